@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * log - one event, one line, one write(2) to standard error. Any process, any
+ * thread; lines of several processes do not mix (up to 4 KB).
+ *
+ *	2026-11-24T08:15:00.123Z warn keeper[71] worker died pid=80 signal=11
+ *
+ * error: the operator acts. warn: the operator should know. info: one line per
+ * verdict, and changes of state. debug: for us. Body bytes never; whatever
+ * comes from outside goes through log_quote() first.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stddef.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* Who speaks ("supervisor", "keeper", "worker", "icap") and from which level
+ * on. Before the first call: "glassgate", LOG_INFO. role is borrowed. */
+void log_setup(const char *role, enum log_level);
+
+/* event: two or three words. fmt: "key=value key=value", or "" for none. */
+void log_write(enum log_level, const char *event, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...) log_write(LOG_WARN, __VA_ARGS__)
+#define log_info(...) log_write(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
+
+/* A value from outside as one harmless token: printable ASCII but `"`, `\` and
+ * space stays, all else becomes \xNN; empty or NULL becomes "-"; cut to size
+ * with "..." at the end. Returns out. */
+const char *log_quote(char *out, size_t size, const char *value);
+
+/* "error" ... "debug" -> level; -1 when it is none of them. */
+int log_level_parse(const char *word, enum log_level *level_out);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * metrics - the one table of counters. c-icap's `info`, `glassgate status`, the
+ * manual and later Prometheus show these rows under these names.
+ *
+ * The values live in the shared segment: relaxed atomics, many writers, no
+ * lock. "requests" and the outcomes are told in one function, so that requests
+ * always equal the sum of outcomes.
+ */
+#ifndef METRICS_METRICS_H
+#define METRICS_METRICS_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "wire/outcome.h"
+
+/* id, name, is it a gauge (else it only grows), help */
+#define METRICS(X)                                                             \
+	X(REQUESTS, "glassgate_requests_total", 0,                             \
+	    "ICAP requests that were decided; equals the sum of outcomes.")    \
+	X(BLOCKED, "glassgate_blocked_total", 0,                               \
+	    "Requests that got the block page or a cut connection.")           \
+	X(BODY_BYTES, "glassgate_body_bytes_total", 0,                         \
+	    "Bytes of HTTP bodies received.")                                  \
+	X(SCANS, "glassgate_scans_total", 0,                                   \
+	    "Jobs handed in to scan workers, retries included.")               \
+	X(SCAN_RETRIES, "glassgate_scan_retries_total", 0,                     \
+	    "Jobs handed in again because the first worker died.")             \
+	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \
+	    "Clients that left before their request was decided.")             \
+	X(BAD_MESSAGES, "glassgate_bad_messages_total", 0,                     \
+	    "Messages on our own sockets that broke protocol.")                \
+	X(STALLS, "glassgate_stalls_total", 0,                                 \
+	    "Squid stalls found and kept going with single bytes.")            \
+	X(CUTS, "glassgate_cuts_total", 0,                                     \
+	    "Answers cut because the verdict came after the first byte.")      \
+	X(REMEMBERED, "glassgate_remembered_total", 0,                         \
+	    "Requests blocked at once because their URL had been cut.")        \
+	X(DEATHS_SIGNAL, "glassgate_worker_deaths_total{reason=\"signal\"}",   \
+	    0, "Workers that died by a signal.")                               \
+	X(DEATHS_EXIT, "glassgate_worker_deaths_total{reason=\"exit\"}", 0,    \
+	    "Workers that went away by themselves.")                           \
+	X(DEATHS_DEADLINE,                                                     \
+	    "glassgate_worker_deaths_total{reason=\"deadline\"}", 0,           \
+	    "Workers killed because a scan was overdue.")                      \
+	X(DEATHS_ABANDONED,                                                    \
+	    "glassgate_worker_deaths_total{reason=\"abandoned\"}", 0,          \
+	    "Workers killed because their client had left.")                   \
+	X(DEATHS_PROTOCOL,                                                     \
+	    "glassgate_worker_deaths_total{reason=\"protocol\"}", 0,           \
+	    "Workers killed because they broke protocol.")                     \
+	X(KEEPER_STARTS, "glassgate_keeper_starts_total", 0,                   \
+	    "Keepers started, the first one included.")                        \
+	X(ICAP_STARTS, "glassgate_icap_starts_total", 0,                       \
+	    "c-icap servers started, the first one included.")                 \
+	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
+	    "Our own requests through ICAP; not counted as requests.")         \
+	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \
+	    "1 while only the built-in test signatures are loaded.")
+
+enum metric {
+#define X(id, name, gauge, help) METRIC_##id,
+	METRICS(X)
+#undef X
+	METRIC_OUTCOMES,	/* one for each outcome, from here on */
+	METRIC_COUNT = METRIC_OUTCOMES + OUTCOME_COUNT
+};
+
+/* Part of the shared segment; all zero at first. */
+struct metrics {
+	_Atomic uint64_t value[METRIC_COUNT];
+};
+
+const char *metric_name(enum metric);
+const char *metric_help(enum metric);
+int metric_is_gauge(enum metric);
+
+void metrics_add(struct metrics *, enum metric, uint64_t n);
+void metrics_set(struct metrics *, enum metric, uint64_t value);
+uint64_t metrics_get(const struct metrics *, enum metric);
+
+/* One decided request: REQUESTS and its outcome, and BLOCKED if it was. */
+void metrics_decided(struct metrics *, enum outcome, int blocked);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * policy - what is done about an outcome. Pure functions, any process.
+ *
+ * One table says everything: default action, headers and words of the page.
+ * There is no `if` on an outcome anywhere else.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include <stdint.h>
+
+#include "wire/outcome.h"
+
+enum action { ACTION_BLOCK = 0, ACTION_PASS };
+
+struct policy_row {
+	enum outcome outcome;
+	enum action action;		/* unless the settings say otherwise */
+	int may_pass;			/* 0: settings cannot make it pass */
+	int infection_type;		/* X-Infection-Found Type: 0 found,
+					 * 1 a rule, 2 could not be checked */
+	const char *threat;		/* Threat when no signature has a name */
+	const char *error_code;		/* X-Error-Code for file stores, or NULL */
+	const char *title;		/* of the page */
+	const char *text;		/* of the page: one sentence */
+};
+
+/* Never NULL: a number that is no outcome is `none`. */
+const struct policy_row *policy_row(enum outcome);
+
+/* One action for each outcome, from the settings. */
+struct policy {
+	enum action action[OUTCOME_COUNT];
+};
+
+void policy_defaults(struct policy *);
+
+/* Sets one; -1 when that outcome may not pass. */
+int policy_set(struct policy *, enum outcome, enum action);
+
+enum action policy_action(const struct policy *, enum outcome);
+
+const char *action_name(enum action);		/* "block", "pass" */
+int action_parse(const char *word, enum action *action_out);
+
+/* What is known before a body was seen, and what follows from it. */
+struct facts {
+	int is_connect;		/* method CONNECT: a tunnel, never blocked */
+	int has_body;		/* 0: nothing to scan (HEAD, 304, null-body) */
+	uint64_t content_length;	/* as declared, a hint; 0: not known */
+};
+
+enum plan { PLAN_SCAN, PLAN_PASS };
+
+enum plan policy_plan(const struct facts *);
+
+#endif

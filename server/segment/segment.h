@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * segment - the one piece of shared memory, the file "segment" in the runtime
+ * folder. The supervisor makes it; c-icap's children map it for counters and
+ * remembered URLs; `glassgate status` maps it read-only; keeper and workers
+ * never. No lock lives in it.
+ *
+ * `status` has one writer, the supervisor, and is read by copying under a
+ * sequence number.
+ */
+#ifndef SEGMENT_SEGMENT_H
+#define SEGMENT_SEGMENT_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "cache/urls.h"
+#include "metrics/metrics.h"
+#include "wire/keeper_msg.h"
+
+#define SEGMENT_MAGIC 0x476c617373676174ULL
+#define SEGMENT_LAYOUT 1
+#define ISTAG_LEN 24
+#define TOKEN_LEN 32
+
+enum service_state { STATE_STARTING, STATE_READY, STATE_DEGRADED, STATE_ENDING };
+const char *service_state_name(enum service_state);
+
+struct status {
+	int64_t started;			/* Unix seconds */
+	int32_t supervisor_pid, keeper_pid, icap_pid;
+	uint32_t state;				/* enum service_state */
+	char icap_address[64];			/* "127.0.0.1:1344" */
+	char istag[ISTAG_LEN + 1];
+	struct signature_info signatures;
+	struct keeper_stats keeper;
+};
+
+struct segment {
+	/* The head: checked before anything else is touched. */
+	uint64_t magic;
+	uint32_t layout, size;
+	char version[32];			/* PACKAGE_VERSION */
+
+	_Atomic uint32_t serving;		/* generation; 0: loading */
+	_Atomic uint32_t settings;		/* n of the file settings-<n> */
+	_Atomic uint32_t stop;			/* 1: every wait ends now */
+	char token[TOKEN_LEN + 1];		/* of our own self-check */
+
+	struct metrics metrics;
+	struct metrics published;		/* what `info` was told */
+	struct url_memory urls;
+
+	_Atomic uint32_t status_seq;		/* odd while it is written */
+	struct status status;
+};
+
+/* Supervisor: makes <runtime>/segment, owner as given (gid may read and
+ * write), all zero but the head. Replaces one that is there. */
+int segment_create(struct segment **segment_out, const char *runtime, gid_t,
+    struct err *);
+
+/* Refuses, with both versions in the reason, a segment of another version than
+ * this program was built with. */
+int segment_attach(struct segment **segment_out, const char *runtime,
+    struct err *);
+int segment_attach_readonly(const struct segment **segment_out,
+    const char *runtime, struct err *);
+void segment_detach(struct segment **);
+void segment_remove(const char *runtime);
+
+/* Supervisor only: change what `edit` returns, then end. */
+struct status *segment_status_edit(struct segment *);
+void segment_status_end(struct segment *);
+
+/* Anybody: a whole copy. -1 if the writer was in the way for a second. */
+int segment_status_copy(const struct segment *, struct status *status_out);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * frame - the head of every message between our processes: length, version,
+ * type (PROTOCOL.md). All processes.
+ */
+#ifndef WIRE_FRAME_H
+#define WIRE_FRAME_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+#define WIRE_VERSION 1
+#define FRAME_HEAD 8		/* u32 length, u16 version, u16 type */
+
+enum frame_type {
+	FRAME_JOB = 1,		/* client -> worker */
+	FRAME_VERDICT,		/* worker -> client */
+	FRAME_REFUSED,		/* worker -> client */
+	FRAME_HANDOVER = 16,	/* keeper -> worker, with the connection */
+	FRAME_DONE,		/* worker -> keeper */
+	FRAME_LEAVING,		/* worker -> keeper */
+	FRAME_READY = 32,	/* keeper -> supervisor */
+	FRAME_FAILED,		/* keeper -> supervisor */
+	FRAME_STATS,		/* keeper -> supervisor */
+};
+
+/* Starts a message of that type; frame_finish() fills in the length. */
+struct writer frame_start(void *memory, size_t size, enum frame_type);
+
+/* Length of the whole message, or -1 when it did not fit. */
+ssize_t frame_finish(struct writer *, struct err *);
+
+/* Checks length and version of a whole packet; *body_out reads what follows
+ * the head. The caller asks reader_done() at the end. */
+int frame_open(const void *, size_t len, enum frame_type *type_out,
+    struct reader *body_out, struct err *);
+
+#endif

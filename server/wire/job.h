@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * job - what a client (c-icap module, `glassgate scan`) asks of a worker.
+ * One job a connection. A worker never learns URL, client or user.
+ */
+#ifndef WIRE_JOB_H
+#define WIRE_JOB_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+#define JOB_INLINE_MAX (64 * 1024)	/* a larger body is a descriptor */
+#define JOB_PACKET_MAX (JOB_INLINE_MAX + 64)
+
+enum job_kind { JOB_SCAN = 1, JOB_IDENTIFY = 2 };
+
+struct job {
+	enum job_kind kind;
+	uint32_t time_limit_ms;		/* the worker's own, > 0 */
+	uint64_t body_len;
+	const void *inline_body;	/* borrowed; NULL: comes as descriptor */
+};
+
+/* Length of the message, or -1 (no room, or more than JOB_INLINE_MAX inline).*/
+ssize_t job_pack(const struct job *, void *, size_t size, struct err *);
+
+/* inline_body points into the packet. Checks everything but the descriptor;
+ * has_fd says whether one came with the packet, and must fit. */
+int job_unpack(struct job *job_out, const void *packet, size_t len, int has_fd,
+    struct err *);
+
+#endif

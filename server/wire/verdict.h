@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * verdict - what became of a body, and what the worker says of it.
+ *
+ * The decoder trusts nothing: a name is [A-Za-z0-9._-]{1,128} or absent, a path
+ * is printable ASCII, an outcome is one that a worker may give.
+ */
+#ifndef WIRE_VERDICT_H
+#define WIRE_VERDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "wire/outcome.h"
+
+#define NAME_MAX_LEN 128
+#define PATH_MAX_LEN 1024
+#define VERDICT_PACKET_MAX 2048
+
+struct verdict {
+	enum outcome outcome;
+	char name[NAME_MAX_LEN + 1];	/* signature or cause; "" if none */
+	char path[PATH_MAX_LEN + 1];	/* in the container; "" if none.
+					 * For tool and journal, never a page */
+};
+
+enum refusal { REFUSED_NOT_SUPPORTED = 1 };
+
+ssize_t verdict_pack(const struct verdict *, void *, size_t size, struct err *);
+ssize_t refusal_pack(enum refusal, void *, size_t size, struct err *);
+
+/* A FRAME_REFUSED becomes the outcome `engine-error` with the name
+ * "Job.NotSupported". -1: the message breaks protocol. */
+int verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
+    struct err *);
+
+/* Any text as a valid name: other characters become '_', cut at the end; ""
+ * stays "". */
+void verdict_set_name(struct verdict *, const char *text);
+
+/* Adds a path, each byte outside of printable ASCII as \xNN, cut with "...". */
+void verdict_set_path(struct verdict *, const char *path);
+
+bool verdict_name_valid(const char *name, size_t len);
+
+#endif
