@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * engine - what a scan engine must be able to do. Life: keeper calls new, load,
+ * prepare; each worker, a fork of it, calls enter once and scan per body.
+ * One thread. An engine is one table of functions.
+ *
+ * "clean" is only said with a witness: the engine did look at the body.
+ */
+#ifndef ENGINES_ENGINE_H
+#define ENGINES_ENGINE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "wire/keeper_msg.h"
+#include "wire/verdict.h"
+
+struct engine;
+
+struct engine_limits {
+	uint64_t scan_max;	/* bytes, body and all that is in it */
+	uint32_t recursion, files;
+	uint32_t time_limit_ms;	/* the largest of the lanes */
+};
+
+struct engine_ops {
+	const char *name;
+
+	/* scratch: an existing folder of our own, for loading and preparing */
+	int (*new)(struct engine **engine_out, const struct engine_limits *,
+	    const char *scratch, struct err *);
+
+	/* Adds one signature folder. 0 files in it: fine, adds no set. The
+	 * reason names the file and the engine's own words. */
+	int (*load)(struct engine *, const char *folder,
+	    struct signature_info *info, struct err *);
+
+	/* Adds the built-in test signatures (EICAR, Glassgate.Test). */
+	int (*load_builtin)(struct engine *, struct signature_info *info,
+	    struct err *);
+
+	/* Compiles, checks itself (finds what it must, passes what it must),
+	 * and does now all that would be done lazily later. */
+	int (*prepare)(struct engine *, struct err *);
+
+	/* In a fresh worker: seeds, own scratch folder, allocator. */
+	int (*enter)(struct engine *, const char *scratch, struct err *);
+
+	/* Always sets an outcome but `none`. The body is not touched. */
+	void (*scan)(struct engine *, const void *body, size_t len,
+	    uint32_t time_limit_ms, struct verdict *verdict_out);
+
+	void (*free)(struct engine **);
+};
+
+extern const struct engine_ops engine_clamav;
+
+#endif

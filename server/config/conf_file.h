@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * conf_file - reads glassgate.conf (libconfig). Supervisor only.
+ */
+#ifndef CONFIG_CONF_FILE_H
+#define CONFIG_CONF_FILE_H
+
+#include "base/err.h"
+#include "config/settings.h"
+
+struct override {		/* a --set KEY=VALUE of the command line */
+	const char *key, *value;
+};
+
+/* Defaults, then the file (NULL: none), then the overrides, then
+ * settings_check(). The reason is one line: "FILE:LINE: KEY: what is wrong;
+ * allowed: ..." ("--set" in the place of FILE:LINE). */
+int conf_file_load(struct settings *settings_out, const char *path,
+    const struct override *, size_t count, struct err *);
+
+#endif
