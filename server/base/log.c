@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LINE_MAX_LEN 4096
+
+static const char *const level_words[] = {
+	[LOG_ERROR] = "error",
+	[LOG_WARN] = "warn",
+	[LOG_INFO] = "info",
+	[LOG_DEBUG] = "debug",
+};
+
+static struct {
+	const char *role;
+	enum log_level level;
+} self = { "glassgate", LOG_INFO };
+
+void
+log_setup(const char *role, enum log_level level)
+{
+	self.role = role;
+	self.level = level;
+}
+
+int
+log_level_parse(const char *word, enum log_level *level_out)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof level_words / sizeof *level_words; i++)
+		if (strcmp(word, level_words[i]) == 0) {
+			*level_out = (enum log_level)i;
+			return 0;
+		}
+	return -1;
+}
+
+/* "2026-11-24T08:15:00.123Z warn keeper[71] " */
+static size_t
+put_head(char *line, size_t size, enum log_level level)
+{
+	struct timespec now;
+	struct tm tm;
+	size_t used;
+	int more;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &tm);
+	more = snprintf(line + used, size - used, ".%03ldZ %s %s[%d] ",
+	    now.tv_nsec / 1000000, level_words[level], self.role, getpid());
+	return used + (more > 0 ? (size_t)more : 0);
+}
+
+/* No byte that a format string or its strings brought may end the line. */
+static size_t
+seal_line(char *line, size_t used)
+{
+	size_t i;
+
+	if (used > LINE_MAX_LEN - 1)
+		used = LINE_MAX_LEN - 1;
+	for (i = 0; i < used; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
+	line[used] = '\n';
+	return used + 1;
+}
+
+void
+log_write(enum log_level level, const char *event, const char *fmt, ...)
+{
+	char line[LINE_MAX_LEN + 1];
+	int saved = errno, more;
+	size_t used;
+	va_list ap;
+
+	if (level > self.level)
+		return;
+	used = put_head(line, LINE_MAX_LEN, level);
+	more = snprintf(line + used, LINE_MAX_LEN - used, "%s%s", event,
+	    *fmt != '\0' ? " " : "");
+	used += more > 0 ? (size_t)more : 0;
+	if (used < LINE_MAX_LEN) {
+		va_start(ap, fmt);
+		more = vsnprintf(line + used, LINE_MAX_LEN - used, fmt, ap);
+		va_end(ap);
+		used += more > 0 ? (size_t)more : 0;
+	}
+	used = seal_line(line, used);
+	while (write(STDERR_FILENO, line, used) == -1 && errno == EINTR)
+		;
+	errno = saved;
+}
+
+static bool
+is_plain(unsigned char c)
+{
+	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+const char *
+log_quote(char *out, size_t size, const char *value)
+{
+	const unsigned char *in;
+	size_t used = 0;
+
+	if (value == NULL || *value == '\0')
+		value = "-";
+	for (in = (const unsigned char *)value; *in != '\0'; in++) {
+		if (used + 4 + 4 > size) {	/* \xNN here, "..." and NUL */
+			memcpy(out + used, "...", 4);
+			return out;
+		}
+		if (is_plain(*in))
+			out[used++] = (char)*in;
+		else
+			used += (size_t)sprintf(out + used, "\\x%02x", *in);
+	}
+	out[used] = '\0';
+	return out;
+}
