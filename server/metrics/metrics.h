@@ -76,11 +76,13 @@ const char *metric_name(enum metric);
 const char *metric_help(enum metric);
 int metric_is_gauge(enum metric);
 
+/* Not for gauges, nor for REQUESTS, BLOCKED and the outcomes: a bug. */
 void metrics_add(struct metrics *, enum metric, uint64_t n);
 void metrics_set(struct metrics *, enum metric, uint64_t value);
 uint64_t metrics_get(const struct metrics *, enum metric);
 
-/* One decided request: REQUESTS and its outcome, and BLOCKED if it was. */
+/* One decided request: REQUESTS and its outcome, and BLOCKED if it was. What is
+ * no outcome counts as `none`. */
 void metrics_decided(struct metrics *, enum outcome, int blocked);
 
 #endif
