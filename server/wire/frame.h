@@ -6,6 +6,8 @@
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
+#include <sys/types.h>
+
 #include "base/bytes.h"
 #include "base/err.h"
 

@@ -9,6 +9,7 @@
 #ifndef WIRE_SCAN_CLIENT_H
 #define WIRE_SCAN_CLIENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"

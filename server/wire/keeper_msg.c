@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "wire/keeper_msg.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "wire/frame.h"
+
+static const char *const lanes[LANE_COUNT] = {
+	[LANE_SMALL] = "small",
+	[LANE_BIG] = "big",
+};
+
+static const char *const states[] = {
+	[WORKER_STARTING] = "starting",
+	[WORKER_IDLE] = "idle",
+	[WORKER_BUSY] = "busy",
+	[WORKER_GONE] = "gone",
+};
+#define STATE_COUNT (sizeof states / sizeof *states)
+
+static const char *const deaths[DEATH_COUNT] = {
+	[DEATH_SIGNAL] = "signal",
+	[DEATH_EXIT] = "exit",
+	[DEATH_DEADLINE] = "deadline",
+	[DEATH_ABANDONED] = "abandoned",
+	[DEATH_PROTOCOL] = "protocol",
+};
+
+const char *
+lane_name(enum lane lane)
+{
+	return (unsigned)lane < LANE_COUNT ? lanes[lane] : "?";
+}
+
+const char *
+worker_state_name(enum worker_state state)
+{
+	return (unsigned)state < STATE_COUNT ? states[state] : "?";
+}
+
+const char *
+death_name(enum death death)
+{
+	return (unsigned)death < DEATH_COUNT ? deaths[death] : "?";
+}
+
+/* Opens a message that must be of that type. */
+static int
+open_as(enum frame_type want, const void *packet, size_t len, struct reader *r,
+    struct err *err)
+{
+	enum frame_type type;
+
+	if (frame_open(packet, len, &type, r, err) == -1)
+		return -1;
+	if (type != want)
+		return err_set(err, "message type %u, not %u", type, want);
+	return 0;
+}
+
+static int
+at_end(const struct reader *r, struct err *err)
+{
+	if (!reader_done(r))
+		return err_set(err, "message does not end where it should");
+	return 0;
+}
+
+static ssize_t
+number_pack(enum frame_type type, uint64_t job, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, type);
+
+	put_u64(&w, job);
+	return frame_finish(&w, err);
+}
+
+static int
+number_unpack(enum frame_type type, uint64_t *job_out, const void *packet,
+    size_t len, struct err *err)
+{
+	struct reader r;
+	uint64_t job;
+
+	if (open_as(type, packet, len, &r, err) == -1)
+		return -1;
+	job = get_u64(&r);
+	if (at_end(&r, err) == -1)
+		return -1;
+	*job_out = job;
+	return 0;
+}
+
+ssize_t
+handover_pack(uint64_t job, void *memory, size_t size, struct err *err)
+{
+	return number_pack(FRAME_HANDOVER, job, memory, size, err);
+}
+
+int
+handover_unpack(uint64_t *job_out, const void *packet, size_t len,
+    struct err *err)
+{
+	return number_unpack(FRAME_HANDOVER, job_out, packet, len, err);
+}
+
+ssize_t
+done_pack(uint64_t job, void *memory, size_t size, struct err *err)
+{
+	return number_pack(FRAME_DONE, job, memory, size, err);
+}
+
+int
+done_unpack(uint64_t *job_out, const void *packet, size_t len, struct err *err)
+{
+	return number_unpack(FRAME_DONE, job_out, packet, len, err);
+}
+
+ssize_t
+leaving_pack(void *memory, size_t size, struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_LEAVING);
+
+	return frame_finish(&w, err);
+}
+
+/* A text with its length before it. A file name or a library's words may hold
+ * any byte; the wire carries printable ASCII only. */
+static void
+put_text(struct writer *w, const char *text)
+{
+	size_t len = strlen(text), i;
+
+	put_u16(w, (uint16_t)len);
+	for (i = 0; i < len; i++)
+		put_u8(w, text[i] < ' ' || text[i] >= 0x7f ? '?' :
+		    (uint8_t)text[i]);
+}
+
+/* Printable ASCII that fits with its NUL, else the reader is bad. */
+static void
+get_text(struct reader *r, char *out, size_t size)
+{
+	uint16_t len = get_u16(r), i;
+	const uint8_t *text = get_bytes(r, len);
+
+	*out = '\0';
+	if (text == NULL || len >= size) {
+		r->bad = true;
+		return;
+	}
+	for (i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] >= 0x7f)
+			r->bad = true;
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static void
+put_set(struct writer *w, const struct signature_set *set)
+{
+	put_text(w, set->name);
+	put_u32(w, set->version);
+	put_u64(w, (uint64_t)set->time);
+	put_u32(w, set->count);
+	put_u8(w, set->builtin);
+}
+
+static void
+get_set(struct reader *r, struct signature_set *set)
+{
+	get_text(r, set->name, sizeof set->name);
+	set->version = get_u32(r);
+	set->time = (int64_t)get_u64(r);
+	set->count = get_u32(r);
+	set->builtin = get_u8(r);
+	if (set->builtin > 1)
+		r->bad = true;
+}
+
+ssize_t
+ready_pack(const struct signature_info *info, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_READY);
+	uint32_t i;
+
+	if (info->set_count > SETS_MAX)
+		return err_set(err, "too many signature sets");
+	put_text(&w, info->engine);
+	put_u64(&w, info->count);
+	put_u32(&w, info->set_count);
+	for (i = 0; i < info->set_count; i++)
+		put_set(&w, &info->sets[i]);
+	return frame_finish(&w, err);
+}
+
+int
+ready_unpack(struct signature_info *info_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct signature_info info = { 0 };
+	struct reader r;
+	uint32_t i;
+
+	if (open_as(FRAME_READY, packet, len, &r, err) == -1)
+		return -1;
+	get_text(&r, info.engine, sizeof info.engine);
+	info.count = get_u64(&r);
+	info.set_count = get_u32(&r);
+	if (info.set_count > SETS_MAX)
+		return err_set(err, "%u signature sets", info.set_count);
+	for (i = 0; i < info.set_count; i++)
+		get_set(&r, &info.sets[i]);
+	if (at_end(&r, err) == -1)
+		return -1;
+	*info_out = info;
+	return 0;
+}
+
+ssize_t
+failed_pack(const char *reason, void *memory, size_t size, struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_FAILED);
+
+	put_text(&w, reason);
+	return frame_finish(&w, err);
+}
+
+int
+failed_unpack(struct err *reason_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct reader r;
+	struct err reason;
+
+	if (open_as(FRAME_FAILED, packet, len, &r, err) == -1)
+		return -1;
+	get_text(&r, reason.text, sizeof reason.text);
+	if (at_end(&r, err) == -1)
+		return -1;
+	*reason_out = reason;
+	return 0;
+}
+
+static void
+put_worker(struct writer *w, const struct worker_info *worker)
+{
+	put_u8(w, worker->lane);
+	put_u8(w, worker->state);
+	put_u32(w, worker->pid);
+	put_u32(w, worker->scans);
+}
+
+static void
+get_worker(struct reader *r, struct worker_info *worker)
+{
+	worker->lane = get_u8(r);
+	worker->state = get_u8(r);
+	worker->pid = get_u32(r);
+	worker->scans = get_u32(r);
+	if (worker->lane >= LANE_COUNT || worker->state >= STATE_COUNT)
+		r->bad = true;
+}
+
+ssize_t
+stats_pack(const struct keeper_stats *stats, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_STATS);
+	uint32_t i;
+
+	if (stats->worker_count > WORKERS_MAX)
+		return err_set(err, "too many workers");
+	for (i = 0; i < DEATH_COUNT; i++)
+		put_u32(&w, stats->deaths[i]);
+	put_u32(&w, stats->worker_count);
+	for (i = 0; i < stats->worker_count; i++)
+		put_worker(&w, &stats->workers[i]);
+	return frame_finish(&w, err);
+}
+
+int
+stats_unpack(struct keeper_stats *stats_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct keeper_stats stats = { 0 };
+	struct reader r;
+	uint32_t i;
+
+	if (open_as(FRAME_STATS, packet, len, &r, err) == -1)
+		return -1;
+	for (i = 0; i < DEATH_COUNT; i++)
+		stats.deaths[i] = get_u32(&r);
+	stats.worker_count = get_u32(&r);
+	if (stats.worker_count > WORKERS_MAX)
+		return err_set(err, "%u workers", stats.worker_count);
+	for (i = 0; i < stats.worker_count; i++)
+		get_worker(&r, &stats.workers[i]);
+	if (at_end(&r, err) == -1)
+		return -1;
+	*stats_out = stats;
+	return 0;
+}

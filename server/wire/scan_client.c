@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "wire/scan_client.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/cleanup.h"
+#include "wire/packet.h"
+
+int
+scan_socket_path(char *out, size_t size, const char *runtime,
+    uint32_t generation, enum lane lane, struct err *err)
+{
+	int len = snprintf(out, size, "%s/gen-%u/%s", runtime, generation,
+	    lane_name(lane));
+
+	if (len < 0 || (size_t)len >= size)
+		return err_set(err, "%s: path too long for a socket", runtime);
+	return 0;
+}
+
+/* SO_SNDBUF so that the largest job fits in one packet whatever the system's
+ * default is. */
+static int
+open_socket(struct err *err)
+{
+	int size = 4 * PACKET_MAX;
+	int fd = socket(AF_UNIX,
+	    SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd == -1)
+		return err_sys(err, "socket");
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1) {
+		err_sys(err, "SO_SNDBUF");
+		close_fd(&fd);
+	}
+	return fd;
+}
+
+static enum submit
+join_queue(int fd, const char *path, struct err *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+		return SUBMIT_OK;
+	if (errno == EAGAIN) {
+		err_set(err, "%s: queue full", path);
+		return SUBMIT_OVERLOAD;
+	}
+	err_sys(err, path);
+	return SUBMIT_FAILED;
+}
+
+enum submit
+scan_submit(const char *runtime, uint32_t generation, enum lane lane,
+    const struct job *job, int body_fd, int *fd_out, struct err *err)
+{
+	char path[sizeof ((struct sockaddr_un *)0)->sun_path];
+	uint8_t packet[JOB_PACKET_MAX];
+	AUTO_CLOSE int fd = -1;
+	enum submit joined;
+	ssize_t len;
+
+	if (scan_socket_path(path, sizeof path, runtime, generation, lane,
+	    err) == -1)
+		return SUBMIT_FAILED;
+	len = job_pack(job, packet, sizeof packet, err);
+	if (len == -1 || (fd = open_socket(err)) == -1)
+		return SUBMIT_FAILED;
+	joined = join_queue(fd, path, err);
+	if (joined != SUBMIT_OK)
+		return joined;
+	if (packet_send(fd, packet, (size_t)len, body_fd, err) == -1)
+		return SUBMIT_FAILED;
+	*fd_out = steal_fd(&fd);
+	return SUBMIT_OK;
+}
+
+int
+scan_collect(int fd, struct verdict *verdict_out, bool *protocol_out,
+    struct err *err)
+{
+	uint8_t packet[VERDICT_PACKET_MAX];
+	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, err);
+
+	*protocol_out = false;
+	if (len == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return 0;
+	if (len == 0)
+		return err_set(err, "the worker is gone");
+	if (len == -1) {
+		*protocol_out = errno == EBADMSG;
+		return -1;
+	}
+	if (verdict_unpack(verdict_out, packet, (size_t)len, err) == -1) {
+		*protocol_out = true;
+		return -1;
+	}
+	return 1;
+}

@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "wire/frame.h"
+#include "wire/job.h"
+#include "wire/keeper_msg.h"
+#include "wire/outcome.h"
+#include "wire/packet.h"
+#include "wire/scan_client.h"
+#include "wire/verdict.h"
+
+static void
+every_outcome_has_a_name_of_its_own(void **state)
+{
+	enum outcome back;
+	int i;
+
+	(void)state;
+	for (i = 0; i < OUTCOME_COUNT; i++) {
+		assert_int_equal(
+		    outcome_parse(outcome_name((enum outcome)i), &back), 0);
+		assert_int_equal(back, i);
+	}
+	assert_string_equal(outcome_name((enum outcome)99), "none");
+	assert_int_equal(outcome_parse("cleanish", &back), -1);
+	assert_int_equal(OUTCOME_NONE, 0);
+}
+
+static void
+job_comes_back_as_it_went(void **state)
+{
+	struct job job = { JOB_SCAN, 30000, 5, "hello" }, back;
+	uint8_t packet[JOB_PACKET_MAX];
+	struct err err;
+	ssize_t len;
+
+	(void)state;
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_int_equal(len, FRAME_HEAD + 14 + 5);
+	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), 0);
+	assert_int_equal(back.kind, JOB_SCAN);
+	assert_int_equal(back.time_limit_ms, 30000);
+	assert_int_equal(back.body_len, 5);
+	assert_memory_equal(back.inline_body, "hello", 5);
+	job.inline_body = NULL;
+	job.body_len = 1ULL << 40;
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_int_equal(job_unpack(&back, packet, (size_t)len, 1, &err), 0);
+	assert_null(back.inline_body);
+	assert_true(back.body_len == 1ULL << 40);
+}
+
+static void
+largest_inline_body_fits_and_one_more_is_refused(void **state)
+{
+	static uint8_t body[JOB_INLINE_MAX + 1], packet[JOB_PACKET_MAX];
+	struct job job = { JOB_SCAN, 1, JOB_INLINE_MAX, body };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(job_pack(&job, packet, sizeof packet, &err),
+	    FRAME_HEAD + 14 + JOB_INLINE_MAX);
+	job.body_len++;
+	assert_int_equal(job_pack(&job, packet, sizeof packet, &err), -1);
+}
+
+/* One good job, one byte changed (or cut, or added): each must be refused. */
+static void
+job_that_is_off_by_anything_is_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		int at, value, grow, has_fd;
+	} cases[] = {
+		{ "length too small", 3, 26, 0, 0 },
+		{ "length too large", 3, 28, 0, 0 },
+		{ "version", 5, 2, 0, 0 },
+		{ "type", 7, FRAME_VERDICT, 0, 0 },
+		{ "kind zero", 8, 0, 0, 0 },
+		{ "kind unknown", 8, 3, 0, 0 },
+		{ "place unknown", 9, 2, 0, 0 },
+		{ "descriptor missing", 9, 1, 0, 0 },
+		{ "descriptor and bytes", 9, 1, 0, 1 },
+		{ "descriptor beside inline body", -1, 0, 0, 1 },
+		{ "body length over the packet", 21, 6, 0, 0 },
+		{ "body length under the packet", 21, 4, 0, 0 },
+		{ "body length negative", 14, 0x80, 0, 0 },
+		{ "cut by one", -1, 0, -1, 0 },
+		{ "one byte more", -1, 0, 1, 0 },
+	};
+	struct job job = { JOB_SCAN, 1, 5, "hello" }, back;
+	uint8_t packet[64];
+	struct err err;
+	size_t i;
+	ssize_t len;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		memset(packet, 0, sizeof packet);
+		len = job_pack(&job, packet, sizeof packet, &err);
+		if (cases[i].at >= 0)
+			packet[cases[i].at] = (uint8_t)cases[i].value;
+		if (job_unpack(&back, packet, (size_t)(len + cases[i].grow),
+		    cases[i].has_fd, &err) == 0)
+			fail_msg("accepted: %s", cases[i].name);
+	}
+	job.time_limit_ms = 0;
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), -1);
+}
+
+static void
+verdict_comes_back_as_it_went(void **state)
+{
+	struct verdict verdict = { OUTCOME_INFECTED, "Eicar-Test", "a/b.com" };
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct verdict back;
+	struct err err;
+	ssize_t len;
+
+	(void)state;
+	len = verdict_pack(&verdict, packet, sizeof packet, &err);
+	assert_int_equal(
+	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_INFECTED);
+	assert_string_equal(back.name, "Eicar-Test");
+	assert_string_equal(back.path, "a/b.com");
+}
+
+static void
+largest_verdict_fits_in_a_packet(void **state)
+{
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED };
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct err err;
+
+	(void)state;
+	memset(verdict.name, 'n', NAME_MAX_LEN);
+	memset(verdict.path, 'p', PATH_MAX_LEN);
+	assert_true(verdict_pack(&verdict, packet, sizeof packet, &err) > 0);
+}
+
+static void
+worker_may_only_say_what_a_worker_can_know(void **state)
+{
+	static const enum outcome not_his[] = { OUTCOME_NONE, OUTCOME_OVERLOAD,
+		OUTCOME_LOADING, OUTCOME_PARTIAL, OUTCOME_SKIPPED,
+		OUTCOME_FORBIDDEN, OUTCOME_COUNT, (enum outcome)255 };
+	struct verdict verdict = { 0 }, back = { 0 };
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct err err;
+	ssize_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof not_his / sizeof *not_his; i++) {
+		verdict.outcome = not_his[i];
+		len = verdict_pack(&verdict, packet, sizeof packet, &err);
+		assert_int_equal(
+		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+		assert_int_equal(back.outcome, OUTCOME_NONE);
+	}
+}
+
+static void
+name_outside_of_its_alphabet_is_refused(void **state)
+{
+	static const char *const bad[] = { "a b", "a;b", "a\r\nX: y", "<b>",
+		"a/b", "\xc3\xa9", "a,b" };
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED }, back;
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct err err;
+	ssize_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		strcpy(verdict.name, bad[i]);
+		len = verdict_pack(&verdict, packet, sizeof packet, &err);
+		assert_int_equal(
+		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+	}
+	strcpy(verdict.name, "fine");
+	strcpy(verdict.path, "a\nb");
+	len = verdict_pack(&verdict, packet, sizeof packet, &err);
+	assert_int_equal(verdict_unpack(&back, packet, (size_t)len, &err), -1);
+}
+
+static void
+any_text_becomes_a_valid_name_and_path(void **state)
+{
+	struct verdict verdict = { 0 };
+	char long_text[3000];
+
+	(void)state;
+	verdict_set_name(&verdict, "Win.Test/EICAR_HDB-1 (x)\n");
+	assert_string_equal(verdict.name, "Win.Test_EICAR_HDB-1__x__");
+	verdict_set_name(&verdict, "");
+	assert_string_equal(verdict.name, "");
+	memset(long_text, '\n', sizeof long_text);
+	long_text[sizeof long_text - 1] = '\0';
+	verdict_set_name(&verdict, long_text);
+	assert_int_equal(strlen(verdict.name), NAME_MAX_LEN);
+	assert_true(verdict_name_valid(verdict.name, NAME_MAX_LEN));
+	verdict_set_path(&verdict, "a\\b/\xff\n.zip");
+	assert_string_equal(verdict.path, "a\\x5cb/\\xff\\x0a.zip");
+	verdict_set_path(&verdict, long_text);
+	assert_true(strlen(verdict.path) <= PATH_MAX_LEN);
+	assert_string_equal(
+	    verdict.path + strlen(verdict.path) - 3, "...");
+}
+
+static void
+refusal_is_an_engine_error_never_clean(void **state)
+{
+	uint8_t packet[64];
+	struct verdict back;
+	struct err err;
+	ssize_t len = refusal_pack(REFUSED_NOT_SUPPORTED, packet,
+	    sizeof packet, &err);
+
+	(void)state;
+	assert_int_equal(
+	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(back.name, "Job.NotSupported");
+	packet[9] = 2;
+	assert_int_equal(
+	    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+}
+
+static void
+keeper_messages_come_back_as_they_went(void **state)
+{
+	static struct signature_info info = { "ClamAV 1.4.6", 12, 1,
+		{ { "d\xc3ily.cvd", 27000, -1, 10, 0 } } };
+	static struct keeper_stats stats = { 1, { { 1, 2, 77, 9 } },
+		{ 1, 2, 3, 4, 5 } };
+	static uint8_t packet[KEEPER_PACKET_MAX];
+	static struct signature_info info_back;
+	static struct keeper_stats stats_back;
+	struct err err, reason;
+	uint64_t job;
+	ssize_t len;
+
+	(void)state;
+	len = ready_pack(&info, packet, sizeof packet, &err);
+	assert_int_equal(
+	    ready_unpack(&info_back, packet, (size_t)len, &err), 0);
+	assert_string_equal(info_back.sets[0].name, "d?ily.cvd");
+	assert_true(info_back.sets[0].time == -1);
+	assert_int_equal(
+	    stats_unpack(&stats_back, packet, (size_t)len, &err), -1);
+	len = stats_pack(&stats, packet, sizeof packet, &err);
+	assert_int_equal(
+	    stats_unpack(&stats_back, packet, (size_t)len, &err), 0);
+	assert_memory_equal(&stats, &stats_back, sizeof stats);
+	len = failed_pack("x.ndb: bad\nline", packet, sizeof packet, &err);
+	assert_int_equal(
+	    failed_unpack(&reason, packet, (size_t)len, &err), 0);
+	assert_string_equal(reason.text, "x.ndb: bad?line");
+	len = handover_pack(7, packet, sizeof packet, &err);
+	assert_int_equal(handover_unpack(&job, packet, (size_t)len, &err), 0);
+	assert_true(job == 7);
+	assert_int_equal(done_unpack(&job, packet, (size_t)len, &err), -1);
+}
+
+static void
+largest_keeper_messages_fit_in_a_packet(void **state)
+{
+	static struct signature_info info = { .set_count = SETS_MAX };
+	static struct keeper_stats stats = { .worker_count = WORKERS_MAX };
+	static uint8_t packet[KEEPER_PACKET_MAX];
+	struct err err;
+	int i;
+
+	(void)state;
+	for (i = 0; i < SETS_MAX; i++)
+		memset(info.sets[i].name, 'x', sizeof info.sets[i].name - 1);
+	assert_true(ready_pack(&info, packet, sizeof packet, &err) > 0);
+	assert_true(stats_pack(&stats, packet, sizeof packet, &err) > 0);
+}
+
+/* How many descriptors this process has. */
+static int
+open_fds(void)
+{
+	int fd, count = 0;
+
+	for (fd = 0; fd < 256; fd++)
+		count += fcntl(fd, F_GETFD) != -1;
+	return count;
+}
+
+static void
+make_pair(int ends[2])
+{
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+}
+
+static void
+packet_carries_one_descriptor(void **state)
+{
+	struct stat sent, got;
+	int ends[2], fd = -1;
+	struct err err;
+	char data[8];
+
+	(void)state;
+	make_pair(ends);
+	assert_int_equal(packet_send(ends[0], "abc", 3, 0, &err), 0);
+	assert_int_equal(packet_recv(ends[1], data, sizeof data, &fd, &err), 3);
+	assert_memory_equal(data, "abc", 3);
+	assert_int_equal(fstat(0, &sent), 0);
+	assert_int_equal(fstat(fd, &got), 0);
+	assert_int_equal(sent.st_ino, got.st_ino);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	close(fd);
+	close(ends[0]);
+	assert_int_equal(packet_recv(ends[1], data, sizeof data, &fd, &err), 0);
+	assert_int_equal(fd, -1);
+	close(ends[1]);
+}
+
+static void
+send_fds(int socket, size_t count, const char *data, size_t len)
+{
+	union {
+		char bytes[CMSG_SPACE(8 * sizeof(int))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	char copy[128];
+	struct iovec part = { copy, len };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = CMSG_SPACE(count * sizeof(int)) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	size_t i;
+
+	memcpy(copy, data, len);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(count * sizeof(int));
+	for (i = 0; i < count; i++)
+		memset(CMSG_DATA(head) + i * sizeof(int), 0, sizeof(int));
+	assert_int_equal(sendmsg(socket, &message, 0), len);
+}
+
+static void
+second_descriptor_is_closed_and_the_message_refused(void **state)
+{
+	int ends[2], fd = -1, before;
+	struct err err;
+	char data[8];
+
+	(void)state;
+	make_pair(ends);
+	before = open_fds();
+	send_fds(ends[0], 2, "abc", 3);
+	assert_int_equal(
+	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
+	assert_int_equal(errno, EBADMSG);
+	send_fds(ends[0], 8, "abc", 3);
+	assert_int_equal(
+	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
+	send_fds(ends[0], 1, "abc", 3);
+	assert_int_equal(
+	    packet_recv(ends[1], data, sizeof data, NULL, &err), -1);
+	assert_int_equal(errno, EBADMSG);
+	send_fds(ends[0], 1, "too long!", 9);
+	assert_int_equal(
+	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
+	assert_int_equal(errno, EBADMSG);
+	assert_int_equal(fd, -1);
+	assert_int_equal(open_fds(), before);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static int
+listen_at(const char *path, int backlog)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof address), 0);
+	assert_int_equal(listen(fd, backlog), 0);
+	return fd;
+}
+
+struct lane_fixture {
+	char folder[64], gen[80], path[96];
+	int listener;
+};
+
+static void
+make_lane(struct lane_fixture *f, int backlog)
+{
+	strcpy(f->folder, "/tmp/glassgate-wire-XXXXXX");
+	assert_non_null(mkdtemp(f->folder));
+	snprintf(f->gen, sizeof f->gen, "%s/gen-3", f->folder);
+	assert_int_equal(mkdir(f->gen, 0700), 0);
+	snprintf(f->path, sizeof f->path, "%s/small", f->gen);
+	f->listener = listen_at(f->path, backlog);
+}
+
+static void
+drop_lane(struct lane_fixture *f)
+{
+	close(f->listener);
+	unlink(f->path);
+	rmdir(f->gen);
+	assert_int_equal(rmdir(f->folder), 0);
+}
+
+static const struct job one_job = { JOB_SCAN, 1000, 3, "abc" };
+
+static void
+client_gets_the_verdict_of_the_worker(void **state)
+{
+	struct verdict said = { OUTCOME_CLEAN, "", "" }, got;
+	uint8_t packet[JOB_PACKET_MAX];
+	struct lane_fixture lane;
+	int fd, worker, body = -1;
+	struct job job;
+	struct err err;
+	bool protocol;
+	ssize_t len;
+
+	(void)state;
+	make_lane(&lane, 4);
+	assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+	    &fd, &err), SUBMIT_OK);
+	assert_int_equal(scan_collect(fd, &got, &protocol, &err), 0);
+	worker = accept(lane.listener, NULL, NULL);
+	len = packet_recv(worker, packet, sizeof packet, &body, &err);
+	assert_int_equal(job_unpack(&job, packet, (size_t)len, 0, &err), 0);
+	assert_memory_equal(job.inline_body, "abc", 3);
+	len = verdict_pack(&said, packet, sizeof packet, &err);
+	assert_int_equal(packet_send(worker, packet, (size_t)len, -1, &err), 0);
+	close(worker);
+	assert_int_equal(scan_collect(fd, &got, &protocol, &err), 1);
+	assert_int_equal(got.outcome, OUTCOME_CLEAN);
+	close(fd);
+	drop_lane(&lane);
+}
+
+static void
+worker_that_goes_or_babbles_gives_no_verdict(void **state)
+{
+	struct verdict got = { .outcome = OUTCOME_NONE };
+	uint8_t packet[JOB_PACKET_MAX];
+	struct lane_fixture lane;
+	int fd, worker, round;
+	struct err err;
+	bool protocol;
+
+	(void)state;
+	make_lane(&lane, 4);
+	for (round = 0; round < 2; round++) {
+		assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL,
+		    &one_job, -1, &fd, &err), SUBMIT_OK);
+		worker = accept(lane.listener, NULL, NULL);
+		assert_true(packet_recv(worker, packet, sizeof packet, NULL,
+		    &err) > 0);
+		if (round == 1)
+			assert_int_equal(
+			    packet_send(worker, "garbage", 7, -1, &err), 0);
+		close(worker);
+		assert_int_equal(scan_collect(fd, &got, &protocol, &err), -1);
+		assert_int_equal(protocol, round == 1);
+		assert_int_equal(got.outcome, OUTCOME_NONE);
+		close(fd);
+	}
+	drop_lane(&lane);
+}
+
+static void
+full_queue_is_overload_and_nobody_there_is_failure(void **state)
+{
+	struct lane_fixture lane;
+	int fds[8], count = 0, i;
+	enum submit how = SUBMIT_OK;
+	struct err err;
+
+	(void)state;
+	make_lane(&lane, 1);
+	while (count < 8 && how == SUBMIT_OK) {
+		how = scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+		    &fds[count], &err);
+		count += how == SUBMIT_OK;
+	}
+	assert_int_equal(how, SUBMIT_OVERLOAD);
+	assert_int_equal(count, 2);
+	for (i = 0; i < count; i++)
+		close(fds[i]);
+	assert_int_equal(scan_submit(lane.folder, 4, LANE_SMALL, &one_job, -1,
+	    &fds[0], &err), SUBMIT_FAILED);
+	drop_lane(&lane);
+}
+
+static void
+runtime_folder_that_is_too_long_for_a_socket_is_told(void **state)
+{
+	char out[108], folder[200];
+	struct err err;
+
+	(void)state;
+	memset(folder, 'f', sizeof folder);
+	folder[sizeof folder - 1] = '\0';
+	assert_int_equal(scan_socket_path(out, sizeof out, folder, 1,
+	    LANE_BIG, &err), -1);
+	assert_int_equal(scan_socket_path(out, sizeof out, "/run/glassgate",
+	    12, LANE_BIG, &err), 0);
+	assert_string_equal(out, "/run/glassgate/gen-12/big");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_outcome_has_a_name_of_its_own),
+		cmocka_unit_test(job_comes_back_as_it_went),
+		cmocka_unit_test(
+		    largest_inline_body_fits_and_one_more_is_refused),
+		cmocka_unit_test(job_that_is_off_by_anything_is_refused),
+		cmocka_unit_test(verdict_comes_back_as_it_went),
+		cmocka_unit_test(largest_verdict_fits_in_a_packet),
+		cmocka_unit_test(worker_may_only_say_what_a_worker_can_know),
+		cmocka_unit_test(name_outside_of_its_alphabet_is_refused),
+		cmocka_unit_test(any_text_becomes_a_valid_name_and_path),
+		cmocka_unit_test(refusal_is_an_engine_error_never_clean),
+		cmocka_unit_test(keeper_messages_come_back_as_they_went),
+		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
+		cmocka_unit_test(packet_carries_one_descriptor),
+		cmocka_unit_test(
+		    second_descriptor_is_closed_and_the_message_refused),
+		cmocka_unit_test(client_gets_the_verdict_of_the_worker),
+		cmocka_unit_test(worker_that_goes_or_babbles_gives_no_verdict),
+		cmocka_unit_test(
+		    full_queue_is_overload_and_nobody_there_is_failure),
+		cmocka_unit_test(
+		    runtime_folder_that_is_too_long_for_a_socket_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
