@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Finds the tests, runs them one after another with a limit each, and holds
+what they share: one gateway, one Squid before it, one origin."""
+
+import importlib
+import os
+import signal
+import sys
+import time
+import traceback
+import unittest
+
+import gateway
+import lab
+import origin
+import squid
+
+LIMIT = 90  # seconds for a test that sets no `limit` of its own
+
+
+class Case(unittest.TestCase):
+    """One topic. Each test's name is a sentence that can be false."""
+
+    maxDiff = 2000
+    valgrind = False  # this topic is part of the run under valgrind
+
+    @property
+    def gateway(self):
+        return shared.gateway()
+
+    @property
+    def squid(self):
+        return shared.squid()
+
+    @property
+    def origin(self):
+        return shared.origin()
+
+    def grows(self, **by):
+        """Counters of the shared gateway grow by exactly so much while the
+        block runs. Names: requests, blocked, or an outcome."""
+        return Grows(self, self.gateway, by)
+
+
+class Grows:
+    def __init__(self, case, g, by):
+        self.case, self.gateway = case, g
+        self.by = {counter_name(n): v for n, v in by.items()}
+
+    def __enter__(self):
+        self.before = self.gateway.counters()
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            return
+        want = {n: self.before[n] + v for n, v in self.by.items()}
+        for _ in range(100):
+            now = self.gateway.counters()
+            have = {n: now[n] for n in want}
+            if have == want:
+                break
+            time.sleep(0.02)
+        self.case.assertEqual(
+            {n: v - self.before[n] for n, v in have.items()}, self.by)
+
+
+def counter_name(short):
+    plain = ("requests", "blocked", "scans", "stalls", "cuts", "remembered",
+             "clients_gone", "bad_messages", "scan_retries", "selfchecks",
+             "keeper_starts", "icap_starts", "body_bytes")
+    if short in plain:
+        return "glassgate_%s_total" % short
+    return 'glassgate_outcomes_total{outcome="%s"}' % short.replace("_", "-")
+
+
+class Shared:
+    def __init__(self):
+        self.made, self.broken = {}, {}
+
+    def once(self, name, make):
+        """What could not be made once is not tried again."""
+        if name in self.broken:
+            raise AssertionError(self.broken[name])
+        if name not in self.made:
+            try:
+                self.made[name] = make()
+            except Exception as e:
+                self.broken[name] = "no shared %s: %s" % (name, e)
+                raise
+        return self.made[name]
+
+    def gateway(self):
+        return self.once("gateway", gateway.Gateway)
+
+    def origin(self):
+        return self.once("origin", origin.Origin)
+
+    def squid(self):
+        def make():
+            return squid.Squid("127.0.0.1:%d" % self.gateway().port)
+        return self.once("squid", make)
+
+    def stop(self):
+        """Stops in the order of the traffic; the gateway's own checks come
+        last and count as a test."""
+        for name in ("squid", "origin"):
+            if name in self.made:
+                self.made.pop(name).stop()
+        if "gateway" in self.made:
+            self.made.pop("gateway").stop()
+
+
+shared = Shared()
+
+
+class TooLong(Exception):
+    pass
+
+
+def alarm(*_):
+    raise TooLong("the test took too long")
+
+
+class Runner:
+    def __init__(self, only):
+        self.only, self.passed, self.failed = only, 0, 0
+        signal.signal(signal.SIGALRM, alarm)
+
+    def find(self):
+        here = os.path.dirname(os.path.abspath(__file__))
+        for file in sorted(os.listdir(here)):
+            if file.startswith("test_") and file.endswith(".py"):
+                module = importlib.import_module(file[:-3])
+                for value in list(vars(module).values()):
+                    if (isinstance(value, type) and issubclass(value, Case)
+                            and value.__module__ == module.__name__):
+                        yield file[:-3], value
+
+    def chosen(self, topic, name):
+        return not self.only or any(
+            word in topic + "." + name for word in self.only)
+
+    def run(self):
+        for topic, kind in self.find():
+            if lab.options.valgrind and not kind.valgrind:
+                continue
+            names = [n for n in vars(kind) if n.startswith("test_")
+                     and self.chosen(topic, n)]
+            if not names:
+                continue
+            print("# " + topic[5:].replace("_", " "))
+            self.topic(kind, names)
+        self.report("whatever the tests shared stops without a trace",
+                    shared.stop)
+        print("%d passed, %d failed" % (self.passed, self.failed))
+        return 1 if self.failed or not self.passed else 0
+
+    def topic(self, kind, names):
+        try:
+            kind.setUpClass()
+        except Exception:
+            self.failure(kind.__name__ + " can be set up")
+            return
+        for name in names:
+            case = kind(name)
+            self.report(name[5:].replace("_", " "), case.debug,
+                        getattr(getattr(kind, name), "limit", LIMIT))
+        self.report(None, kind.tearDownClass)
+
+    def report(self, sentence, call, limit=LIMIT):
+        begin = time.monotonic()
+        signal.alarm(limit * lab.slow())
+        try:
+            call()
+        except unittest.SkipTest as e:
+            print("ok %s # skip %s" % (sentence, e))
+            return
+        except Exception:
+            signal.alarm(0)
+            self.failure(sentence or "the end of the topic")
+            return
+        finally:
+            signal.alarm(0)
+        if sentence is None:
+            return
+        self.passed += 1
+        spent = time.monotonic() - begin
+        print("ok %s%s" % (sentence, " (%.1f s)" % spent
+                           if lab.options.verbose or spent > 5 else ""))
+        sys.stdout.flush()
+
+    def failure(self, sentence):
+        self.failed += 1
+        print("not ok " + sentence)
+        print("".join("#   " + line + "\n"
+                      for line in traceback.format_exc().splitlines()))
+        sys.stdout.flush()
+
+
+def limit(seconds):
+    def mark(method):
+        method.limit = seconds
+        return method
+    return mark
