@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * clamav - what the files of the ClamAV engine share. Nobody else includes
+ * this, and nobody else includes <clamav.h>.
+ */
+#ifndef ENGINES_CLAMAV_H
+#define ENGINES_CLAMAV_H
+
+#include <clamav.h>
+#include <limits.h>
+#include <stdbool.h>
+
+#include "engines/engine.h"
+
+#define LEVELS_MAX 128	/* nested layers whose names we can tell */
+
+struct engine {
+	struct cl_engine *cl;
+	struct cl_scan_options options;
+	uint64_t file_max;		/* a larger body is too-big, unseen */
+	uint32_t time_limit_ms;
+	bool opens_rar;
+	char scratch[PATH_MAX];
+	void *heap_start;		/* of a worker, before its first body */
+};
+
+/* What libclamav says while it works: it has one callback for the process, so
+ * there is one listener at a time. */
+struct complaints {
+	unsigned errors;
+	char text[400];		/* the last error lines, "; " between */
+};
+
+void complaints_install(void);				/* before cl_init() */
+void complaints_listen(struct complaints *);		/* NULL: nobody */
+
+/* One scan; libclamav hands it to every callback. */
+struct scan {
+	const struct engine *engine;
+	struct verdict best;		/* the most severe of all noted */
+	unsigned layers;		/* the witness: layers looked at */
+	struct complaints complaints;
+	unsigned level;
+	size_t path_len[LEVELS_MAX];	/* of path, up to each level */
+	char path[PATH_MAX_LEN];	/* "a.zip/b.zip/c.exe", raw bytes */
+};
+
+/* clamav_names.c: pure. */
+enum outcome name_outcome(const char *name);
+void note_name(struct verdict *best, const char *name, const char *path);
+void note(struct verdict *best, enum outcome, const char *name,
+    const char *path);
+
+/* clamav_scan.c */
+void scan_callbacks_install(struct cl_engine *);
+void clamav_scan(struct engine *, const void *body, size_t len,
+    uint32_t time_limit_ms, struct verdict *verdict_out);
+
+/* clamav_load.c */
+int clamav_load(struct engine *, const char *folder, struct signature_info *,
+    struct err *);
+int clamav_load_builtin(struct engine *, struct signature_info *,
+    struct err *);
+
+/* clamav_check.c: scans what must be found and what must pass. */
+int check_found(struct engine *, struct err *);
+int check_clean(struct engine *, struct err *);
+void preload_charsets(void);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "engines/clamav.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "engines/samples.h"
+
+/* What libclamav 1.4 loads from a folder; it ignores all else. */
+static const char *const extensions[] = {
+	".cvd", ".cld", ".cud", ".db", ".hdb", ".hsb", ".hdu", ".hsu", ".mdb",
+	".msb", ".mdu", ".msu", ".ndb", ".ndu", ".ldb", ".ldu", ".sdb", ".zmd",
+	".rmd", ".pdb", ".gdb", ".wdb", ".cbc", ".ftm", ".cfg", ".cdb", ".cat",
+	".crb", ".idb", ".ioc", ".yar", ".yara", ".pwdb", ".ign", ".ign2",
+	".imp", ".fp", ".sfp",
+};
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+static bool
+ends_in(const char *name, const char *extension)
+{
+	size_t len = strlen(name), ext = strlen(extension);
+
+	return len > ext && strcasecmp(name + len - ext, extension) == 0;
+}
+
+static bool
+is_signature_file(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(extensions); i++)
+		if (ends_in(name, extensions[i]))
+			return true;
+	return false;
+}
+
+static void
+describe_cvd(const char *path, struct signature_set *set)
+{
+	struct cl_cvd *head = cl_cvdhead(path);
+
+	if (head == NULL)
+		return;		/* cl_load() says what is wrong with it */
+	set->version = head->version;
+	set->time = (int64_t)head->stime;
+	set->count = head->sigs;
+	cl_cvdfree(head);
+}
+
+static void
+describe_plain(const char *path, const struct stat *st,
+    struct signature_set *set)
+{
+	unsigned int count = 0;
+
+	set->time = (int64_t)st->st_mtime;
+	if (cl_countsigs(path, CL_COUNTSIGS_ALL, &count) == CL_SUCCESS)
+		set->count = count;
+}
+
+/* More than SETS_MAX files are loaded like the others, but not told apart. */
+static struct signature_set *
+set_add(struct signature_info *info, const char *name)
+{
+	struct signature_set *set;
+
+	if (info->set_count == SETS_MAX)
+		return NULL;
+	set = &info->sets[info->set_count++];
+	*set = (struct signature_set){ 0 };
+	snprintf(set->name, sizeof set->name, "%s", name);
+	return set;
+}
+
+static int
+describe(const char *folder, const char *name, struct signature_info *info,
+    struct err *err)
+{
+	char path[PATH_MAX];
+	struct signature_set *set;
+	struct stat st;
+	AUTO_CLOSE int fd = -1;
+
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >=
+	    sizeof path)
+		return err_set(err, "%s: path too long", folder);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd == -1 || fstat(fd, &st) == -1)
+		return err_sys(err, path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, "%s: not a regular file", path);
+	set = set_add(info, name);
+	if (set == NULL)
+		return 0;
+	if (ends_in(name, ".cvd") || ends_in(name, ".cld") ||
+	    ends_in(name, ".cud"))
+		describe_cvd(path, set);
+	else
+		describe_plain(path, &st, set);
+	return 0;
+}
+
+/* How many signature files there are; each can be read. */
+static int
+describe_folder(const char *folder, struct signature_info *info,
+    struct err *err)
+{
+	AUTO_DIR DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	int count = 0;
+
+	if (dir == NULL && errno == ENOENT)
+		return 0;
+	if (dir == NULL)
+		return err_sys(err, folder);
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
+		if (!is_signature_file(entry->d_name))
+			continue;
+		if (describe(folder, entry->d_name, info, err) == -1)
+			return -1;
+		count++;
+	}
+	if (errno != 0)
+		return err_sys(err, folder);
+	return count;
+}
+
+/* libclamav's last lines name file and line; the code is often only "Malformed
+ * database". */
+static int
+load_path(struct engine *engine, const char *path, struct signature_info *info,
+    struct err *err)
+{
+	struct complaints complaints;
+	unsigned int count = 0;
+	cl_error_t code;
+
+	complaints_listen(&complaints);
+	code = cl_load(path, engine->cl, &count, CL_DB_STDOPT);
+	complaints_listen(NULL);
+	if (code != CL_SUCCESS)
+		return err_set(err, "%s: %s: %s", path, cl_strerror(code),
+		    complaints.text);
+	info->count += count;
+	return 0;
+}
+
+int
+clamav_load(struct engine *engine, const char *folder,
+    struct signature_info *info, struct err *err)
+{
+	int files = describe_folder(folder, info, err);
+
+	if (files <= 0)
+		return files;
+	return load_path(engine, folder, info, err);
+}
+
+static int
+write_builtin(const char *path, struct err *err)
+{
+	AUTO_FILE FILE *file = fopen(path, "we");
+	const struct sample *sample;
+	size_t i;
+
+	if (file == NULL)
+		return err_sys(err, path);
+	for (sample = samples_found; sample->name != NULL; sample++) {
+		fprintf(file, "%s:0:0:", sample->name);
+		for (i = 0; i < sample->len; i++)
+			fprintf(file, "%02x", sample_byte(sample, i));
+		fputc('\n', file);
+	}
+	if (fflush(file) != 0)
+		return err_sys(err, path);
+	return 0;
+}
+
+int
+clamav_load_builtin(struct engine *engine, struct signature_info *info,
+    struct err *err)
+{
+	char path[PATH_MAX + 32];
+	uint64_t before = info->count;
+	struct signature_set *set;
+	int result;
+
+	snprintf(path, sizeof path, "%s/glassgate.ndb", engine->scratch);
+	result = write_builtin(path, err);
+	if (result == 0)
+		result = load_path(engine, path, info, err);
+	unlink(path);
+	if (result == -1)
+		return err_wrap(err, "built-in signatures");
+	snprintf(info->engine, sizeof info->engine, "ClamAV %s", cl_retver());
+	set = set_add(info, "built-in");
+	if (set != NULL) {
+		set->count = (uint32_t)(info->count - before);
+		set->builtin = 1;
+	}
+	return 0;
+}

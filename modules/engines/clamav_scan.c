@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libclamav's CL_CLEAN means "no match in what I looked at", also when it
+ * looked at nothing: no scratch, no memory, a limit. So everything it can tell
+ * is collected here, and clean is what is left when nothing else was said and
+ * the first layer was seen.
+ */
+#include "engines/clamav.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define SMALLEST 6	/* libclamav looks at nothing shorter (measured) */
+
+static size_t
+path_end(const struct scan *s, unsigned level)
+{
+	if (level == 0)
+		return 0;
+	return s->path_len[level < LEVELS_MAX ? level - 1 : LEVELS_MAX - 1];
+}
+
+/* Called once for each layer, before it is unpacked. Its end is on_layer_done:
+ * with the cache off, one never comes without the other. */
+static cl_error_t
+on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
+    const char *name, size_t size, const char *bytes, uint32_t level,
+    uint32_t attributes, void *ctx)
+{
+	struct scan *s = ctx;
+	size_t at = path_end(s, level);
+
+	(void)fd, (void)type, (void)ancestors, (void)parent_size, (void)size;
+	(void)bytes, (void)attributes;
+	if (level > 0 && at < sizeof s->path)
+		at += (size_t)snprintf(s->path + at, sizeof s->path - at,
+		    "%s%s", at > 0 ? "/" : "", name != NULL ? name : "unnamed");
+	if (at >= sizeof s->path)
+		at = sizeof s->path - 1;
+	s->path[at] = '\0';
+	s->level = level + 1;
+	if (level < LEVELS_MAX)
+		s->path_len[level] = at;
+	return CL_CLEAN;
+}
+
+static cl_error_t
+on_layer_done(int fd, int result, const char *name, void *ctx)
+{
+	struct scan *s = ctx;
+
+	(void)fd, (void)result, (void)name;
+	if (s->level > 0)
+		s->level--;
+	s->path[path_end(s, s->level)] = '\0';
+	return CL_CLEAN;
+}
+
+static cl_error_t
+on_layer_type(int fd, const char *type, void *ctx)
+{
+	struct scan *s = ctx;
+
+	(void)fd;
+	s->layers++;
+	/* Without the plug-in a RAR is passed over without a word. */
+	if (!s->engine->opens_rar && strcmp(type, "CL_TYPE_RAR") == 0)
+		note(&s->best, OUTCOME_UNSUPPORTED, "Container.RAR", s->path);
+	return CL_CLEAN;
+}
+
+static void
+on_found(int fd, const char *name, void *ctx)
+{
+	struct scan *s = ctx;
+
+	(void)fd;
+	note_name(&s->best, name != NULL ? name : "Unnamed", s->path);
+}
+
+/* Headers of members, before they are unpacked. A zip member that is larger
+ * than the limit would be cut and passed without a note. */
+static cl_error_t
+on_member(const char *container, unsigned long packed, const char *name,
+    unsigned long size, int encrypted, unsigned int position, void *ctx)
+{
+	struct scan *s = ctx;
+
+	(void)container, (void)packed, (void)name, (void)position;
+	if (encrypted)
+		note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member", s->path);
+	if (size > s->engine->file_max)
+		note(&s->best, OUTCOME_TOO_BIG, "Limits.MemberSize", s->path);
+	return CL_CLEAN;
+}
+
+void
+scan_callbacks_install(struct cl_engine *cl)
+{
+	cl_engine_set_clcb_pre_cache(cl, on_layer_type);
+	cl_engine_set_clcb_file_inspection(cl, on_layer);
+	cl_engine_set_clcb_post_scan(cl, on_layer_done);
+	cl_engine_set_clcb_virus_found(cl, on_found);
+	cl_engine_set_clcb_meta(cl, on_member);
+}
+
+/* What the engine did not report as a name. */
+static void
+conclude(struct scan *s, cl_error_t code, const char *name, size_t len)
+{
+	char text[NAME_MAX_LEN];
+
+	if (code == CL_VIRUS)
+		note_name(&s->best, name != NULL ? name : "Unnamed", "");
+	else if (code != CL_CLEAN) {
+		snprintf(text, sizeof text, "Engine.%s", cl_strerror(code));
+		note(&s->best, OUTCOME_ENGINE_ERROR, text, "");
+	}
+	if (s->complaints.errors > 0) {
+		note(&s->best, OUTCOME_ENGINE_ERROR, "Engine.Complained", "");
+		log_warn("engine complained", "text=\"%s\"",
+		    s->complaints.text);
+	}
+	if (s->best.outcome == OUTCOME_NONE && s->layers == 0 &&
+	    len >= SMALLEST)
+		note(&s->best, OUTCOME_ENGINE_ERROR, "Engine.NoWitness", "");
+	note(&s->best, OUTCOME_CLEAN, "", "");
+}
+
+static cl_error_t
+run(struct engine *engine, const void *body, size_t len, struct scan *s,
+    const char **name_out)
+{
+	struct cl_scan_options options = engine->options;
+	unsigned long scanned = 0;
+	cl_fmap_t *map = cl_fmap_open_memory(body, len);
+	cl_error_t code;
+
+	if (map == NULL)
+		return CL_EMEM;
+	code = cl_scanmap_callback(map, NULL, name_out, &scanned, engine->cl,
+	    &options, s);
+	cl_fmap_close(map);
+	return code;
+}
+
+static uint32_t
+limit_set(struct engine *engine, uint32_t limit_ms)
+{
+	if (limit_ms == 0 || limit_ms > engine->time_limit_ms)
+		limit_ms = engine->time_limit_ms;
+	cl_engine_set_num(engine->cl, CL_ENGINE_MAX_SCANTIME, limit_ms);
+	return limit_ms;
+}
+
+void
+clamav_scan(struct engine *engine, const void *body, size_t len,
+    uint32_t time_limit_ms, struct verdict *verdict_out)
+{
+	struct scan s = { .engine = engine };
+	const char *name = NULL;
+	int64_t deadline;
+	cl_error_t code = CL_CLEAN;
+
+	deadline = clock_ms() + limit_set(engine, time_limit_ms);
+	complaints_listen(&s.complaints);
+	if (len > engine->file_max)
+		note(&s.best, OUTCOME_TOO_BIG, "Limits.BodySize", "");
+	else if (len > 0)
+		code = run(engine, body, len, &s, &name);
+	complaints_listen(NULL);
+	/* libclamav reports one limit a scan: an earlier one hides this. */
+	if (clock_ms() > deadline)
+		note(&s.best, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
+	conclude(&s, code, name, len);
+	*verdict_out = s.best;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * samples - small harmless bodies that an engine must find or must pass. Made
+ * of bytes that stand in the program: the keeper scans nothing from outside.
+ */
+#ifndef ENGINES_SAMPLES_H
+#define ENGINES_SAMPLES_H
+
+#include <stddef.h>
+
+#define SAMPLE_MAX 512
+
+struct sample {
+	const char *name;	/* found ones: of the signature */
+	const void *bytes;
+	size_t len;		/* at most SAMPLE_MAX */
+	unsigned char mask;	/* each byte is kept xor this */
+};
+
+/* The name NULL ends each. */
+extern const struct sample samples_found[], samples_clean[];
+
+unsigned char sample_byte(const struct sample *, size_t i);
+size_t sample_copy(const struct sample *, unsigned char *out);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "engine_fixture.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct {
+	const char *file, *text, *reason;
+} broken[] = {
+	{ "bad.ndb", "Bad.One:0:0:xyz\n", "Malformed" },
+	{ "empty.ndb", "", "Malformed" },
+	{ "short.cvd", "garbage", "" },
+	{ "bad.hdb", "zz:68:Bad.Hash\n", "" },
+	{ "cut.ldb", "Cut.One;Engine:51-255,Target:0;0&1;41424344\n", "" },
+};
+
+static void
+a_broken_file_stops_the_load_with_its_name(void **state)
+{
+	struct engine *engine;
+	struct signature_info info;
+	struct err err;
+	char path[PATH_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(broken); i++) {
+		engine = fresh();
+		info = (struct signature_info){ .count = 0 };
+		snprintf(path, sizeof path, "%s/db/%s", folder, broken[i].file);
+		write_file(path, broken[i].text);
+		err.text[0] = '\0';
+		if (ops->load(engine, inside("db"), &info, &err) != -1)
+			fail_msg("%s was loaded", broken[i].file);
+		if (strstr(err.text, path) == NULL ||
+		    strstr(err.text, broken[i].reason) == NULL)
+			fail_msg("%s: the reason is \"%s\"", broken[i].file,
+			    err.text);
+		assert_int_equal(unlink(path), 0);
+		ops->free(&engine);
+	}
+}
+
+static void
+a_folder_in_place_of_a_file_is_named(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(mkdir(inside("db/odd.ndb"), 0700), 0);
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), -1);
+	assert_non_null(strstr(err.text, "db/odd.ndb: not a regular file"));
+	ops->free(&engine);
+}
+
+static void
+a_file_that_may_not_be_read_is_named(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct err err;
+
+	(void)state;
+	if (geteuid() == 0 && seteuid(61771) == -1)
+		skip();
+	if (geteuid() == 61771) {	/* as root everything can be read */
+		assert_int_equal(seteuid(0), 0);
+		assert_int_equal(chmod(folder, 0755), 0);
+		assert_int_equal(chmod(inside("db"), 0755), 0);
+	}
+	write_file(inside("db/closed.ndb"), "Closed.One:0:0:41424344\n");
+	assert_int_equal(chmod(inside("db/closed.ndb"), 0), 0);
+	if (geteuid() == 0)
+		assert_int_equal(seteuid(61771), 0);
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), -1);
+	assert_non_null(strstr(err.text, "closed.ndb: Permission denied"));
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+	ops->free(&engine);
+}
+
+static void
+a_missing_or_empty_folder_adds_no_set(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct err err;
+
+	(void)state;
+	write_file(inside("db/README.txt"), "not a signature\n");
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), 0);
+	assert_int_equal(ops->load(engine, inside("none"), &info, &err), 0);
+	assert_int_equal(info.set_count, 0);
+	assert_int_equal(info.count, 0);
+	ops->free(&engine);
+}
+
+static void
+sets_are_told_with_name_count_and_time(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	write_file(inside("db/own.ndb"),
+	    "One.Test:0:*:6f6e652d746573742d6d61726b\n"
+	    "Two.Test:0:*:74776f2d746573742d6d61726b\n");
+	assert_int_equal(stat(inside("db/own.ndb"), &st), 0);
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), 0);
+	assert_int_equal(ops->load_builtin(engine, &info, &err), 0);
+	assert_int_equal(info.set_count, 2);
+	assert_string_equal(info.sets[0].name, "own.ndb");
+	assert_int_equal(info.sets[0].count, 2);
+	assert_int_equal(info.sets[0].time, st.st_mtime);
+	assert_int_equal(info.sets[0].builtin, 0);
+	assert_string_equal(info.sets[1].name, "built-in");
+	assert_int_equal(info.sets[1].builtin, 1);
+	assert_int_equal(info.count, 4);
+	assert_memory_equal(info.engine, "ClamAV 1.", 9);
+	ops->free(&engine);
+}
+
+static void
+the_suffix_of_unsigned_signatures_is_not_shown(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct verdict verdict;
+	struct err err;
+
+	(void)state;
+	write_file(inside("db/own.ndb"),
+	    "One.Test:0:*:6f6e652d746573742d6d61726b\n");
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), 0);
+	assert_int_equal(ops->load_builtin(engine, &info, &err), 0);
+	assert_int_equal(ops->prepare(engine, &err), 0);
+	ops->scan(engine, "the one-test-mark", 17, 0, &verdict);
+	assert_string_equal(verdict.name, "One.Test");
+	ops->free(&engine);
+}
+
+static void
+a_limit_of_zero_is_refused(void **state)
+{
+	struct engine_limits none = limits;
+	struct engine *engine = NULL;
+	struct err err;
+
+	(void)state;
+	none.files = 0;
+	assert_int_equal(ops->new(&engine, &none, folder, &err), -1);
+	assert_null(engine);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_broken_file_stops_the_load_with_its_name),
+		IN_FOLDER(a_folder_in_place_of_a_file_is_named),
+		IN_FOLDER(a_file_that_may_not_be_read_is_named),
+		IN_FOLDER(a_missing_or_empty_folder_adds_no_set),
+		IN_FOLDER(sets_are_told_with_name_count_and_time),
+		IN_FOLDER(the_suffix_of_unsigned_signatures_is_not_shown),
+		IN_FOLDER(a_limit_of_zero_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
