@@ -79,6 +79,21 @@ def clean_zip(size, seed=4):
     return make(size - len(make(0)))
 
 
+def encrypted_zip():
+    """One stored member with ZipCrypto's flag; no password opens it, so what
+    it holds does not matter."""
+    data = noise(200, 13)
+    local = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 1, 0, 0, 0x5c21,
+                        zlib.crc32(data), len(data), len(data), 5, 0)
+    central = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 1, 0, 0,
+                          0x5c21, zlib.crc32(data), len(data), len(data), 5,
+                          0, 0, 0, 0, 0, 0)
+    first = local + b"a.bin" + data
+    middle = central + b"a.bin"
+    return first + middle + struct.pack(
+        "<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(middle), len(first), 0)
+
+
 def png():
     def part(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(

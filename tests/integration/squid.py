@@ -28,30 +28,20 @@ http_access allow all
 {icap}
 """
 
-# The lines of README (there with http_access rules of a real proxy).
-ICAP = """icap_enable on
-icap_preview_enable on
-icap_persistent_connections on
-icap_service_failure_limit -1
-icap_io_timeout 30 seconds
-icap_connect_timeout 5 seconds
-adaptation_send_client_ip on
-adaptation_send_username on
-icap_client_username_header X-Authenticated-User
-icap_service gg_req reqmod_precache icap://{icap}/glassgate bypass=off on-overload=wait
-icap_service gg_resp respmod_precache icap://{icap}/glassgate bypass=off on-overload=wait
-acl gg_connect method CONNECT
-adaptation_access gg_req deny gg_connect
-adaptation_access gg_req allow all
-adaptation_access gg_resp allow all
-"""
+
+def icap_lines(address):
+    """What we tell people to put into squid.conf, for this address. Our
+    origin stands on loopback, where those lines let nobody go."""
+    text = lab.read(os.path.join(lab.SOURCE, "etc/squid/glassgate.conf"))
+    return text.decode().replace("127.0.0.1:1344", address).replace(
+        "http_access deny to_localhost", "")
 
 
 class Squid:
-    """icap: "address:port" of the ICAP server. lines: other ICAP lines than
-    ours. user: starts as this uid, wholly unprivileged."""
+    """icap: "address:port" of the ICAP server. user: starts as this uid,
+    wholly unprivileged."""
 
-    def __init__(self, icap, lines=None, user=None):
+    def __init__(self, icap, user=None):
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         if user is None and lab.root:
@@ -63,7 +53,7 @@ class Squid:
         conf = os.path.join(self.folder, "squid.conf")
         lab.write(conf, CONF.format(
             port=self.port, folder=self.folder, user=line,
-            icap=(ICAP if lines is None else lines).format(icap=icap)))
+            icap=icap_lines(icap)))
         self.process = lab.start(
             ["squid", "-N", "-n", "gg%d" % self.port, "-f", conf],
             os.path.join(self.folder, "out"), user)

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""c-icap and the supervisor: what is killed comes back, what is stopped is
+gone, garbage hurts nobody else."""
+
+import os
+import re
+import signal
+import socket
+import threading
+import time
+
+import bodies
+import blocked
+import gateway
+import icap
+import lab
+import squid
+from suite import Case, limit
+
+NAME = gateway.EICAR_NAME
+ICAP_DIED = [r"c-icap|icap\[|icap "]
+
+
+class Service(Case):
+    def serves(self, g):
+        try:
+            return g.respmod(bodies.eicar()).get("X-Virus-ID") == NAME
+        except (OSError, icap.Closed):
+            return False
+
+    def children(self, g):
+        monitor = g.status()["pids"]["icap"]
+        return [p for p in g.processes() if p.ppid == monitor]
+
+    def test_c_icap_that_is_killed_comes_back_by_itself(self):
+        with gateway.gateway(expect=ICAP_DIED) as g:
+            g.respmod(bodies.eicar())
+            old = g.status()["pids"]["icap"]
+            family = [old] + [p.pid for p in self.children(g)]
+            g.note_files()
+            before = g.counters()
+            lab.kill(old)
+            lab.until(lambda: self.serves(g), "it serves again", 10)
+            self.assertNotEqual(g.status()["pids"]["icap"], old)
+            self.assertEqual([p for p in family if lab.alive(p)], [])
+            g.wait_counter("glassgate_icap_starts_total", 2)
+            self.assertGreater(g.counter("glassgate_requests_total"),
+                               before["glassgate_requests_total"])
+            self.assertFalse([f for f in g.files if os.path.exists(f)
+                              and f not in self.open_files(g)],
+                             "locks of the dead c-icap are still there")
+
+    def open_files(self, g):
+        found = set()
+        for p in g.processes():
+            found |= p.files()
+        return found
+
+    def test_a_c_icap_child_that_is_killed_is_replaced(self):
+        with gateway.gateway(expect=ICAP_DIED) as g:
+            monitor = g.status()["pids"]["icap"]
+            for p in self.children(g):
+                lab.kill(p.pid)
+            lab.until(lambda: self.serves(g), "it serves again", 10)
+            self.assertEqual(g.status()["pids"]["icap"], monitor)
+
+    def test_a_chunk_size_that_kills_a_child_leaves_others_served(self):
+        with gateway.gateway(expect=ICAP_DIED) as g:
+            for i in range(3):
+                with g.icap() as c:
+                    c.send(icap.head("RESPMOD", "glassgate", c.host, [],
+                                     [("res-hdr", icap.HTTP_OK)], "res-body")
+                           + b"7FFFFFFF\r\nxxxx")
+                    c.socket.settimeout(3 * lab.slow())
+                    try:
+                        c.rest()
+                    except OSError:
+                        pass
+                lab.until(lambda: self.serves(g), "others are served", 10)
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                url = self.origin.put("/f/after-garbage", b"fine")
+                self.assertEqual(proxy.get(url).body, b"fine")
+            finally:
+                proxy.stop()
+
+    @limit(120)
+    def test_garbage_on_the_icap_port_hurts_nobody_else(self):
+        garbage = [
+            b"\0" * 1000, b"GET / HTTP/1.1\r\n\r\n", b"\r\n" * 500,
+            b"RESPMOD\r\n\r\n", b"\xff\xfe" * 30000,
+            b"RESPMOD icap://x/glassgate ICAP/1.0\r\n"
+            b"Encapsulated: res-hdr=99999999, res-body=1\r\n\r\n",
+            b"RESPMOD icap://x/glassgate ICAP/1.0\r\n"
+            b"Encapsulated: res-hdr=0, res-body=-1\r\n\r\n",
+            b"RESPMOD icap://x/glassgate ICAP/1.0\r\nPreview: 99999999999\r\n"
+            b"Encapsulated: res-body=0\r\n\r\n",
+            b"RESPMOD icap://x/glassgate ICAP/1.0\r\nA: " + b"a" * 100000,
+        ] + [icap.head("RESPMOD", "glassgate", "x", [],
+                       [("res-hdr", icap.HTTP_OK)], "res-body") + tail
+             for tail in (b"zz\r\n", b"-5\r\nhello\r\n0\r\n\r\n", b"5;x\r\n",
+                          b"FFFFFFFFFFFFFFFFFFFF\r\nx\r\n", b"0\r\nX: y\r\n")]
+        with gateway.gateway(expect=ICAP_DIED) as g:
+            for data in garbage:
+                with g.icap() as c:
+                    c.send_quietly(data)
+                    self.assertTrue(self.serves(g), data[:60])
+            lab.until(lambda: self.serves(g), "it serves", 10)
+            blocked.check_clean(self, g.respmod(b"fine"), b"fine")
+
+    @limit(120)
+    def test_silent_connections_do_not_stop_the_others(self):
+        silent = [socket.create_connection(self.gateway.address)
+                  for i in range(20)]
+        try:
+            blocked.check_icap(self, self.gateway.respmod(bodies.eicar()),
+                               NAME)
+        finally:
+            for s in silent:
+                s.close()
+
+    def load(self, g, stop, wrong):
+        while not stop.is_set():
+            try:
+                with g.icap() as c:
+                    for i in range(20):
+                        answer = c.respmod(bodies.infected_zip(20000))
+                        if answer.status in (200, 204) and not answer.get(
+                                "X-Infection-Found"):
+                            wrong.append(answer.line)
+            except (OSError, icap.Closed, ValueError):
+                time.sleep(0.02)
+
+    def test_SIGTERM_under_load_ends_everything_and_passes_nothing(self):
+        with gateway.gateway() as g:
+            stop, wrong = threading.Event(), []
+            threads = [threading.Thread(target=self.load, daemon=True,
+                                        args=(g, stop, wrong))
+                       for i in range(8)]
+            for t in threads:
+                t.start()
+            lab.until(lambda: g.outcome("infected") > 50, "load", 20)
+            try:
+                begin = time.monotonic()
+                g.stop()
+                self.assertLess(time.monotonic() - begin, 10 * lab.slow())
+            finally:
+                stop.set()
+                for t in threads:
+                    t.join()
+            self.assertEqual(wrong, [])
+            with socket.socket() as s:
+                s.bind(g.address)
+
+    def test_SIGINT_is_as_good_as_SIGTERM(self):
+        with gateway.gateway() as g:
+            g.note_files()
+            g.process.send_signal(signal.SIGINT)
+            g.wait_end(0)
+
+    def test_SIGTERM_while_the_signatures_are_loading_ends_everything(self):
+        keeper = lab.script(lab.new_folder("slow") + "/keeper",
+                            "exec sleep 30\n")
+        with gateway.gateway({"scan.program": keeper}, ready=False) as g:
+            g.wait_line("icap")
+            lab.until(lambda: g.status(), "its status")
+
+    def test_when_the_supervisor_is_killed_nobody_lives_on(self):
+        g = gateway.Gateway()
+        try:
+            lab.kill(g.sid)
+            g.process.wait()
+            lab.until(lambda: not g.processes(), "all are gone", 10)
+            # What it could not tidy up does not hinder the next one.
+            again = gateway.Gateway(
+                {"icap.listen": "127.0.0.1:%d" % g.port}, runtime=g.runtime,
+                ready=False)
+            again.port, again.address = g.port, g.address
+            try:
+                again.wait_ready()
+                self.assertTrue(self.serves(again))
+                again.stop()
+            finally:
+                again.kill()
+        finally:
+            g.kill()
+
+    def test_a_runtime_folder_that_was_there_stays_and_is_empty(self):
+        g = gateway.Gateway(make_runtime=True)
+        try:
+            g.process.send_signal(signal.SIGTERM)
+            self.assertEqual(g.process.wait(20 * lab.slow()), 0)
+            self.assertEqual(os.listdir(g.runtime), [])
+        finally:
+            g.kill()
+
+    def test_systemd_is_told_when_it_is_ready(self):
+        path = lab.new_folder("notify") + "/socket"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.bind(path)
+            os.chmod(path, 0o777)
+            s.settimeout(20 * lab.slow())
+            os.environ["NOTIFY_SOCKET"] = path
+            try:
+                g = gateway.Gateway(ready=False)
+            finally:
+                del os.environ["NOTIFY_SOCKET"]
+            try:
+                text = b""
+                while b"READY=1" not in text:
+                    text += s.recv(4096) + b"\n"
+                # Ready means ready: no waiting from here on.
+                self.assertTrue(self.serves(g))
+                g.stop()
+            finally:
+                g.kill()

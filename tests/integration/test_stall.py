@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Debian's Squid 5.7 stops for ever when a fast origin fills 64 KB before an
+answer begins (Squid bug 5352). We keep it going, and nobody gets a virus."""
+
+import hashlib
+
+import bodies
+import blocked
+import gateway
+import squid
+from suite import Case, limit
+
+NAME = gateway.EICAR_NAME
+SIZES = (65535, 65536, 300000, 4 << 20, 20 << 20)
+SLOW = (40000, 0.08)  # bytes, seconds: 500 KB a second
+
+
+def digest(data):
+    return hashlib.sha256(data).digest()
+
+
+class Stall(Case):
+    def clean(self, proxy, body, path, **more):
+        reply = proxy.get(self.origin.put(path, body, **more))
+        self.assertEqual((reply.status, reply.complete), (200, True))
+        self.assertEqual(digest(reply.body), digest(body))
+
+    def infected(self, g, proxy, body, path, **more):
+        """The block page, or a cut connection and the block page at once for
+        the next request; never the whole body. True if it was cut."""
+        url = self.origin.put(path, body, **more)
+        reply = proxy.get(url)
+        cut = reply.status != 403
+        if cut:
+            self.assertFalse(reply.complete)
+            self.assertLess(len(reply.body), len(body) // 10)
+            asked = len(self.origin.received(path))
+            reply = proxy.get(url)
+            self.assertEqual(len(self.origin.received(path)), asked,
+                             "the origin was asked again")
+        blocked.check_http(self, reply, NAME)
+        return cut
+
+    @limit(120)
+    def test_clean_downloads_of_a_fast_origin_come_whole_at_any_size(self):
+        for size in SIZES:
+            body = bodies.clean_zip(size)
+            for how in ("length", "chunked", "close"):
+                self.clean(self.squid, body, "/s/c%d%s" % (size, how),
+                           how=how)
+
+    @limit(120)
+    def test_infected_downloads_of_a_fast_origin_never_come_whole(self):
+        before = self.gateway.counters()
+        cuts = 0
+        for size in SIZES:
+            for how in ("length", "chunked"):
+                body = bodies.infected_zip(size, first=how == "chunked")
+                cuts += self.infected(self.gateway, self.squid, body,
+                                      "/s/i%d%s?a=b" % (size, how), how=how)
+        after = self.gateway.counters()
+        for name in ("cuts", "remembered"):
+            name = "glassgate_%s_total" % name
+            self.assertEqual(after[name] - before[name], cuts)
+
+    def test_a_fast_origin_with_20_MB_does_make_squid_stall(self):
+        # Were this false, nothing here would test what it is about.
+        with self.grows(stalls=1):
+            self.clean(self.squid, bodies.noise(20 << 20), "/s/must")
+
+    @limit(120)
+    def test_a_slow_origin_gets_its_block_page_at_any_size(self):
+        for size in (65535, 65536, 300000, 2 << 20):
+            url = self.origin.put("/s/slow%d" % size,
+                                  bodies.infected_zip(size), pace=SLOW)
+            with self.grows(stalls=0, cuts=0, infected=1):
+                reply = self.squid.get(url)
+            blocked.check_http(self, reply, NAME)
+
+    def test_a_slow_origin_gets_its_clean_body_through_without_a_drip(self):
+        body = bodies.clean_zip(1 << 20)
+        with self.grows(stalls=0, cuts=0):
+            self.clean(self.squid, body, "/s/slowclean", pace=SLOW)
+
+    def test_another_query_of_a_cut_url_is_scanned_for_itself(self):
+        body = bodies.infected_zip(4 << 20)
+        self.assertTrue(self.infected(self.gateway, self.squid, body,
+                                      "/s/query?file=bad"))
+        self.clean(self.squid, b"fine", "/s/query?file=good")
+
+    @limit(150)
+    def test_50_cut_answers_in_a_row_are_followed_by_a_served_page(self):
+        body = bodies.infected_zip(300000)
+        with gateway.gateway({"proxy.remember": "0"}) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                for i in range(50):
+                    url = self.origin.put("/s/row%d" % i, body)
+                    reply = proxy.get(url)
+                    self.assertFalse(reply.complete, i)
+                self.clean(proxy, b"still here", "/s/after-row")
+                g.wait_counter("glassgate_cuts_total", 50)
+            finally:
+                proxy.stop()
+
+    def drip(self, value, check):
+        with gateway.gateway({"proxy.drip": value}) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                check(g, proxy)
+            finally:
+                proxy.stop()
+
+    def test_drip_always_cuts_even_what_a_slow_origin_sends(self):
+        def check(g, proxy):
+            body = bodies.infected_zip(1 << 20)
+            self.assertTrue(self.infected(g, proxy, body, "/s/always",
+                                          pace=SLOW))
+            self.clean(proxy, bodies.clean_zip(4 << 20), "/s/alwaysclean")
+            self.clean(proxy, bodies.clean_zip(1000), "/s/alwayssmall")
+        self.drip("always", check)
+
+    def test_drip_never_gives_the_page_at_any_size_of_a_slow_origin(self):
+        def check(g, proxy):
+            url = self.origin.put("/s/never", bodies.infected_zip(1 << 20),
+                                  pace=SLOW)
+            blocked.check_http(self, proxy.get(url), NAME)
+            self.assertEqual(g.counter("glassgate_stalls_total"), 0)
+        self.drip("never", check)
+
+    def test_a_cut_url_is_forgotten_after_the_time_that_was_set(self):
+        with gateway.gateway({"proxy.remember": "1"}) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                body = bodies.infected_zip(300000)
+                url = self.origin.put("/s/forget", body)
+                self.assertFalse(proxy.get(url).complete)
+                gateway.pause(1.2)
+                self.assertFalse(proxy.get(url).complete)
+                g.wait_counter("glassgate_cuts_total", 2)
+                self.assertEqual(g.counter("glassgate_remembered_total"), 0)
+            finally:
+                proxy.stop()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`glassgate scan` and `glassgate status`, as a person uses them."""
+
+import os
+
+import bodies
+import gateway
+import lab
+from suite import Case
+
+
+class Tool(Case):
+    def setUp(self):
+        self.place = lab.new_folder("files")
+
+    def file(self, name, data):
+        return lab.write(os.path.join(self.place, name), data)
+
+    def scan(self, *paths):
+        return self.gateway.tool("scan", *paths)
+
+    def test_a_clean_file_is_0(self):
+        path = self.file("a.txt", b"fine")
+        done = self.scan(path)
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, path.encode() + b": clean\n"))
+
+    def test_an_infected_file_is_1_and_named(self):
+        path = self.file("e.com", bodies.eicar())
+        done = self.scan(path)
+        self.assertEqual((done.returncode, done.stdout.decode()), (
+            1, "%s: infected %s\n" % (path, gateway.EICAR_NAME)))
+
+    def test_the_path_inside_the_container_is_told(self):
+        inner = bodies.zipped([("folder/e.com", bodies.eicar())])
+        path = self.file("a.zip", bodies.zipped([("b.zip", inner)]))
+        done = self.scan(path)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout.decode(), r"in .*b\.zip/.*e\.com")
+
+    def test_a_big_infected_file_is_1(self):
+        path = self.file("big.zip", bodies.infected_zip(3 << 20))
+        self.assertEqual(self.scan(path).returncode, 1)
+
+    def test_what_cannot_be_decided_is_2(self):
+        paths = [self.file("enc.zip", bodies.encrypted_zip()),
+                 self.place, self.place + "/nothing-here"]
+        for path in paths:
+            self.assertEqual(self.scan(path).returncode, 2, path)
+
+    def test_found_beats_undecided_beats_clean(self):
+        clean = self.file("c", b"fine")
+        bad = self.file("b", bodies.eicar())
+        lost = self.place + "/nothing-here"
+        self.assertEqual(self.scan(clean, lost).returncode, 2)
+        self.assertEqual(self.scan(clean, lost, bad).returncode, 1)
+        self.assertEqual(self.scan(lost, bad, clean).returncode, 1)
+
+    def test_files_scanned_by_hand_are_no_requests(self):
+        with self.grows(requests=0):
+            self.scan(self.file("x", bodies.eicar()))
+
+    def test_status_tells_version_address_sets_and_workers(self):
+        status = self.gateway.status()
+        self.assertRegex(status["version"], r"^\d+\.\d+\.\d+$")
+        self.assertEqual(status["icap_address"],
+                         "127.0.0.1:%d" % self.gateway.port)
+        sets = {s["name"]: s for s in status["signatures"]["sets"]}
+        self.assertEqual(sets["test.ndb"]["count"], 1)
+        self.assertEqual(sets["clam.hdb"]["count"], 1)
+        self.assertLess(sets["test.ndb"]["age_seconds"], 3600)
+        self.assertGreaterEqual(len(self.gateway.workers("small")), 1)
+        self.assertGreaterEqual(len(self.gateway.workers("big")), 1)
+        for w in status["workers"]:
+            self.assertIn(w["state"], ("idle", "busy", "starting"))
+
+    def test_scans_done_by_the_workers_are_counted(self):
+        before = sum(w["scans"] for w in self.gateway.workers())
+        for i in range(7):
+            self.gateway.respmod(b"count me %d" % i)
+        lab.until(lambda: sum(w["scans"] for w in self.gateway.workers())
+                  >= before + 7, "seven more scans", 3)
+
+    def test_without_a_gateway_the_tool_says_so_and_is_2(self):
+        for words in (["status"], ["scan", "/etc/passwd"]):
+            done = lab.run([gateway.program("glassgate"), "-r",
+                            self.place + "/none"] + words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(self.place + "/none", done.stderr.decode())

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One full round as a user without any privilege: gateway, Squid, tool."""
+
+import os
+
+import bodies
+import blocked
+import gateway
+import lab
+import squid
+from suite import Case
+
+
+class Unprivileged(Case):
+    @classmethod
+    def setUpClass(cls):
+        user = lab.PLAIN_USER if lab.root else os.geteuid()
+        cls.user = user
+        cls.g = gateway.Gateway(user=user)
+        cls.proxy = squid.Squid("127.0.0.1:%d" % cls.g.port, user=user)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.proxy.stop()
+        cls.g.stop()
+
+    def test_every_process_is_that_user(self):
+        for p in self.g.processes():
+            self.assertEqual(p.uid(), self.user, p)
+
+    def test_a_download_is_served_and_the_test_file_is_blocked(self):
+        body = bodies.noise(200000)
+        reply = self.proxy.get(self.origin.put("/p/clean", body))
+        self.assertEqual((reply.status, reply.body), (200, body))
+        reply = self.proxy.get(self.origin.put("/p/e", bodies.eicar()))
+        blocked.check_http(self, reply, gateway.EICAR_NAME)
+
+    def test_an_upload_of_the_test_file_is_refused(self):
+        reply = self.proxy.post(self.origin.url("/p/up"), bodies.eicar())
+        blocked.check_http(self, reply, gateway.EICAR_NAME)
+        self.assertEqual(self.origin.received("/p/up"), [])
+
+    def test_the_tool_works_for_that_user(self):
+        path = lab.write(lab.new_folder("files") + "/e", bodies.eicar())
+        self.assertEqual(self.g.tool("scan", path).returncode, 1)
+        self.assertEqual(self.g.status()["state"], "ready")
+
+    def test_a_worker_that_is_killed_is_replaced(self):
+        self.g.expect(r"worker")
+        old = self.g.workers("small")[0]["pid"]
+        lab.kill(old)
+        lab.until(lambda: old not in [w["pid"] for w in self.g.workers()]
+                  and all(w["state"] == "idle" for w in self.g.workers()),
+                  "another worker")
+        blocked.check_icap(self, self.g.respmod(bodies.eicar()),
+                           gateway.EICAR_NAME)

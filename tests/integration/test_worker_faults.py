@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Workers and keepers that die, hang or are not there yet: a body is decided
+by another one or blocked, never passed."""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+
+import bodies
+import blocked
+import gateway
+import icap
+import lab
+from suite import Case, limit
+
+NAME = gateway.EICAR_NAME
+ERROR = "Not.Checked.EngineError"
+DIED = r"warn keeper\[\d+\] worker (died|is gone|ended)"
+
+
+class Asked(threading.Thread):
+    """A request under way in the background."""
+
+    def __init__(self, g, body):
+        super().__init__(daemon=True)
+        self.g, self.body, self.answer, self.error = g, body, None, None
+        self.start()
+
+    def run(self):
+        try:
+            self.answer = self.g.respmod(self.body)
+        except Exception as e:
+            self.error = e
+
+    def result(self, limit=30):
+        self.join(limit * lab.slow())
+        if self.error:
+            raise self.error
+        if self.answer is None:
+            raise AssertionError("no answer")
+        return self.answer
+
+
+@contextlib.contextmanager
+def stopped(pids):
+    """Holds processes still; those that live go on at the end."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            lab.kill(pid, signal.SIGCONT)
+
+
+def pids(g, lane="small"):
+    return [w["pid"] for w in g.workers(lane)]
+
+
+def busy(g):
+    return [w["pid"] for w in g.workers() if w["state"] == "busy"]
+
+
+class Workers(Case):
+    def gateway_for_faults(self, settings=None, **more):
+        values = {"scan.small_workers": "2", "scan.big_workers": "1"}
+        values.update(settings or {})
+        more.setdefault("expect", [DIED])
+        return gateway.gateway(values, **more)
+
+    def test_a_body_whose_worker_is_killed_is_decided_by_another(self):
+        for body, name in ((bodies.eicar(), NAME), (b"fine", None)):
+            with self.gateway_for_faults() as g:
+                with stopped(pids(g)):
+                    asked = Asked(g, body)
+                    pid = lab.until(lambda: busy(g), "a busy worker")[0]
+                    lab.kill(pid)
+                    for other in pids(g):
+                        lab.kill(other, signal.SIGCONT)
+                    answer = asked.result()
+                self.assertEqual(answer.get("X-Virus-ID"), name)
+                g.wait_counter("glassgate_scan_retries_total", 1)
+                g.wait_counter(
+                    'glassgate_worker_deaths_total{reason="signal"}', 1)
+                self.assertRegex(g.wait_line(DIED), "signal=9")
+                self.assertIn(str(pid), g.wait_line(DIED))
+                lab.until(lambda: len(pids(g)) == 2 and pid not in pids(g),
+                          "a new worker")
+
+    def test_a_body_that_loses_two_workers_is_blocked(self):
+        with self.gateway_for_faults() as g:
+            end = time.monotonic() + 20
+            first = pids(g)
+            with stopped(first):
+                asked = Asked(g, b"fine, but nobody says so")
+                killed = set()
+                while asked.is_alive() and time.monotonic() < end:
+                    for pid in busy(g):
+                        if pid not in killed:
+                            killed.add(pid)
+                            lab.kill(pid)
+                    for pid in pids(g):
+                        if pid not in first and pid not in killed:
+                            with contextlib.suppress(ProcessLookupError):
+                                os.kill(pid, signal.SIGSTOP)
+                    time.sleep(0.005)
+                answer = asked.result()
+            for pid in pids(g):
+                lab.kill(pid, signal.SIGCONT)
+            self.assertEqual(len(killed), 2)
+            self.assertEqual(g.counter("glassgate_scan_retries_total"), 1)
+            blocked.check_icap(self, answer, ERROR, kind=2)
+            self.assertEqual(g.outcome("engine-error"), 1)
+
+    def test_when_all_workers_are_killed_the_next_body_is_served_soon(self):
+        with self.gateway_for_faults() as g:
+            for w in g.workers():
+                lab.kill(w["pid"])
+            begin = time.monotonic()
+            answer = g.respmod(bodies.eicar())
+            self.assertIsNotNone(answer.get("X-Infection-Found"))
+            def served():
+                return g.respmod(bodies.eicar()).get("X-Virus-ID") == NAME
+            lab.until(served, "the virus is found again", 5)
+            self.assertLess(time.monotonic() - begin, 5 * lab.slow())
+            blocked.check_clean(self, g.respmod(b"fine"), b"fine")
+
+    def test_when_the_keeper_is_killed_nothing_passes_and_it_comes_back(self):
+        with self.gateway_for_faults(
+                expect=[r"keeper.*(died|ended|gone)", DIED]) as g:
+            old = g.status()["pids"]["keeper"]
+            workers = {w["pid"] for w in g.workers()}
+            lab.kill(old)
+            for i in range(10):
+                answer = g.respmod(bodies.eicar())
+                self.assertEqual(answer.status, 200)
+                self.assertIsNotNone(answer.get("X-Infection-Found"))
+            lab.until(lambda: g.respmod(bodies.eicar()).get("X-Virus-ID")
+                      == NAME, "the virus is found again", 10)
+            status = g.status()
+            self.assertNotEqual(status["pids"]["keeper"], old)
+            self.assertEqual(status["generation"], 2)
+            self.assertEqual(g.counter("glassgate_keeper_starts_total"), 2)
+            lab.until(lambda: not any(lab.alive(p) for p in workers),
+                      "the old keeper's workers are gone")
+            self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
+
+    def test_a_hanging_worker_is_killed_and_its_body_blocked_as_timeout(self):
+        settings = {"scan.small_seconds": "1", "scan.queue_seconds": "2",
+                    "scan.small_workers": "1"}
+        with self.gateway_for_faults(settings) as g:
+            pid = pids(g)[0]
+            with stopped([pid]):
+                answer = g.respmod(b"fine, if somebody looked")
+                self.assertIsNotNone(answer.get("X-Infection-Found"))
+                lab.until(lambda: not lab.alive(pid), "it is killed")
+            g.wait_counter(
+                'glassgate_worker_deaths_total{reason="deadline"}', 1)
+            self.assertEqual(g.outcome("clean"), 0)
+            blocked.check_icap(self, g.respmod(bodies.eicar()), NAME)
+
+    def test_a_client_that_leaves_while_it_waits_frees_the_worker(self):
+        with self.gateway_for_faults({"scan.small_workers": "1"}) as g:
+            pid = pids(g)[0]
+            with stopped([pid]):
+                with g.icap() as c:
+                    c.send(self.request(c))
+                    lab.until(lambda: busy(g), "a busy worker")
+                g.wait_counter("glassgate_clients_gone_total", 1, 2)
+                lab.until(lambda: not lab.alive(pid), "it is killed", 3)
+            g.wait_counter(
+                'glassgate_worker_deaths_total{reason="abandoned"}', 1)
+            blocked.check_icap(self, g.respmod(bodies.eicar()), NAME)
+            self.assertEqual(g.counter("glassgate_requests_total"), 1)
+
+    def request(self, c):
+        return (icap.head("RESPMOD", "glassgate", c.host, [],
+                          [("res-hdr", icap.HTTP_OK)], "res-body")
+                + icap.chunk(b"never judged") + b"0\r\n\r\n")
+
+    def test_a_client_that_leaves_in_the_middle_of_its_body_is_counted(self):
+        with gateway.gateway() as g:
+            with g.icap() as c:
+                c.send(self.request(c)[:-20])
+                time.sleep(0.2)
+            g.wait_counter("glassgate_clients_gone_total", 1)
+            self.assertEqual(g.counter("glassgate_requests_total"), 0)
+
+    def test_a_full_queue_is_overload_and_blocks(self):
+        settings = {"scan.small_workers": "1", "scan.queue": "2",
+                    "scan.queue_seconds": "3"}
+        with self.gateway_for_faults(settings) as g:
+            with stopped(pids(g)):
+                asked = [Asked(g, b"fine %d" % i) for i in range(20)]
+                lab.until(lambda: g.outcome("overload") > 0, "overload")
+            answers = [a.result() for a in asked]
+            names = {a.get("X-Virus-ID") for a in answers}
+            self.assertIn("Not.Checked.Overload", names)
+            blocked.check_icap(self, next(
+                a for a in answers
+                if a.get("X-Virus-ID") == "Not.Checked.Overload"),
+                "Not.Checked.Overload", kind=2)
+
+    def slow_keeper(self, seconds):
+        return lab.script(
+            lab.new_folder("slow") + "/keeper",
+            "sleep %g\nexec %s \"$@\"\n" % (
+                seconds, gateway.program("glassgate-keeper")))
+
+    def test_before_the_signatures_are_loaded_the_outcome_is_loading(self):
+        keeper = self.slow_keeper(2 * lab.slow())
+        with gateway.gateway({"scan.program": keeper}, ready=False) as g:
+            lab.until(lambda: self.listens(g), "c-icap listens")
+            with g.icap() as c:
+                self.assertEqual(c.options().status, 200)
+                answer = c.respmod(b"fine, but nobody knows yet")
+            blocked.check_icap(self, answer, "Not.Checked.Loading", kind=2)
+            self.assertEqual(g.outcome("loading"), 1)
+            g.wait_ready()
+            blocked.check_clean(self, g.respmod(b"fine"), b"fine")
+
+    def listens(self, g):
+        try:
+            socket.create_connection(g.address, 1).close()
+            return True
+        except OSError:
+            return False
+
+    def test_when_no_keeper_comes_back_every_body_is_blocked(self):
+        broken = lab.new_folder("broken") + "/keeper"
+        os.symlink(gateway.program("glassgate-keeper"), broken)
+        with gateway.gateway({"scan.program": broken},
+                             expect=["keeper"]) as g:
+            os.unlink(broken)
+            lab.script(broken, "exit 1\n")
+            lab.kill(g.status()["pids"]["keeper"])
+            for i in range(3):
+                answer = g.respmod(b"fine, but nobody can say so")
+                self.assertEqual(answer.status, 200)
+                self.assertEqual(answer.http_status, 403)
+                self.assertRegex(answer.get("X-Infection-Found"), "^Type=2;")
+            self.assertEqual(g.outcome("clean"), 0)
+            os.unlink(broken)
+            os.symlink(gateway.program("glassgate-keeper"), broken)
+            lab.until(lambda: g.respmod(bodies.eicar()).get("X-Virus-ID")
+                      == NAME, "the virus is found again", 40, 0.3)
+
+    def test_garbage_on_the_scan_socket_ends_that_connection_only(self):
+        with self.gateway_for_faults(
+                expect=[r"worker\[\d+\] bad message"]) as g:
+            path = "%s/gen-%d/small" % (g.runtime, g.status()["generation"])
+            for data in (b"x", b"\0" * 8, b"GET / HTTP/1.0\r\n\r\n",
+                         b"\xff" * 60000):
+                with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+                    s.settimeout(5 * lab.slow())
+                    s.connect(path)
+                    s.send(data)
+                    self.assertEqual(s.recv(1000), b"", "it is closed")
+            g.wait_counter("glassgate_bad_messages_total", 4)
+            g.wait_line("bad message")
+            self.assertEqual(len(pids(g)), 2)
+            blocked.check_icap(self, g.respmod(bodies.eicar()), NAME)
+
+    def test_silence_on_the_scan_socket_holds_a_worker_for_a_second(self):
+        with self.gateway_for_faults(
+                {"scan.small_workers": "1"},
+                expect=[r"worker\[\d+\] bad message"]) as g:
+            path = "%s/gen-%d/small" % (g.runtime, g.status()["generation"])
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+                s.connect(path)
+                begin = time.monotonic()
+                blocked.check_icap(self, g.respmod(bodies.eicar()), NAME)
+                self.assertLess(time.monotonic() - begin, 3 * lab.slow())
