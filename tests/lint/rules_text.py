@@ -129,7 +129,8 @@ def shell(tree):
         if problem:
             yield Finding(path, 1, problem[0], f"{shell_name} -n FILE")
         elif shutil.which("shellcheck"):
-            problem = run_ok(tree, ["shellcheck", "-x", "-P", "SCRIPTDIR", "-f", "gcc"], path)
+            problem = run_ok(tree, ["shellcheck", "-x", "-S", "warning", "-P",
+                                    "SCRIPTDIR", "-f", "gcc"], path)
             for line in problem or []:
                 number = re.match(r"[^:]*:(\d+):", line)
                 yield Finding(path, number.group(1) if number else 1,

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # tap - to be sourced: counts and prints the results of a test in shell.
 tap_count=0
 tap_failed=0
