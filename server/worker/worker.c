@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "worker/worker.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "wire/job.h"
+#include "wire/packet.h"
+#include "wire/verdict.h"
+#include "worker/body.h"
+#include "worker/sandbox.h"
+#include "worker/scratch.h"
+#include "worker/strict.h"
+
+#define JOB_WAIT_MS 1000	/* from the handover until the job is there */
+
+/* A captured worker lies until it is replaced. */
+#define JOBS_MAX 10000
+#define AGE_MAX_MS (3600 * 1000)
+
+/* Above the engine's own limits: their end is an outcome, this one a death. */
+#define SCRATCH_MARGIN (64ULL << 20)
+#define MEMORY_MARGIN (2ULL << 30)
+
+struct worker {
+	const struct worker_spec *spec;
+	int64_t started;
+	unsigned jobs;
+	uint8_t packet[JOB_PACKET_MAX];
+};
+
+static void
+show(const struct worker_spec *spec, const char *what)
+{
+	setproctitle("-glassgate-worker: %s, generation %u, %s",
+	    lane_name(spec->lane), spec->generation, what);
+}
+
+_Noreturn static void
+end(const char *what, const struct err *err)
+{
+	log_error(what, "reason=\"%s\"", err->text);
+	_exit(1);
+}
+
+static void
+tell_keeper(const struct worker *w, const void *packet, ssize_t len,
+    struct err *err)
+{
+	if (len == -1 ||
+	    packet_send(w->spec->channel, packet, (size_t)len, -1, err) == -1)
+		end("keeper not reached", err);
+}
+
+static void
+tell_done(const struct worker *w, uint64_t job)
+{
+	uint8_t packet[64];
+	struct err err;
+
+	tell_keeper(w, packet, done_pack(job, packet, sizeof packet, &err),
+	    &err);
+}
+
+static void
+tell_leaving(const struct worker *w)
+{
+	uint8_t packet[64];
+	struct err err;
+
+	tell_keeper(w, packet, leaving_pack(packet, sizeof packet, &err), &err);
+}
+
+static bool
+is_finding(enum outcome outcome)
+{
+	return outcome == OUTCOME_INFECTED || outcome == OUTCOME_SUSPICIOUS ||
+	    outcome == OUTCOME_UNWANTED;
+}
+
+/* What the engine did not find it may not have seen. */
+static void
+doubt(struct verdict *verdict)
+{
+	const char *failure = strict_failure();
+
+	if (failure == NULL)
+		return;
+	log_warn("call failed in a scan", "call=\"%s\" outcome=%s", failure,
+	    outcome_name(verdict->outcome));
+	if (is_finding(verdict->outcome))
+		return;
+	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
+	verdict_set_name(verdict, "Worker.CallFailed");
+}
+
+static void
+judge(const struct worker *w, const struct job *job, const struct body *body,
+    struct verdict *verdict_out)
+{
+	const struct worker_spec *spec = w->spec;
+	uint32_t limit = job->time_limit_ms < spec->time_limit_ms
+	    ? job->time_limit_ms : spec->time_limit_ms;
+
+	strict_reset();
+	spec->ops->scan(spec->engine, body->data, body->len, limit,
+	    verdict_out);
+	doubt(verdict_out);
+}
+
+static ssize_t
+answer_job(const struct worker *w, const struct job *job, int fd, void *out,
+    size_t size, struct err *err)
+{
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+	struct body body;
+
+	if (job->kind == JOB_IDENTIFY)
+		return refusal_pack(REFUSED_NOT_SUPPORTED, out, size, err);
+	if (body_open(&body, job, fd, err) == -1)
+		return -1;
+	judge(w, job, &body, &verdict);
+	body_close(&body);
+	return verdict_pack(&verdict, out, size, err);
+}
+
+static int
+serve(struct worker *w, int connection, struct err *err)
+{
+	struct pollfd wait = { .fd = connection, .events = POLLIN };
+	uint8_t answer[VERDICT_PACKET_MAX];
+	AUTO_CLOSE int fd = -1;
+	struct job job;
+	ssize_t len;
+
+	if (poll(&wait, 1, JOB_WAIT_MS) != 1)
+		return err_set(err, "no job within %d ms", JOB_WAIT_MS);
+	len = packet_recv(connection, w->packet, sizeof w->packet, &fd, err);
+	if (len == 0)
+		return 0;		/* the client changed its mind */
+	if (len == -1)
+		return -1;
+	if (job_unpack(&job, w->packet, (size_t)len, fd >= 0, err) == -1)
+		return -1;
+	len = answer_job(w, &job, fd, answer, sizeof answer, err);
+	if (len == -1)
+		return -1;
+	if (packet_send(connection, answer, (size_t)len, -1, NULL) == -1)
+		log_debug("client gone", "jobs=%u", w->jobs);
+	return 0;
+}
+
+/* 0: the keeper closed the channel. */
+static ssize_t
+take_job(struct worker *w, uint64_t *job_out, int *connection_out)
+{
+	struct err err = { "no connection came with it" };
+	uint8_t packet[64];
+	ssize_t len = packet_recv(w->spec->channel, packet, sizeof packet,
+	    connection_out, &err);
+
+	if (len == 0)
+		return 0;
+	if (len == -1 || *connection_out == -1 ||
+	    handover_unpack(job_out, packet, (size_t)len, &err) == -1)
+		end("bad handover", &err);
+	return len;
+}
+
+static bool
+work_once(struct worker *w)
+{
+	AUTO_CLOSE int connection = -1;
+	struct err err = { "" };
+	uint64_t job = 0;
+	bool leaving;
+
+	if (take_job(w, &job, &connection) == 0)
+		return false;
+	show(w->spec, "busy");
+	if (serve(w, connection, &err) == -1)
+		log_warn("bad message", "from=client reason=\"%s\"", err.text);
+	close_fd(&connection);
+	if (scratch_clear(w->spec->scratch, &err) == -1)
+		end("scratch not cleared", &err);
+	leaving = ++w->jobs == JOBS_MAX || clock_ms() - w->started > AGE_MAX_MS;
+	if (leaving)
+		tell_leaving(w);
+	show(w->spec, "idle");
+	tell_done(w, job);
+	return !leaving;
+}
+
+static void
+enter(const struct worker_spec *spec)
+{
+	const int fds[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
+		spec->channel };
+	const struct cage cage = {
+		.parent = spec->keeper,
+		.scratch = spec->scratch,
+		.fds = fds,
+		.fd_count = sizeof fds / sizeof *fds,
+		.scratch_max = spec->scan_max + SCRATCH_MARGIN,
+		.memory_max = 3 * spec->scan_max + MEMORY_MARGIN,
+	};
+	struct err err = { "" };
+
+	if (sandbox_enter(&cage, &err) == -1)
+		end("no cage", &err);
+	strict_begin();
+	if (spec->ops->enter(spec->engine, spec->scratch, &err) == -1)
+		end("engine not usable", &err);
+	if (strict_failure() != NULL) {
+		err_set(&err, "%s", strict_failure());
+		end("cage not usable", &err);
+	}
+	if (scratch_clear(spec->scratch, &err) == -1)
+		end("scratch not cleared", &err);
+}
+
+void
+worker_run(const struct worker_spec *spec)
+{
+	static struct worker self;
+
+	signal(SIGXFSZ, SIG_DFL);
+	log_setup("worker", spec->log_level);
+	show(spec, "starting");
+	enter(spec);
+	self = (struct worker){ .spec = spec, .started = clock_ms() };
+	show(spec, "idle");
+	tell_done(&self, 0);
+	while (work_once(&self))
+		continue;
+	_exit(0);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Each try runs in a fork of its own: strict is for good. Each trap is tried
+ * without being strict, too, where it must be one: else the test says nothing.
+ */
+#include "engine_fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "containers.h"
+#include "worker/strict.h"
+
+/* What a child saw. */
+enum seen { SEEN_FOUND, SEEN_CLEAN, SEEN_ERROR, SEEN_FAILURE, SEEN_SKIP };
+
+static int
+in_child(int (*fn)(struct engine *), struct engine *engine, int strict)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		if (strict)
+			strict_begin();
+		_exit(fn(engine));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* As worker.c: a failure outweighs "clean". */
+static int
+scan(struct engine *engine, struct bytes *body)
+{
+	struct verdict verdict;
+
+	strict_reset();
+	ops->scan(engine, body->data, body->len, 0, &verdict);
+	bytes_free(body);
+	if (verdict.outcome == OUTCOME_INFECTED)
+		return SEEN_FOUND;
+	if (strict_failure() != NULL)
+		return SEEN_FAILURE;
+	return verdict.outcome == OUTCOME_CLEAN ? SEEN_CLEAN : SEEN_ERROR;
+}
+
+static int
+calls_that_matter(struct engine *engine)
+{
+	(void)engine;
+	if (mkdir(inside("none/a"), 0700) != -1 || strict_failure() == NULL ||
+	    strcmp(strict_failure(), "mkdir: No such file or directory") != 0)
+		return 1;
+	strict_reset();
+	if (fopen64(inside("none/a"), "w") != NULL || strict_failure() == NULL)
+		return 2;
+	strict_reset();
+	if (open64("/dev/full", O_WRONLY) == -1 || strict_failure() != NULL)
+		return 3;
+	if (write(open64("/dev/full", O_WRONLY), "a", 1) != -1 ||
+	    strict_failure() == NULL ||
+	    strcmp(strict_failure(), "write: No space left on device") != 0)
+		return 4;
+	return 0;
+}
+
+static int
+calls_that_do_not(struct engine *engine)
+{
+	(void)engine;
+	if (open64(inside("none"), O_RDONLY) != -1 || strict_failure() != NULL)
+		return 1;
+	if (fopen64(inside("none"), "r") != NULL || strict_failure() != NULL)
+		return 2;
+	if (read(-1, NULL, 0) != -1 || errno != EBADF ||
+	    strict_failure() != NULL)
+		return 3;
+	return 0;
+}
+
+static void
+only_calls_that_hide_something_are_noted(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(calls_that_matter, NULL, 1), 0);
+	assert_int_equal(in_child(calls_that_do_not, NULL, 1), 0);
+	assert_int_equal(in_child(calls_that_matter, NULL, 0), 1);
+}
+
+/* As many descriptors as are open: a gzip needs one. */
+static int
+without_descriptors(struct engine *engine)
+{
+	struct bytes body = eicar_bytes();
+	rlim_t lowest = (rlim_t)dup(0);
+
+	body = gzip_of(&body);
+	close((int)lowest);
+	setrlimit(RLIMIT_NOFILE, &(struct rlimit){ lowest, lowest });
+	return scan(engine, &body);
+}
+
+static void
+no_descriptor_left_is_seen(void **state)
+{
+	struct engine *engine = ready();
+
+	(void)state;
+	/* here libclamav at least complains */
+	assert_int_equal(in_child(without_descriptors, engine, 0), SEEN_ERROR);
+	assert_int_equal(in_child(without_descriptors, engine, 1),
+	    SEEN_FAILURE);
+	ops->free(&engine);
+}
+
+/* A page that only matches once it is normalised. */
+static struct bytes
+make_page(void)
+{
+	static const char page[] = "<html><body><P   >only-in-the-\n"
+	    "<!-- x -->normal-form</P></body></html>";
+	struct bytes b = { NULL, 0 };
+
+	bytes_add(&b, page, sizeof page - 1);
+	return b;
+}
+
+/* A scratch of its own with room for so many files. */
+static int
+on_small_scratch(struct engine *engine, const char *options)
+{
+	struct bytes body = make_page();
+
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("none", inside("scratch"), "tmpfs", 0, options) == -1)
+		return SEEN_SKIP;
+	return scan(engine, &body);
+}
+
+static int
+with_room(struct engine *engine)
+{
+	return on_small_scratch(engine, "size=1m,nr_inodes=100");
+}
+
+static int
+without_inodes(struct engine *engine)
+{
+	return on_small_scratch(engine, "size=1m,nr_inodes=3");
+}
+
+static struct engine *
+knows_the_page(void)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct err err = { "" };
+
+	/* target 3 is normalised HTML: <p>only-in-the- normal-form */
+	write_file(inside("db/page.ndb"), "Page.Test:3:*:"
+	    "3c703e6f6e6c792d696e2d7468652d{-9}6e6f726d616c2d666f726d\n");
+	if (ops->load_builtin(engine, &info, &err) == -1 ||
+	    ops->load(engine, inside("db"), &info, &err) == -1 ||
+	    ops->prepare(engine, &err) == -1)
+		fail_msg("%s", err.text);
+	return engine;
+}
+
+static void
+no_inode_left_is_seen(void **state)
+{
+	struct engine *engine = knows_the_page();
+	int seen = in_child(with_room, engine, 0);
+
+	(void)state;
+	if (seen == SEEN_SKIP)
+		skip();
+	assert_int_equal(seen, SEEN_FOUND);
+	assert_int_equal(in_child(without_inodes, engine, 0), SEEN_CLEAN);
+	assert_int_equal(in_child(without_inodes, engine, 1), SEEN_FAILURE);
+	ops->free(&engine);
+}
+
+/* 300000 zero bytes; unpacking takes 3.7 MB. */
+static const uint8_t bzip2[] = {
+	0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0xdf, 0x47,
+	0x4d, 0x6f, 0x00, 0x02, 0x4c, 0x40, 0x80, 0xc0, 0x00, 0x04, 0x00, 0x00,
+	0x08, 0x20, 0x00, 0x30, 0xcc, 0x05, 0x29, 0xa6, 0x14, 0x46, 0xc4, 0x51,
+	0x1e, 0x2e, 0xe4, 0x8a, 0x70, 0xa1, 0x21, 0xbe, 0x8e, 0x9a, 0xde,
+};
+
+static int
+without_memory(struct engine *engine)
+{
+	struct bytes body = { NULL, 0 };
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	rlim_t most;
+
+	bytes_add(&body, bzip2, sizeof bzip2);
+	if (file == NULL || fscanf(file, "%lu", &pages) != 1)
+		return SEEN_SKIP;
+	fclose(file);
+	most = pages * 4096 + (512 << 10);
+	setrlimit(RLIMIT_AS, &(struct rlimit){ most, most });
+	return scan(engine, &body);
+}
+
+static void
+no_memory_for_a_scan_kills(void **state)
+{
+	struct engine *engine;
+
+	(void)state;
+	if (!STRICT_ALLOC)
+		skip();
+	engine = ready();
+	assert_int_equal(in_child(without_memory, engine, 0), SEEN_CLEAN);
+	assert_int_equal(in_child(without_memory, engine, 1), -SIGABRT);
+	ops->free(&engine);
+}
+
+static int
+ask_for_too_much(struct engine *engine)
+{
+	void *volatile block = calloc(1UL << 46, 16);
+
+	(void)engine;
+	return block == NULL ? 0 : 1;
+}
+
+static int
+ask_for_nothing(struct engine *engine)
+{
+	void *volatile block = malloc(0);
+
+	(void)engine;
+	block = realloc(block, 0);	/* frees, and gives NULL */
+	return block == NULL ? 0 : 1;
+}
+
+static void
+any_failed_allocation_kills_a_strict_process_only(void **state)
+{
+	(void)state;
+	if (!STRICT_ALLOC)
+		skip();
+	assert_int_equal(in_child(ask_for_too_much, NULL, 0), 0);
+	assert_int_equal(in_child(ask_for_too_much, NULL, 1), -SIGABRT);
+	assert_int_equal(in_child(ask_for_nothing, NULL, 1), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(only_calls_that_hide_something_are_noted),
+		IN_FOLDER(no_descriptor_left_is_seen),
+		IN_FOLDER(no_inode_left_is_seen),
+		IN_FOLDER(no_memory_for_a_scan_kills),
+		IN_FOLDER(any_failed_allocation_kills_a_strict_process_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
