@@ -46,7 +46,8 @@ SAMPLES = {
                      {"server/tool/a.c": functions(6, 4),
                       "server/base/b.c": functions(0, 9)}),
     "globals_share": ({"server/tool/a.c": C + "int a;\nint b;\n"},
-                      {"server/tool/a.c": C + "int a;\nstatic int b;\n"}),
+                      {"server/tool/a.c": C + "int a;\nstatic int b;\n"
+                       "static struct s {\n\tint i;\n} c[] = {\n};\n"}),
     "preprocessor_share": (
         {"server/tool/a.c": C + "#ifdef A\n#endif\n#if B\n#endif\n"},
         {"server/tool/a.h": C + "#ifndef TOOL_A_H\n#if A\n#endif\n#endif\n",

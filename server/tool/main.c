@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "tool/tool.h"
+
+static const struct command {
+	const char *name, *arguments, *help;
+	int (*run)(const char *runtime, int argc, char **argv);
+} commands[] = {
+	{ "status", "[--json]", "what runs, its signatures, its counters",
+	    status_main },
+	{ "scan", "FILE...", "asks the running workers what each file is",
+	    scan_main },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int
+usage(FILE *to, int status)
+{
+	fprintf(to, "usage: glassgate [-r RUNTIME] COMMAND\n\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-7s %-9s %s\n", commands[i].name,
+		    commands[i].arguments, commands[i].help);
+	fprintf(to, "\n  -r RUNTIME  the runtime folder of glassgated "
+	    "(default " TOOL_RUNTIME ")\n  -V          prints the version\n"
+	    "\nexit status: 0 fine or clean, 1 found, 2 not decided\n");
+	return status;
+}
+
+static int
+dispatch(const char *runtime, int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(argv[0], commands[i].name) == 0)
+			return commands[i].run(runtime, argc, argv);
+	fprintf(stderr, "glassgate: %s: no such command\n", argv[0]);
+	return usage(stderr, TOOL_UNDECIDED);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *runtime = TOOL_RUNTIME;
+	int option;
+
+	log_setup("glassgate", LOG_WARN);
+	/* "+": an option after the command belongs to the command. */
+	while ((option = getopt(argc, argv, "+r:Vh")) != -1) {
+		switch (option) {
+		case 'r':
+			runtime = optarg;
+			break;
+		case 'V':
+			puts("glassgate " PACKAGE_VERSION);
+			return TOOL_FINE;
+		case 'h':
+			return usage(stdout, TOOL_FINE);
+		default:
+			return usage(stderr, TOOL_UNDECIDED);
+		}
+	}
+	if (optind == argc)
+		return usage(stderr, TOOL_UNDECIDED);
+	return dispatch(runtime, argc - optind, argv + optind);
+}

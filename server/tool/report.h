@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * report - what `glassgate status` shows: one copy of the segment's facts, and
+ * two ways to print it. report_text.c is for people, report_json.c for
+ * programs; neither looks at the segment.
+ */
+#ifndef TOOL_REPORT_H
+#define TOOL_REPORT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "segment/segment.h"
+
+struct report {
+	const char *version;
+	int64_t now;			/* Unix seconds */
+	uint32_t serving, settings;	/* generation, settings number */
+	struct status status;
+	uint64_t counters[METRIC_COUNT];
+};
+
+/* -1: the writer was in the way. */
+int report_take(struct report *, const struct segment *);
+
+/* NULL when there is nothing to warn of. */
+const char *report_warning(const struct report *);
+
+int report_print_text(const struct report *, FILE *);
+int report_print_json(const struct report *, FILE *);	/* -1: no memory */
+
+/* "3 d 4 h", "12 min", "5 s": the two largest units. Returns out. */
+const char *report_span(char *out, size_t size, int64_t seconds);
+
+#endif

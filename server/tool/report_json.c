@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <jansson.h>
+
+#include "tool/report.h"
+
+/* jansson takes over what is set with _new, and refuses text that is not
+ * UTF-8: then, as without memory, a value is missing and json_pack is NULL. */
+
+static json_t *
+set_json(const struct report *r, const struct signature_set *set)
+{
+	return json_pack("{s:s s:I s:I s:I s:I s:b}", "name", set->name,
+	    "version", (json_int_t)set->version, "time", (json_int_t)set->time,
+	    "age_seconds", (json_int_t)(r->now - set->time), "count",
+	    (json_int_t)set->count, "builtin", (int)set->builtin);
+}
+
+static json_t *
+signatures_json(const struct report *r)
+{
+	const struct signature_info *info = &r->status.signatures;
+	json_t *sets = json_array();
+
+	for (uint32_t i = 0; i < info->set_count && i < SETS_MAX; i++)
+		json_array_append_new(sets, set_json(r, &info->sets[i]));
+	return json_pack("{s:s s:I s:o}", "engine", info->engine, "count",
+	    (json_int_t)info->count, "sets", sets);
+}
+
+static json_t *
+workers_json(const struct keeper_stats *keeper)
+{
+	json_t *workers = json_array();
+
+	for (uint32_t i = 0; i < keeper->worker_count && i < WORKERS_MAX; i++) {
+		const struct worker_info *w = &keeper->workers[i];
+
+		json_array_append_new(workers,
+		    json_pack("{s:s s:s s:I s:I}", "lane",
+			lane_name((enum lane)w->lane), "state",
+			worker_state_name((enum worker_state)w->state), "pid",
+			(json_int_t)w->pid, "scans", (json_int_t)w->scans));
+	}
+	return workers;
+}
+
+static json_t *
+outcomes_json(const struct report *r)
+{
+	json_t *outcomes = json_object();
+
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		json_object_set_new(outcomes, outcome_name((enum outcome)i),
+		    json_integer(
+			(json_int_t)r->counters[METRIC_OUTCOMES + i]));
+	return outcomes;
+}
+
+static json_t *
+counters_json(const struct report *r)
+{
+	json_t *counters = json_object();
+
+	for (unsigned i = 0; i < METRIC_COUNT; i++)
+		json_object_set_new(counters, metric_name((enum metric)i),
+		    json_integer((json_int_t)r->counters[i]));
+	return counters;
+}
+
+static json_t *
+warnings_json(const struct report *r)
+{
+	json_t *warnings = json_array();
+
+	if (report_warning(r) != NULL)
+		json_array_append_new(warnings,
+		    json_string(report_warning(r)));
+	return warnings;
+}
+
+static json_t *
+head_json(const struct report *r)
+{
+	const struct status *s = &r->status;
+
+	return json_pack("{s:s s:s s:I s:I s:s s:s s:I s:I s:{s:i s:i s:i}}",
+	    "version", r->version, "state",
+	    service_state_name((enum service_state)s->state), "started",
+	    (json_int_t)s->started, "uptime_seconds",
+	    (json_int_t)(r->now - s->started), "icap_address", s->icap_address,
+	    "istag", s->istag, "generation", (json_int_t)r->serving,
+	    "settings", (json_int_t)r->settings, "pids", "supervisor",
+	    (int)s->supervisor_pid, "keeper", (int)s->keeper_pid, "icap",
+	    (int)s->icap_pid);
+}
+
+int
+report_print_json(const struct report *r, FILE *to)
+{
+	json_t *root = head_json(r);
+	int failed = root == NULL;
+
+	failed |= json_object_set_new(root, "warnings", warnings_json(r));
+	failed |= json_object_set_new(root, "signatures", signatures_json(r));
+	failed |= json_object_set_new(root, "workers",
+	    workers_json(&r->status.keeper));
+	failed |= json_object_set_new(root, "outcomes", outcomes_json(r));
+	failed |= json_object_set_new(root, "counters", counters_json(r));
+	if (!failed)
+		failed |= json_dumpf(root, to, JSON_INDENT(2));
+	json_decref(root);
+	fputc('\n', to);
+	return failed || ferror(to) ? -1 : 0;
+}

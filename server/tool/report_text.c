@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <inttypes.h>
+
+#include "tool/report.h"
+#include "tool/tool.h"
+
+#define LABEL "%-12s"
+
+static void
+print_head(const struct report *r, FILE *to)
+{
+	const struct status *s = &r->status;
+	char span[64];
+
+	fprintf(to, "glassgate %s, %s, up %s\n", r->version,
+	    service_state_name((enum service_state)s->state),
+	    report_span(span, sizeof(span), r->now - s->started));
+	fprintf(to, LABEL "icap://%s/glassgate  ISTag %s\n", "icap",
+	    s->icap_address, s->istag[0] != '\0' ? s->istag : "-");
+	fprintf(to, LABEL "supervisor %d, keeper %d, c-icap %d\n", "processes",
+	    s->supervisor_pid, s->keeper_pid, s->icap_pid);
+	fprintf(to, LABEL "generation %" PRIu32 ", settings %" PRIu32 "\n",
+	    "serving", r->serving, r->settings);
+}
+
+static void
+print_set(const struct report *r, const struct signature_set *set, FILE *to)
+{
+	char name[4 * sizeof(set->name)], span[64], version[32] = "";
+
+	if (set->version != 0)
+		snprintf(version, sizeof(version), "version %" PRIu32 ", ",
+		    set->version);
+	fprintf(to, "  %s: %" PRIu32 " signatures, %s",
+	    tool_escape(name, sizeof(name), set->name), set->count, version);
+	if (set->builtin)
+		fprintf(to, "built in, for tests only\n");
+	else
+		fprintf(to, "%s old\n",
+		    report_span(span, sizeof(span), r->now - set->time));
+}
+
+static void
+print_signatures(const struct report *r, FILE *to)
+{
+	const struct signature_info *info = &r->status.signatures;
+
+	fprintf(to, LABEL "%" PRIu64 " in %" PRIu32 " sets, engine %s\n",
+	    "signatures", info->count, info->set_count,
+	    info->engine[0] != '\0' ? info->engine : "-");
+	for (uint32_t i = 0; i < info->set_count && i < SETS_MAX; i++)
+		print_set(r, &info->sets[i], to);
+	if (report_warning(r) != NULL)
+		fprintf(to, LABEL "%s: only our own test samples are found\n",
+		    "WARNING", report_warning(r));
+}
+
+static void
+print_workers(const struct keeper_stats *keeper, FILE *to)
+{
+	fprintf(to, LABEL "%" PRIu32 "\n", "workers", keeper->worker_count);
+	for (uint32_t i = 0; i < keeper->worker_count && i < WORKERS_MAX; i++) {
+		const struct worker_info *w = &keeper->workers[i];
+
+		fprintf(to, "  %-6s %-9s pid %-8" PRIu32 " %" PRIu32
+		    " scans\n", lane_name((enum lane)w->lane),
+		    worker_state_name((enum worker_state)w->state), w->pid,
+		    w->scans);
+	}
+}
+
+static void
+print_counters(const struct report *r, FILE *to)
+{
+	fprintf(to, "outcomes\n");
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		if (r->counters[METRIC_OUTCOMES + i] != 0)
+			fprintf(to, "  %-12s %" PRIu64 "\n",
+			    outcome_name((enum outcome)i),
+			    r->counters[METRIC_OUTCOMES + i]);
+	fprintf(to, "counters\n");
+	for (unsigned i = 0; i < METRIC_COUNT; i++)
+		fprintf(to, "  %s %" PRIu64 "\n", metric_name((enum metric)i),
+		    r->counters[i]);
+}
+
+int
+report_print_text(const struct report *r, FILE *to)
+{
+	print_head(r, to);
+	print_signatures(r, to);
+	print_workers(&r->status.keeper, to);
+	print_counters(r, to);
+	return ferror(to) ? -1 : 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tool - the `glassgate` command: one function for each subcommand, in the
+ * file of its name. Runs as whoever calls it; asks no daemon for anything but
+ * scans: all else stands in the shared segment, mapped read-only.
+ */
+#ifndef TOOL_TOOL_H
+#define TOOL_TOOL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "segment/segment.h"
+
+#define TOOL_RUNTIME "/run/glassgate"
+
+/* What the exit status of every subcommand means. */
+enum tool_exit {
+	TOOL_FINE = 0,		/* scan: everything was clean */
+	TOOL_FOUND = 1,		/* scan: something was found */
+	TOOL_UNDECIDED = 2,	/* not everything was decided, or no daemon */
+};
+
+/* argv[0] is the subcommand's name. */
+int status_main(const char *runtime, int argc, char **argv);
+int scan_main(const char *runtime, int argc, char **argv);
+
+/* The segment of a supervisor that is alive. The reason says what to do. */
+int tool_attach(const struct segment **segment_out, const char *runtime,
+    struct err *);
+
+/* Text for a terminal, one line: every byte that is not printable ASCII, and
+ * the backslash, becomes \xNN; cut to size with "...". Returns out. */
+const char *tool_escape(char *out, size_t size, const char *text);
+
+#endif
