@@ -36,7 +36,7 @@ uint8_t get_u8(struct reader *);
 uint16_t get_u16(struct reader *);
 uint32_t get_u32(struct reader *);
 uint64_t get_u64(struct reader *);
-const uint8_t *get_bytes(struct reader *, size_t);	/* borrows; NULL if bad */
+const uint8_t *get_bytes(struct reader *, size_t);	/* ours; NULL if bad */
 bool reader_done(const struct reader *);	/* nothing bad, nothing left */
 
 #endif

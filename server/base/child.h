@@ -20,7 +20,7 @@
 
 struct child_spec {
 	const char *program;		/* absolute path */
-	const char *const *argv;	/* argv[0] is what ps shows; NULL ends */
+	const char *const *argv;	/* argv[0] is shown by ps; NULL ends */
 	const char *const *envp;	/* the whole environment; NULL ends */
 	const int *fds;			/* become 3, 4, ...; borrowed */
 	size_t fd_count;		/* at most CHILD_FDS_MAX */

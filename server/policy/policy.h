@@ -20,8 +20,8 @@ struct policy_row {
 	int may_pass;			/* 0: settings cannot make it pass */
 	int infection_type;		/* X-Infection-Found Type: 0 found,
 					 * 1 a rule, 2 could not be checked */
-	const char *threat;		/* Threat when no signature has a name */
-	const char *error_code;		/* X-Error-Code for file stores, or NULL */
+	const char *threat;		/* Threat when nothing has a name */
+	const char *error_code;		/* X-Error-Code for file stores; NULL */
 	const char *title;		/* of the page */
 	const char *text;		/* of the page: one sentence */
 };

@@ -24,8 +24,8 @@ static const char *const state_names[] = {
 	[STATE_ENDING] = "ending",
 };
 
-_Static_assert(sizeof(PACKAGE_VERSION) <= sizeof(((struct segment *)0)->version),
-    "the version fits");
+_Static_assert(sizeof(PACKAGE_VERSION) <=
+    sizeof(((struct segment *)0)->version), "the version fits");
 _Static_assert(sizeof(struct segment) < UINT32_MAX, "the size fits");
 
 const char *

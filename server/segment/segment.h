@@ -25,7 +25,12 @@
 #define ISTAG_LEN 24
 #define TOKEN_LEN 32
 
-enum service_state { STATE_STARTING, STATE_READY, STATE_DEGRADED, STATE_ENDING };
+enum service_state {
+	STATE_STARTING,
+	STATE_READY,
+	STATE_DEGRADED,
+	STATE_ENDING,
+};
 const char *service_state_name(enum service_state);
 
 struct status {

@@ -20,7 +20,7 @@ struct job {
 	enum job_kind kind;
 	uint32_t time_limit_ms;		/* the worker's own, > 0 */
 	uint64_t body_len;
-	const void *inline_body;	/* borrowed; NULL: comes as descriptor */
+	const void *inline_body;	/* borrowed; NULL: a descriptor */
 };
 
 /* Length of the message, or -1 (no room, or more than JOB_INLINE_MAX inline).*/

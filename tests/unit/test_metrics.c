@@ -69,7 +69,8 @@ counters_end_in_total_and_gauges_do_not(void **state)
 		const char *total = strstr(metric_name((enum metric)i),
 		    "_total");
 
-		assert_int_equal(total == NULL, metric_is_gauge((enum metric)i));
+		assert_int_equal(total == NULL,
+		    metric_is_gauge((enum metric)i));
 	}
 }
 
