@@ -71,6 +71,14 @@ def signature_folder(eicar=True, clam=True):
     return place
 
 
+def under_valgrind(name, path, logs):
+    """A program in its place that runs the real one under valgrind."""
+    return lab.script(os.path.join(logs, name), (
+        "exec valgrind -q --error-markers=%s,%s --leak-check=no "
+        "--log-file=%s/%s.%%p.log --suppressions=%s/tests/data/valgrind.supp "
+        "%s \"$@\"\n") % (MARK, MARK, logs, name, lab.SOURCE, path))
+
+
 _signatures = None
 
 
@@ -80,9 +88,10 @@ def signatures():
     return _signatures
 
 
-# What sanitizers and valgrind say when they find something.
+# What sanitizers say when they find something, and how valgrind marks it.
 REPORTS = (r"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer"
-           r"|runtime error:|ERROR SUMMARY: [1-9]")
+           r"|runtime error:")
+MARK = "GG-VALGRIND"
 LINE = re.compile(r"^\S+Z (error|warn|info|debug) ([\w-]+)\[(\d+)\] (.*)$")
 
 
@@ -102,7 +111,10 @@ class Gateway:
         self.expected = list(expect)
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
+        self.reports = None
         self.settings = self.defaults()
+        if lab.options.valgrind:
+            self.add_valgrind()
         self.settings.update(settings or {})
         self.files = set()
         self.process = lab.start(self.command(), self.log_path, user)
@@ -124,6 +136,15 @@ class Gateway:
             values["icap.user"] = str(lab.ICAP_USER)
             values["scan.user"] = str(lab.SCAN_USER)
         return values
+
+    def add_valgrind(self):
+        """Keeper with its workers, and c-icap with the module."""
+        self.reports = lab.new_folder("valgrind", mode=0o1777)
+        for key, path in (("scan.program", self.settings["scan.program"]),
+                          ("icap.program", shutil.which("c-icap"))):
+            self.settings[key] = under_valgrind(
+                os.path.basename(path), path, self.reports)
+        self.settings["scan.small_seconds"] = "120"
 
     def command(self):
         line = [program("glassgated"), "-c", "/dev/null", "-r", self.runtime]
@@ -205,6 +226,17 @@ class Gateway:
                 continue
             if not any(re.search(p, line) for p in self.expected):
                 bad.append(line)
+        return bad + self.valgrind_reports()
+
+    def valgrind_reports(self):
+        if self.reports is None:
+            return []
+        bad = []
+        for name in sorted(os.listdir(self.reports)):
+            text = lab.read(os.path.join(self.reports, name)).decode(
+                "utf-8", "replace")
+            if name.endswith(".log") and MARK in text:
+                bad.append("%s: %s" % (name, text))
         return bad
 
     # Its processes.
