@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * answer - turns a blocked request into its page: body, HTTP headers, ICAP
+ * headers. Runs in c-icap, before anything of the answer is out.
+ */
+#ifndef ICAP_ANSWER_H
+#define ICAP_ANSWER_H
+
+#include "icap/request.h"
+
+struct ci_request;
+
+/* -1 without memory: the connection must end. */
+int answer_page(struct ci_request *, struct request *, struct err *);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * body - keeps one HTTP body while it arrives and until it has gone back. Runs
+ * in c-icap: one body per request, one thread. Never looks at the bytes.
+ *
+ * A small body stays in memory, a larger one goes into a memfd, which is sealed
+ * before a worker sees it. One that is only passed through gives back the pages
+ * that were taken.
+ */
+#ifndef ICAP_BODY_H
+#define ICAP_BODY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "wire/job.h"
+
+#define BODY_MEMORY JOB_INLINE_MAX	/* what fits into a job stays here */
+
+struct body;
+
+/* More than max bytes make it "over"; they are kept all the same. */
+int body_new(struct body **body_out, uint64_t max, struct err *);
+void body_free(struct body **);
+
+/* Copies. -1: no memory; what was added before is still right. */
+int body_add(struct body *, const void *data, size_t len, struct err *);
+
+uint64_t body_total(const struct body *);	/* received so far */
+uint64_t body_left(const struct body *);	/* received, not yet taken */
+bool body_over(const struct body *);
+
+/* All is there: no body_add() after this. A descriptor can no longer be
+ * written, shrunk or grown by anybody. */
+int body_seal(struct body *, struct err *);
+
+/* After body_seal(), one of the two: the whole body in memory, or -1 <
+ * body_fd(). Both stay the body's. */
+const void *body_memory(const struct body *);	/* NULL: see body_fd() */
+int body_fd(const struct body *);		/* -1: see body_memory() */
+
+/* The next bytes from the front: how many, 0 when none is left for now. */
+ssize_t body_take(struct body *, void *out, size_t len, struct err *);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/handlers.h"
+
+#include <c-icap.h>
+#include <request.h>
+#include <service.h>
+#include <simple_api.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "icap/answer.h"
+#include "icap/request.h"
+#include "icap/service.h"
+#include "icap/stall.h"
+
+/* Names that we may send: e2guardian shows "Unknown" without it. */
+#define ALLOW_OUT                                                              \
+	"X-Allow-Out: X-Infection-Found, X-Virus-ID, X-Violations-Found, "     \
+	"X-Response-Info, X-Response-Desc"
+
+#define LINE_END 2		/* "\r\n" after a chunk */
+
+/* The encapsulated headers of this very request: c-icap's own look-up may give
+ * those of the one before on a kept connection. */
+static ci_headers_list_t *
+encapsulated(ci_request_t *req, int type)
+{
+	size_t i;
+
+	for (i = 0; i < 4 && req->entities[i] != NULL; i++) {
+		ci_headers_list_t *list = req->entities[i]->entity;
+
+		if (req->entities[i]->type == type && list != NULL &&
+		    list->used > 0)
+			return list;
+	}
+	return NULL;
+}
+
+/* ownCloud sends the request line in the response headers. */
+static const char *
+request_line(ci_request_t *req)
+{
+	ci_headers_list_t *list = encapsulated(req, ICAP_REQ_HDR);
+
+	if (list == NULL)
+		list = encapsulated(req, ICAP_RES_HDR);
+	if (list == NULL || strncasecmp(list->headers[0], "HTTP/", 5) == 0)
+		return NULL;
+	return list->headers[0];
+}
+
+static const char *
+icap_header(ci_request_t *req, const char *name)
+{
+	return ci_headers_value(req->request_header, name);
+}
+
+static uint64_t
+declared_length(ci_request_t *req)
+{
+	ci_headers_list_t *list = encapsulated(req,
+	    ci_req_type(req) == ICAP_REQMOD ? ICAP_REQ_HDR : ICAP_RES_HDR);
+
+	if (list == NULL)
+		return 0;
+	return fact_length(ci_headers_value(list, "Content-Length"));
+}
+
+static int
+take_facts(ci_request_t *req, struct request *request, struct err *err)
+{
+	struct origin *origin = &request->origin;
+	struct facts *facts = &request->facts;
+	char peer[64] = "";
+
+	if (origin_line(origin, request_line(req), err) == -1)
+		return -1;
+	ci_conn_remote_ip(req->connection, peer);
+	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
+	origin_user(origin, icap_header(req, "X-Authenticated-User"),
+	    icap_header(req, "X-Client-Username"));
+	request->is_selfcheck = fact_token_equal(
+	    icap_header(req, "X-Glassgate-Check"),
+	    request->module->segment->token);
+	facts->has_body = ci_req_hasbody(req) != 0;
+	facts->content_length = declared_length(req);
+	facts->is_connect = !facts->has_body &&
+	    strcmp(origin->method, "CONNECT") == 0;
+	return 0;
+}
+
+static int
+fail(const struct request *request, const char *what, const struct err *err)
+{
+	char reason[sizeof err->text];
+
+	log_error(what, "id=%s reason=%s", request->id,
+	    log_quote(reason, sizeof reason, err->text));
+	return CI_ERROR;
+}
+
+void *
+on_request(ci_request_t *req)
+{
+	struct request *request = NULL;
+	struct err err;
+
+	service_refresh_istag();
+	if (ci_req_type(req) == ICAP_OPTIONS) {
+		ci_icap_add_xheader(req, ALLOW_OUT);
+		return NULL;
+	}
+	if (request_new(&request, service_module(), &err) == -1) {
+		log_error("request refused", "reason=%s", err.text);
+		return NULL;
+	}
+	if (take_facts(req, request, &err) == -1) {
+		fail(request, "request refused", &err);
+		request->is_over = true;
+		request_free(&request);
+		return NULL;
+	}
+	return request;
+}
+
+void
+on_release(void *data)
+{
+	struct request *request = data;
+
+	request_free(&request);
+}
+
+/* Begins to answer in the middle of the body. c-icap 0.5.10 then waits for the
+ * client alone, and one that waits for us never comes back; an input byte that
+ * was left to it makes it go round at once (request.c, get_send_body()). */
+static int
+begin_answer(ci_request_t *req, struct request *request, int taken)
+{
+	ci_req_unlock_data(req);
+	if (taken == 0)
+		return 0;
+	request->again = 1;
+	return taken - 1;
+}
+
+static int
+begin_page(ci_request_t *req, struct request *request)
+{
+	struct err err;
+
+	if (answer_page(req, request, &err) == -1)
+		return fail(request, "no block page", &err);
+	return CI_OK;
+}
+
+/* The answer to a preview, or to a request that has none. */
+static int
+answer_preview(ci_request_t *req, struct request *request)
+{
+	bool may_204 = ci_req_preview_size(req) >= 0 || ci_req_allow204(req) ||
+	    !request->facts.has_body;
+
+	switch (request->phase) {
+	case PHASE_ARRIVING:
+		return CI_MOD_CONTINUE;
+	case PHASE_PASS:
+		if (may_204)
+			return CI_MOD_ALLOW204;
+		break;
+	case PHASE_PAGE:
+		if (begin_page(req, request) != CI_OK)
+			return CI_ERROR;
+		break;
+	case PHASE_CUT:
+		return CI_ERROR;
+	}
+	/* Out with it while the rest comes in: Squid stalls otherwise. */
+	if (!ci_req_hasalldata(req))
+		begin_answer(req, request, 0);
+	return CI_MOD_CONTINUE;
+}
+
+/* Called without data when there is no preview. */
+int
+on_preview(char *data, int len, ci_request_t *req)
+{
+	struct request *request = ci_service_data(req);
+	struct err err;
+
+	if (request == NULL)
+		return CI_ERROR;
+	request_consider(request);
+	if (data != NULL && len > 0 &&
+	    request_add(request, data, (size_t)len, &err) == -1)
+		return fail(request, "body lost", &err);
+	if (ci_req_preview_size(req) >= 0 && ci_req_hasalldata(req) &&
+	    request_judge(request, req->connection->fd) == -1)
+		return CI_ERROR;
+	return answer_preview(req, request);
+}
+
+static bool
+has_stalled(ci_request_t *req, struct request *request)
+{
+	const struct module *module = request->module;
+	size_t due = req->current_chunk_len - req->chunk_bytes_read;
+	struct stall_view view = {
+		.drip = (enum drip)module->settings.proxy_drip,
+		.received = request->received,
+		.declared = request->facts.content_length,
+		.at_end = ci_req_hasalldata(req),
+		.more_here = req->pstrblock_read_len > 0 || due > LINE_END,
+	};
+
+	switch (stall_step(&view)) {
+	case STALL_HOLD:
+		return false;
+	case STALL_LET_GO:
+		return true;
+	case STALL_LISTEN:
+		break;
+	}
+	if (!stall_silent(req->connection->fd, due, &module->ending))
+		return false;
+	metrics_add(&module->segment->metrics, METRIC_STALLS, 1);
+	return true;
+}
+
+/* A client that sends and does not read must wait: what is passed through needs
+ * no more memory than what is held back. c-icap has output to write then. */
+static bool
+must_wait(const struct request *request)
+{
+	return request->phase == PHASE_PASS && request->is_begun &&
+	    body_left(request->body) >= request->module->settings.body_max;
+}
+
+/* How many of the bytes were taken, or -1. */
+static int
+take_input(ci_request_t *req, struct request *request, const char *in, int len)
+{
+	int again = (int)request->again;
+	bool was_arriving = request->phase == PHASE_ARRIVING;
+	struct err err;
+
+	if (must_wait(request))
+		return 0;
+	request->again = 0;
+	if (request_add(request, in + again, (size_t)(len - again), &err) == -1)
+		return fail(request, "body lost", &err);
+	switch (request->phase) {
+	case PHASE_ARRIVING:
+		if (request->is_dripping || !has_stalled(req, request))
+			return len;
+		request->is_dripping = true;
+		return begin_answer(req, request, len);
+	case PHASE_PASS:
+		return was_arriving ? begin_answer(req, request, len) : len;
+	case PHASE_PAGE:
+		if (was_arriving && begin_page(req, request) != CI_OK)
+			return -1;
+		return was_arriving ? begin_answer(req, request, len) : len;
+	case PHASE_CUT:
+		break;
+	}
+	return -1;
+}
+
+/* How many bytes are given, CI_EOF or CI_ERROR. */
+static int
+give_output(struct request *request, char *out, int len, bool all_arrived)
+{
+	bool end = false;
+	struct err err;
+	ssize_t n = request_give(request, out, (size_t)len, all_arrived, &end,
+	    &err);
+
+	if (n == -1)
+		return fail(request, "answer cut", &err);
+	return end ? CI_EOF : (int)n;
+}
+
+int
+on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
+    ci_request_t *req)
+{
+	struct request *request = ci_service_data(req);
+
+	if (request == NULL)
+		return CI_ERROR;
+	request->is_begun = ci_req_sent_data(req) != 0;
+	if (in != NULL && in_len != NULL && *in_len > 0) {
+		int taken = take_input(req, request, in, *in_len);
+
+		if (taken == -1)
+			return CI_ERROR;
+		*in_len = taken;
+	}
+	if (out == NULL || out_len == NULL || *out_len <= 0)
+		return CI_OK;
+	*out_len = give_output(request, out, *out_len, at_end != 0);
+	return *out_len == CI_ERROR ? CI_ERROR : CI_OK;
+}
+
+int
+on_end_of_data(ci_request_t *req)
+{
+	struct request *request = ci_service_data(req);
+
+	if (request == NULL)
+		return CI_ERROR;
+	request->is_begun = ci_req_sent_data(req) != 0;
+	if (request_judge(request, req->connection->fd) == -1)
+		return CI_ERROR;
+	switch (request->phase) {
+	case PHASE_PASS:
+		if (ci_req_allow204(req) && !request->is_begun)
+			return CI_MOD_ALLOW204;
+		return CI_MOD_DONE;
+	case PHASE_PAGE:
+		if (request->page == NULL &&
+		    begin_page(req, request) != CI_OK)
+			return CI_ERROR;
+		return CI_MOD_DONE;
+	case PHASE_ARRIVING:
+	case PHASE_CUT:
+		break;
+	}
+	return CI_ERROR;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/judge.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "wire/scan_client.h"
+
+#define SLICE_MS 100		/* how soon we see that we must end */
+#define SPARE_MS 2000		/* beyond what queue and scan may take */
+#define RETRY_PAUSE_MS 1000	/* for a new generation, when nobody is there */
+#define STOP_GRACE_MS 1500	/* for scans under way when we are going down */
+
+/* One body on its way to a verdict. */
+struct hearing {
+	const struct module *module;
+	struct body *body;
+	int client_fd;
+	enum lane lane;
+	struct job job;
+	int64_t deadline, stop_at;	/* stop_at 0: not ending */
+	uint32_t generation;		/* of this attempt */
+	bool is_retry;			/* because a worker died */
+	struct verdict *verdict;
+	struct err *reason;
+};
+
+enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
+
+enum attempted {
+	ATTEMPT_DECIDED,
+	ATTEMPT_DIED,		/* the worker is gone: another may do better */
+	ATTEMPT_NOBODY,		/* no keeper takes jobs */
+	ATTEMPT_GONE,
+	ATTEMPT_STOPPED
+};
+
+static bool
+must_stop(struct hearing *hearing, int64_t now)
+{
+	if (hearing->stop_at == 0 && module_ending(hearing->module))
+		hearing->stop_at = now + STOP_GRACE_MS;
+	return hearing->stop_at != 0 && now >= hearing->stop_at;
+}
+
+/* Waits for fd (-1: just waits) until then, in slices. */
+static enum waited
+wait_until(struct hearing *hearing, int fd, int64_t until)
+{
+	struct pollfd fds[2] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = hearing->client_fd, .events = POLLRDHUP },
+	};
+
+	for (;;) {
+		int64_t now = clock_ms();
+		int left = clock_left(until);
+
+		if (must_stop(hearing, now))
+			return WAITED_STOPPED;
+		if (left > SLICE_MS)
+			left = SLICE_MS;
+		if (poll(fds, 2, left) == -1)
+			fds[0].revents = fds[1].revents = 0;
+		if (fds[0].revents != 0)
+			return WAITED_READY;
+		if (fds[1].revents & (POLLRDHUP | POLLHUP | POLLERR))
+			return WAITED_GONE;
+		if (left == 0)
+			return WAITED_TIME;
+	}
+}
+
+static enum attempted
+decide(struct hearing *hearing, enum outcome outcome)
+{
+	memset(hearing->verdict, 0, sizeof *hearing->verdict);
+	hearing->verdict->outcome = outcome;
+	return ATTEMPT_DECIDED;
+}
+
+static enum attempted
+collect(struct hearing *hearing, int fd)
+{
+	for (;;) {
+		bool protocol = false;
+		enum waited waited = wait_until(hearing, fd,
+		    hearing->deadline);
+
+		if (waited == WAITED_GONE)
+			return ATTEMPT_GONE;
+		if (waited == WAITED_STOPPED)
+			return ATTEMPT_STOPPED;
+		if (waited == WAITED_TIME) {
+			err_set(hearing->reason, "no verdict in time");
+			return decide(hearing, OUTCOME_TIMEOUT);
+		}
+		switch (scan_collect(fd, hearing->verdict, &protocol,
+		    hearing->reason)) {
+		case 1:
+			hearing->reason->text[0] = '\0';
+			return ATTEMPT_DECIDED;
+		case 0:
+			continue;
+		}
+		if (!protocol)
+			return ATTEMPT_DIED;
+		metrics_add(&hearing->module->segment->metrics,
+		    METRIC_BAD_MESSAGES, 1);
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	}
+}
+
+static enum attempted
+attempt(struct hearing *hearing)
+{
+	struct metrics *metrics = &hearing->module->segment->metrics;
+	AUTO_CLOSE int fd = -1;
+
+	switch (scan_submit(hearing->module->runtime, hearing->generation,
+	    hearing->lane, &hearing->job, body_fd(hearing->body), &fd,
+	    hearing->reason)) {
+	case SUBMIT_OVERLOAD:
+		return decide(hearing, OUTCOME_OVERLOAD);
+	case SUBMIT_FAILED:
+		return ATTEMPT_NOBODY;
+	case SUBMIT_OK:
+		break;
+	}
+	metrics_add(metrics, METRIC_SCANS, 1);
+	if (hearing->is_retry)
+		metrics_add(metrics, METRIC_SCAN_RETRIES, 1);
+	return collect(hearing, fd);
+}
+
+/* A generation that is gone needs a moment until the next one serves. */
+static enum attempted
+await_next(struct hearing *hearing)
+{
+	const struct segment *segment = hearing->module->segment;
+	int64_t until = clock_ms() + RETRY_PAUSE_MS;
+	uint32_t serving = atomic_load(&segment->serving);
+
+	while ((serving == 0 || serving == hearing->generation) &&
+	    clock_ms() < until) {
+		switch (wait_until(hearing, -1, clock_ms() + SLICE_MS)) {
+		case WAITED_GONE:
+			return ATTEMPT_GONE;
+		case WAITED_STOPPED:
+			return ATTEMPT_STOPPED;
+		case WAITED_READY:
+		case WAITED_TIME:
+			break;
+		}
+		serving = atomic_load(&segment->serving);
+	}
+	return ATTEMPT_NOBODY;
+}
+
+/* One retry: beside a worker that died there are others, after a generation
+ * that is gone comes the next. */
+static enum attempted
+attempts(struct hearing *hearing)
+{
+	const _Atomic uint32_t *serving = &hearing->module->segment->serving;
+	enum attempted attempted = attempt(hearing);
+
+	if (attempted == ATTEMPT_NOBODY)
+		attempted = await_next(hearing);
+	if (attempted != ATTEMPT_DIED && attempted != ATTEMPT_NOBODY)
+		return attempted;
+	hearing->generation = atomic_load(serving);
+	if (hearing->generation == 0)
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	hearing->is_retry = attempted == ATTEMPT_DIED;
+	attempted = attempt(hearing);
+	if (attempted == ATTEMPT_DIED || attempted == ATTEMPT_NOBODY)
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	return attempted;
+}
+
+static enum attempted
+hear(struct hearing *hearing)
+{
+	hearing->generation = atomic_load(&hearing->module->segment->serving);
+	if (hearing->generation == 0) {
+		err_set(hearing->reason, "signatures are being loaded");
+		return decide(hearing, OUTCOME_LOADING);
+	}
+	if (body_seal(hearing->body, hearing->reason) == -1)
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	hearing->job.inline_body = body_memory(hearing->body);
+	return attempts(hearing);
+}
+
+/* Lane, limits and job of a body of this length. */
+static void
+plan(struct hearing *hearing)
+{
+	const struct settings *settings = &hearing->module->settings;
+	uint64_t len = body_total(hearing->body);
+	bool small = len <= settings->scan_small_max;
+	uint64_t seconds = small ? settings->scan_small_seconds :
+	    settings->scan_big_seconds;
+
+	hearing->lane = small ? LANE_SMALL : LANE_BIG;
+	hearing->job = (struct job){
+		.kind = JOB_SCAN,
+		.time_limit_ms = (uint32_t)(seconds * 1000),
+		.body_len = len,
+	};
+	hearing->deadline = clock_ms() + SPARE_MS +
+	    (int64_t)(settings->scan_queue_seconds + seconds) * 1000;
+}
+
+enum judged
+judge(const struct module *module, struct body *body, int client_fd,
+    struct verdict *verdict_out, struct err *reason_out)
+{
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+	struct hearing hearing = {
+		.module = module,
+		.body = body,
+		.client_fd = client_fd,
+		.verdict = &verdict,
+		.reason = reason_out,
+	};
+
+	reason_out->text[0] = '\0';
+	plan(&hearing);
+	switch (hear(&hearing)) {
+	case ATTEMPT_GONE:
+		return JUDGED_GONE;
+	case ATTEMPT_STOPPED:
+		return JUDGED_STOPPED;
+	case ATTEMPT_DECIDED:
+		break;
+	case ATTEMPT_DIED:
+	case ATTEMPT_NOBODY:
+		decide(&hearing, OUTCOME_ENGINE_ERROR);
+		break;
+	}
+	*verdict_out = verdict;
+	return JUDGED;
+}

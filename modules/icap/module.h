@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * module - what one c-icap process knows: filled in by the monitor before it
+ * forks, never changed while threads run, but for `ending`.
+ */
+#ifndef ICAP_MODULE_H
+#define ICAP_MODULE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "config/settings.h"
+#include "icap/publish.h"
+#include "page/page.h"
+#include "segment/segment.h"
+
+struct module {
+	char runtime[SETTING_TEXT];
+	struct settings settings;
+	struct page_set *pages;
+	struct segment *segment;
+	publish_fn *tell;		/* c-icap's statistics */
+	atomic_bool ending;		/* SIGTERM came: no wait lasts */
+};
+
+static inline bool
+module_ending(const struct module *module)
+{
+	return atomic_load(&module->ending) ||
+	    atomic_load(&module->segment->stop) != 0;
+}
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/bug.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cache/urls.h"
+#include "icap/headers.h"
+#include "icap/judge.h"
+#include "icap/stall.h"
+
+#define QUOTED_MAX (4 * FACT_MAX)
+
+static struct metrics *
+metrics_of(const struct request *request)
+{
+	return &request->module->segment->metrics;
+}
+
+static void
+make_id(struct request *request)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		random = (uint64_t)clock_ms() ^ (uintptr_t)request;
+	snprintf(request->id, sizeof request->id, "%016llx",
+	    (unsigned long long)random);
+}
+
+int
+request_new(struct request **request_out, const struct module *module,
+    struct err *err)
+{
+	struct request *request = calloc(1, sizeof *request);
+
+	if (request == NULL)
+		return err_sys(err, "request");
+	if (body_new(&request->body, module->settings.body_max, err) == -1) {
+		free(request);
+		return -1;
+	}
+	request->module = module;
+	request->started = clock_ms();
+	make_id(request);
+	*request_out = request;
+	return 0;
+}
+
+/* Body bytes that were not told yet. */
+static void
+count_body(struct request *request, uint64_t received)
+{
+	if (!request->is_selfcheck)
+		metrics_add(metrics_of(request), METRIC_BODY_BYTES,
+		    received - request->counted);
+	request->counted = received;
+}
+
+void
+request_free(struct request **request_p)
+{
+	struct request *request = *request_p;
+
+	if (request == NULL)
+		return;
+	count_body(request, request->received);
+	if (request->phase == PHASE_ARRIVING && !request->is_over &&
+	    !request->is_selfcheck)
+		metrics_add(metrics_of(request), METRIC_CLIENTS_GONE, 1);
+	origin_free(&request->origin);
+	body_free(&request->body);
+	free(request->page);
+	free(request);
+	*request_p = NULL;
+}
+
+static void
+log_verdict(const struct request *request, const struct err *reason)
+{
+	const struct origin *origin = &request->origin;
+	const struct verdict *verdict = &request->verdict;
+	char url[QUOTED_MAX], user[QUOTED_MAX], client[FACT_MAX];
+	char why[QUOTED_MAX];
+
+	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
+	    "id=%s outcome=%s action=%s name=%s method=%s url=%s client=%s "
+	    "user=%s size=%llu ms=%lld cut=%d reason=%s", request->id,
+	    outcome_name(verdict->outcome),
+	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
+	    ACTION_BLOCK),
+	    verdict->name[0] != '\0' ? verdict->name : "-", origin->method,
+	    log_quote(url, sizeof url, origin->shown_url),
+	    log_quote(client, sizeof client, origin->client),
+	    log_quote(user, sizeof user, origin->user),
+	    (unsigned long long)request->received,
+	    (long long)(clock_ms() - request->started),
+	    request->phase == PHASE_CUT,
+	    log_quote(why, sizeof why, reason != NULL ? reason->text : NULL));
+}
+
+static void
+remember(const struct request *request)
+{
+	const struct module *module = request->module;
+	uint64_t seconds = module->settings.proxy_remember;
+
+	if (request->origin.url == NULL || seconds == 0)
+		return;
+	urls_remember(&module->segment->urls, request->origin.method,
+	    request->origin.url, &request->verdict,
+	    clock_ms() + (int64_t)seconds * 1000);
+}
+
+/* The one place where a request is decided: once. */
+static void
+decide(struct request *request, const struct verdict *verdict,
+    enum action action, const struct err *reason)
+{
+	struct segment *segment = request->module->segment;
+	bool block = action != ACTION_PASS;
+
+	bug_if(request->phase != PHASE_ARRIVING);
+	request->verdict = *verdict;
+	request->phase = !block ? PHASE_PASS :
+	    request->is_begun ? PHASE_CUT : PHASE_PAGE;
+	if (request->is_selfcheck)
+		metrics_add(&segment->metrics, METRIC_SELFCHECKS, 1);
+	else
+		metrics_decided(&segment->metrics, verdict->outcome, block);
+	if (request->phase == PHASE_CUT) {
+		metrics_add(&segment->metrics, METRIC_CUTS, 1);
+		if (!request->is_selfcheck)
+			remember(request);
+	}
+	count_body(request, request->received);
+	log_verdict(request, reason);
+	publish(&segment->metrics, &segment->published, request->module->tell);
+}
+
+static void
+decide_by_policy(struct request *request, const struct verdict *verdict,
+    const struct err *reason)
+{
+	decide(request, verdict, policy_action(
+	    &request->module->settings.policy, verdict->outcome), reason);
+}
+
+/* 1: decided. What was cut is blocked now, unless the settings changed. */
+static bool
+consider_remembered(struct request *request)
+{
+	const struct module *module = request->module;
+	struct verdict verdict;
+
+	if (request->origin.url == NULL || request->is_selfcheck)
+		return false;
+	if (!urls_find(&module->segment->urls, request->origin.method,
+	    request->origin.url, clock_ms(), &verdict))
+		return false;
+	if (policy_action(&module->settings.policy, verdict.outcome) !=
+	    ACTION_BLOCK)
+		return false;
+	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
+	decide(request, &verdict, ACTION_BLOCK, NULL);
+	return true;
+}
+
+/* Nothing to scan always passes: no setting can break tunnels and HEAD. */
+static void
+decide_nothing_to_scan(struct request *request)
+{
+	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
+
+	decide(request, &skipped, ACTION_PASS, NULL);
+}
+
+void
+request_consider(struct request *request)
+{
+	if (!request->facts.is_connect && consider_remembered(request))
+		return;
+	if (policy_plan(&request->facts) == PLAN_PASS)
+		decide_nothing_to_scan(request);
+}
+
+static void
+decide_too_big(struct request *request)
+{
+	static const struct verdict too_big = { .outcome = OUTCOME_TOO_BIG };
+
+	decide_by_policy(request, &too_big, NULL);
+}
+
+int
+request_add(struct request *request, const void *data, size_t len,
+    struct err *err)
+{
+	request->received += len;
+	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
+		return 0;
+	if (body_add(request->body, data, len, err) == -1) {
+		request->is_over = true;
+		return -1;
+	}
+	if (request->phase == PHASE_ARRIVING && body_over(request->body))
+		decide_too_big(request);
+	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
+		body_free(&request->body);
+	return 0;
+}
+
+int
+request_judge(struct request *request, int client_fd)
+{
+	struct verdict verdict;
+	struct err reason;
+
+	if (request->phase != PHASE_ARRIVING)
+		return 0;
+	if (request->received == 0) {
+		decide_nothing_to_scan(request);
+		return 0;
+	}
+	switch (judge(request->module, request->body, client_fd, &verdict,
+	    &reason)) {
+	case JUDGED:
+		decide_by_policy(request, &verdict, &reason);
+		return 0;
+	case JUDGED_STOPPED:
+		request->is_over = true;
+		return -1;
+	case JUDGED_GONE:
+		break;
+	}
+	return -1;
+}
+
+static ssize_t
+give_page(struct request *request, void *out, size_t len, bool *end_out)
+{
+	size_t left = request->page_len - request->page_given;
+
+	if (len > left)
+		len = left;
+	memcpy(out, request->page + request->page_given, len);
+	request->page_given += len;
+	*end_out = len == 0;
+	return (ssize_t)len;
+}
+
+/* As little as keeps Squid going, and never the last block. */
+static size_t
+drip(const struct request *request, size_t len)
+{
+	uint64_t most = stall_allowance(request->received);
+
+	if (!request->is_dripping || most <= request->given)
+		return 0;
+	most -= request->given;
+	return len < most ? len : (size_t)most;
+}
+
+ssize_t
+request_give(struct request *request, void *out, size_t len, bool all_arrived,
+    bool *end_out, struct err *err)
+{
+	ssize_t n;
+
+	*end_out = false;
+	if (request->phase == PHASE_CUT)
+		return err_set(err, "cut");
+	if (request->phase == PHASE_PAGE)
+		return give_page(request, out, len, end_out);
+	if (request->phase == PHASE_ARRIVING)
+		len = drip(request, len);
+	n = body_take(request->body, out, len, err);
+	if (n == -1)
+		return -1;
+	request->given += (uint64_t)n;
+	*end_out = n == 0 && all_arrived && request->phase == PHASE_PASS;
+	return n;
+}

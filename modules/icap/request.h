@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * request - one ICAP request from its first byte to its last: body, verdict,
+ * what goes back. Runs in c-icap, in the thread of the request. Knows no
+ * c-icap: handlers.c calls it from c-icap's callbacks.
+ *
+ * It is decided once, in one place, where it is counted and logged.
+ */
+#ifndef ICAP_REQUEST_H
+#define ICAP_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "icap/body.h"
+#include "icap/facts.h"
+#include "icap/module.h"
+#include "policy/policy.h"
+#include "wire/verdict.h"
+
+enum phase {
+	PHASE_ARRIVING,		/* nothing decided: the body is stored */
+	PHASE_PASS,		/* it goes back as it came */
+	PHASE_PAGE,		/* blocked: the rest of the body is dropped */
+	PHASE_CUT		/* blocked too late for a page */
+};
+
+struct request {
+	const struct module *module;
+	struct facts facts;
+	struct origin origin;
+	char id[17];
+	bool is_selfcheck;	/* ours: counted as that and nothing else */
+	int64_t started;
+
+	struct body *body;
+	enum phase phase;
+	bool is_begun;		/* some of the answer is out already */
+	bool is_dripping;
+	bool is_over;		/* ended undecided, but not by the client */
+	uint64_t received, given;	/* body bytes */
+	uint64_t counted;		/* of them, told as metric */
+	size_t again;		/* bytes taken that c-icap offers once more */
+	struct verdict verdict;
+
+	char *page;
+	size_t page_len, page_given;
+};
+
+int request_new(struct request **request_out, const struct module *,
+    struct err *);
+
+/* Counts a client that left when nothing was decided. */
+void request_free(struct request **);
+
+/* Before the body, origin and facts are set: decides what needs no body (a
+ * tunnel, nothing to scan, a URL that had to be cut). */
+void request_consider(struct request *);
+
+/* Stores what arrived, or drops it; decides `too-big`. */
+int request_add(struct request *, const void *data, size_t len, struct err *);
+
+/* All has arrived: decides, waits for a worker if need be. -1: no decision, the
+ * connection must end. client_fd as in judge(). */
+int request_judge(struct request *, int client_fd);
+
+/* The next bytes of the answer's body: how many, 0: none for now, -1: end the
+ * connection. *end_out: that was all. all_arrived: no request_add() comes. */
+ssize_t request_give(struct request *, void *out, size_t len, bool all_arrived,
+    bool *end_out, struct err *);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/service.h"
+
+#include <c-icap.h>
+#include <cfg_param.h>
+#include <commands.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <request.h>
+#include <service.h>
+#include <signal.h>
+#include <simple_api.h>
+#include <stats.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "icap/handlers.h"
+
+#define TIMER "glassgate_timer"
+#define TIMER_SECONDS 1
+#define STATISTICS_GROUP "Glassgate"
+#define SPARE_CONNECTIONS_MIN 4		/* kept for checks: see demand */
+
+static int on_init(ci_service_xdata_t *, struct ci_server_conf *);
+static int on_post_init(ci_service_xdata_t *, struct ci_server_conf *);
+static int on_runtime(const char *directive, const char **argv, void *data);
+
+static struct self {
+	struct module module;
+	ci_service_xdata_t *xdata;
+	int stat_ids[METRIC_COUNT];
+	_Atomic uint32_t status_seen;	/* status_seq of the ISTag we told */
+	void (*next_term)(int);		/* c-icap's own handler */
+} self = { .status_seen = UINT32_MAX };
+
+static char runtime_directive[] = "Runtime";
+
+/* c-icap reads on until the row of NULLs. */
+static struct ci_conf_entry directives[] = {
+	{ runtime_directive, NULL, on_runtime, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+CI_DECLARE_MOD_DATA ci_service_module_t service = {
+	.mod_name = "glassgate",
+	.mod_short_descr = "Glassgate antivirus",
+	.mod_type = ICAP_RESPMOD | ICAP_REQMOD,
+	.mod_init_service = on_init,
+	.mod_post_init_service = on_post_init,
+	.mod_init_request_data = on_request,
+	.mod_release_request_data = on_release,
+	.mod_check_preview_handler = on_preview,
+	.mod_end_of_data_handler = on_end_of_data,
+	.mod_service_io = on_io,
+	.mod_conf_table = directives,
+};
+
+const struct module *
+service_module(void)
+{
+	return &self.module;
+}
+
+static void
+tell(enum metric metric, int difference)
+{
+	ci_stat_uint64_inc(self.stat_ids[metric], difference);
+}
+
+/* Only the process that serves can set its ISTag. */
+void
+service_refresh_istag(void)
+{
+	struct segment *segment = self.module.segment;
+	uint32_t seq = atomic_load(&segment->status_seq);
+	struct status status;
+
+	if (seq == atomic_load(&self.status_seen))
+		return;
+	if (segment_status_copy(segment, &status) == -1)
+		return;
+	ci_service_set_istag(self.xdata, status.istag);
+	atomic_store(&self.status_seen, seq);
+}
+
+static int
+on_runtime(const char *directive, const char **argv, void *data)
+{
+	(void)data;
+	if (argv == NULL || argv[0] == NULL || argv[1] != NULL ||
+	    strlen(argv[0]) >= sizeof self.module.runtime) {
+		log_error("bad directive", "name=%s wants=one-path", directive);
+		return 0;
+	}
+	strcpy(self.module.runtime, argv[0]);
+	return 1;
+}
+
+/* Each second, in the main thread of a child: what changed while no request
+ * came. Always schedules itself again for a later second, as c-icap drops a
+ * job that is due in the same one. */
+static void
+on_timer(const char *name, int type, void *data)
+{
+	struct segment *segment = self.module.segment;
+
+	(void)type;
+	(void)data;
+	publish(&segment->metrics, &segment->published, self.module.tell);
+	service_refresh_istag();
+	ci_command_schedule(name, NULL, TIMER_SECONDS);
+}
+
+/* No callback of c-icap announces its end; waits of ours must not last. */
+static void
+on_term(int signo)
+{
+	atomic_store(&self.module.ending, true);
+	if (self.next_term != NULL)
+		self.next_term(signo);
+}
+
+static void
+chain_term(void)
+{
+	struct sigaction mine, old;
+
+	if (sigaction(SIGTERM, NULL, &old) == -1)
+		return;
+	if (old.sa_handler == SIG_IGN || old.sa_handler == SIG_DFL)
+		return;
+	self.next_term = old.sa_handler;
+	mine = old;
+	mine.sa_handler = on_term;
+	sigaction(SIGTERM, &mine, NULL);
+}
+
+/* After c-icap set its handlers, before the child accepts. */
+static void
+on_child_start(const char *name, int type, void *data)
+{
+	(void)name;
+	(void)type;
+	(void)data;
+	if (self.module.segment == NULL)
+		return;
+	chain_term();
+	service_refresh_istag();
+	ci_command_schedule(TIMER, NULL, TIMER_SECONDS);
+}
+
+/* Statistics have memory only if they are known before the children are. */
+static int
+register_statistics(void)
+{
+	char label[128], group[] = STATISTICS_GROUP;
+	unsigned metric;
+
+	for (metric = 0; metric < METRIC_COUNT; metric++) {
+		snprintf(label, sizeof label, "%s", metric_name(metric));
+		self.stat_ids[metric] = ci_stat_entry_register(label,
+		    STAT_INT64_T, group);
+		if (self.stat_ids[metric] < 0)
+			return -1;
+	}
+	self.module.tell = tell;
+	return 0;
+}
+
+/* The monitor, when it reads the Service line; perhaps still as root. */
+static int
+on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
+{
+	(void)conf;
+	self.xdata = xdata;
+	if (register_statistics() == -1) {
+		log_error("module refused", "reason=no memory for statistics");
+		return CI_ERROR;
+	}
+	ci_service_enable_204(xdata);
+	ci_service_set_transfer_preview(xdata, "*");
+	ci_service_set_xopts(xdata, CI_XCLIENTIP | CI_XAUTHENTICATEDUSER);
+	ci_command_register_action("glassgate_child_start",
+	    CI_CMD_CHILD_START, NULL, on_child_start);
+	ci_command_register_action(TIMER, CI_CMD_ONDEMAND, NULL, on_timer);
+	return CI_OK;
+}
+
+/* c-icap's structs differ between its versions, and nothing else would notice.
+ * The library beside the server has the version in its file name. */
+static int
+check_icap_version(struct err *err)
+{
+	char path[PATH_MAX];
+	const char *name;
+	Dl_info info;
+
+	if (dladdr((void *)ci_headers_create, &info) == 0 ||
+	    realpath(info.dli_fname, path) == NULL)
+		return err_set(err, "c-icap's library cannot be found");
+	name = strrchr(path, '/');
+	name = name != NULL ? name + 1 : path;
+	if (strcmp(name, ICAP_LIBRARY) != 0)
+		return err_set(err, "this c-icap is %s, the module was built "
+		    "with %s (c-icap %s)", name, ICAP_LIBRARY, ICAP_VERSION);
+	return 0;
+}
+
+static int
+load(struct module *module, struct err *err)
+{
+	page_set_free(&module->pages);
+	segment_detach(&module->segment);
+	if (check_icap_version(err) == -1)
+		return -1;
+	if (module->runtime[0] == '\0')
+		return err_set(err, "glassgate.Runtime is not set");
+	if (segment_attach(&module->segment, module->runtime, err) == -1)
+		return -1;
+	if (settings_load(&module->settings, module->runtime,
+	    atomic_load(&module->segment->settings), err) == -1)
+		return -1;
+	return page_set_load(&module->pages, module->settings.page_templates,
+	    err);
+}
+
+/* An idle kept-alive connection holds a thread, and c-icap itself refuses
+ * nobody: some threads are kept for checks. */
+static int
+max_connections(uint64_t threads)
+{
+	uint64_t spare = threads / 16;
+
+	if (spare < SPARE_CONNECTIONS_MIN)
+		spare = SPARE_CONNECTIONS_MIN;
+	return threads > spare ? (int)(threads - spare) : 1;
+}
+
+/* The monitor, before it forks: no thread, no socket. After a refusal c-icap
+ * answers every request with 500. */
+static int
+on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
+{
+	const struct settings *settings = &self.module.settings;
+	enum log_level level = LOG_INFO;
+	struct err err;
+
+	(void)conf;
+	log_setup("icap", LOG_INFO);
+	if (load(&self.module, &err) == -1) {
+		log_error("module refused", "reason=%s", err.text);
+		segment_detach(&self.module.segment);
+		return CI_ERROR;
+	}
+	if (log_level_parse(settings->log_level, &level) == 0)
+		log_setup("icap", level);
+	publish_forget(&self.module.segment->published);
+	ci_service_set_preview(xdata, (int)settings->icap_preview);
+	ci_service_set_options_ttl(xdata, (int)settings->icap_options_ttl);
+	ci_service_set_max_connections(xdata,
+	    max_connections(settings->icap_threads));
+	atomic_store(&self.status_seen, UINT32_MAX);
+	service_refresh_istag();
+	return CI_OK;
+}

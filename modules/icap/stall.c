@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/stall.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+
+#define NAP_MS 10	/* between two looks at a line end */
+#define SLICE_MS 100	/* longest wait before we look whether we must end */
+
+enum stall_step
+stall_step(const struct stall_view *view)
+{
+	if (view->at_end || view->received < STALL_AT)
+		return STALL_HOLD;
+	switch (view->drip) {
+	case DRIP_ALWAYS:
+		return STALL_LET_GO;
+	case DRIP_ON_STALL:
+		if (view->received == STALL_AT && !view->more_here &&
+		    view->declared != STALL_AT)
+			return STALL_LISTEN;
+		return STALL_HOLD;
+	case DRIP_NEVER:
+		break;
+	}
+	return STALL_HOLD;
+}
+
+/* The line end after a chunk may come in a packet of its own. Poll would return
+ * at once then, so we look again after a nap. */
+static void
+wait_a_little(int fd, bool something_there, int left)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN | POLLRDHUP };
+
+	if (something_there)
+		poll(NULL, 0, left < NAP_MS ? left : NAP_MS);
+	else
+		poll(&pollfd, 1, left < SLICE_MS ? left : SLICE_MS);
+}
+
+bool
+stall_silent(int fd, size_t due, const atomic_bool *ending)
+{
+	int64_t deadline = clock_ms() + STALL_SILENCE_MS;
+	char peek[8];
+
+	for (;;) {
+		ssize_t n = recv(fd, peek, sizeof peek,
+		    MSG_PEEK | MSG_DONTWAIT);
+		int left = clock_left(deadline);
+
+		if (n == 0 || (n > 0 && (size_t)n > due))
+			return false;
+		if (n == -1 && errno != EAGAIN && errno != EWOULDBLOCK &&
+		    errno != EINTR)
+			return false;
+		if (atomic_load(ending))
+			return false;
+		if (left == 0)
+			return true;
+		wait_a_little(fd, n > 0, left);
+	}
+}
+
+uint64_t
+stall_allowance(uint64_t received)
+{
+	return received / STALL_DRIP_PER;
+}

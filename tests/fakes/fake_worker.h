@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fake_worker - stands in for keeper and workers on RUNTIME/gen-1/small and
+ * big: a thread that answers each job as a script says.
+ */
+#ifndef FAKES_FAKE_WORKER_H
+#define FAKES_FAKE_WORKER_H
+
+#include <stdint.h>
+
+enum fake_act {
+	FAKE_CLEAN,
+	FAKE_INFECTED,	/* "Fake.Test-1" */
+	FAKE_DIES,	/* closes without a verdict */
+	FAKE_GARBAGE,	/* a verdict that breaks protocol */
+	FAKE_SILENT,	/* never answers */
+	FAKE_BY_BODY	/* infected when the body holds FAKE_MARK */
+};
+
+#define FAKE_MARK "glassgate-fake-infection"
+#define FAKE_NAME "Fake.Test-1"
+
+struct fake_worker;
+
+/* acts[]: one per connection, the last one for all that follow. */
+struct fake_worker *fake_worker_start(const char *runtime,
+    const enum fake_act *acts, int count);
+void fake_worker_stop(struct fake_worker **);
+
+int fake_worker_jobs(const struct fake_worker *);	/* seen so far */
+uint64_t fake_worker_bytes(const struct fake_worker *);	/* of the last body */
+int fake_worker_was_big(const struct fake_worker *);	/* lane of the last */
+int fake_worker_hangups(const struct fake_worker *);	/* dropped, silent */
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "icap/body.h"
+
+#define KB 1024u
+#define MB (1024u * KB)
+
+static uint8_t
+byte_at(uint64_t i)
+{
+	return (uint8_t)(i * 2654435761u >> 13);
+}
+
+static void
+add_range(struct body *body, uint64_t from, uint64_t to, size_t piece)
+{
+	uint8_t *data = malloc(piece);
+
+	while (from < to) {
+		size_t len = to - from < piece ? (size_t)(to - from) : piece;
+		size_t i;
+
+		for (i = 0; i < len; i++)
+			data[i] = byte_at(from + i);
+		assert_int_equal(body_add(body, data, len, NULL), 0);
+		from += len;
+	}
+	free(data);
+}
+
+static void
+take_range(struct body *body, uint64_t from, uint64_t to, size_t piece)
+{
+	uint8_t *data = malloc(piece);
+
+	while (from < to) {
+		size_t want = to - from < piece ? (size_t)(to - from) : piece;
+		ssize_t n = body_take(body, data, want, NULL);
+		ssize_t i;
+
+		assert_true(n > 0);
+		for (i = 0; i < n; i++)
+			if (data[i] != byte_at(from + (uint64_t)i))
+				fail_msg("byte %llu is wrong",
+				    (unsigned long long)(from + (uint64_t)i));
+		from += (uint64_t)n;
+	}
+	free(data);
+}
+
+static const struct { uint64_t len; size_t in, out; } sizes[] = {
+	{ 0, 1, 1 },
+	{ 1, 1, 1 },
+	{ 4095, 100, 4064 },
+	{ 4096, 4096, 4064 },
+	{ 4097, 4096, 4064 },
+	{ 64 * KB - 1, 4096, 4064 },
+	{ 64 * KB, 4096, 4064 },
+	{ 64 * KB + 1, 4096, 4064 },
+	{ 64 * KB + 1, 64 * KB + 1, 100 },
+	{ 128 * KB, 4001, 70000 },
+	{ MB, 4096, 4064 },
+	{ MB + 7, 300000, 4064 },
+};
+
+static void
+what_went_in_comes_out_at_any_size(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct body *body;
+		char spare;
+
+		assert_int_equal(body_new(&body, MB, NULL), 0);
+		add_range(body, 0, sizes[i].len, sizes[i].in);
+		assert_int_equal(body_total(body), sizes[i].len);
+		assert_int_equal(body_over(body), sizes[i].len > MB);
+		assert_int_equal(body_seal(body, NULL), 0);
+		take_range(body, 0, sizes[i].len, sizes[i].out);
+		assert_int_equal(body_left(body), 0);
+		assert_int_equal(body_take(body, &spare, 1, NULL), 0);
+		body_free(&body);
+		assert_null(body);
+	}
+}
+
+static void
+up_to_64_kb_stay_in_memory_and_more_do_not(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		uint64_t j, len = sizes[i].len;
+		struct body *body;
+
+		assert_int_equal(body_new(&body, MB, NULL), 0);
+		add_range(body, 0, len, sizes[i].in);
+		assert_int_equal(body_seal(body, NULL), 0);
+		assert_int_equal(body_fd(body) == -1, len <= 64 * KB);
+		assert_int_equal(body_memory(body) != NULL, len <= 64 * KB);
+		for (j = 0; len <= 64 * KB && j < len; j++)
+			assert_int_equal(((const uint8_t *)
+			    body_memory(body))[j], byte_at(j));
+		body_free(&body);
+	}
+}
+
+static void
+a_sealed_body_cannot_be_changed_by_who_gets_its_descriptor(void **state)
+{
+	struct body *body;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(body_new(&body, MB, NULL), 0);
+	add_range(body, 0, 100 * KB, 4096);
+	assert_int_equal(body_seal(body, NULL), 0);
+	fd = body_fd(body);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 100 * KB);
+	assert_int_equal(pwrite(fd, "x", 1, 0), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(ftruncate(fd, 1), -1);
+	assert_int_equal(ftruncate(fd, 200 * KB), -1);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, 0), -1);
+	body_free(&body);
+}
+
+static void
+sealing_keeps_what_was_taken_before(void **state)
+{
+	struct body *body;
+
+	(void)state;
+	assert_int_equal(body_new(&body, MB, NULL), 0);
+	add_range(body, 0, 200 * KB, 4096);
+	take_range(body, 0, 3, 1);
+	assert_int_equal(body_seal(body, NULL), 0);
+	assert_int_equal(body_seal(body, NULL), 0);
+	take_range(body, 3, 200 * KB, 4064);
+	assert_int_equal(body_left(body), 0);
+	body_free(&body);
+}
+
+static void
+only_more_than_the_limit_is_over(void **state)
+{
+	struct body *body;
+
+	(void)state;
+	assert_int_equal(body_new(&body, 1000, NULL), 0);
+	add_range(body, 0, 1000, 1000);
+	assert_false(body_over(body));
+	add_range(body, 1000, 1001, 1);
+	assert_true(body_over(body));
+	assert_int_equal(body_total(body), 1001);
+	body_free(&body);
+}
+
+/* The memfd of this process, found by its name. */
+static int
+find_memfd(void)
+{
+	char path[64], target[256];
+	int fd;
+
+	for (fd = 3; fd < 256; fd++) {
+		ssize_t n;
+
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		n = readlink(path, target, sizeof target - 1);
+		if (n <= 0)
+			continue;
+		target[n] = '\0';
+		if (strstr(target, "glassgate-body") != NULL)
+			return fd;
+	}
+	return -1;
+}
+
+static void
+what_is_passed_through_needs_no_memory_for_what_is_gone(void **state)
+{
+	struct body *body;
+	struct stat st;
+	uint64_t at;
+
+	(void)state;
+	assert_int_equal(body_new(&body, 2 * MB, NULL), 0);
+	add_range(body, 0, 3 * MB, 4096);
+	for (at = 0; at < 29 * MB; at += MB) {
+		add_range(body, 3 * MB + at, 4 * MB + at, 4096);
+		take_range(body, at, at + MB, 4064);
+	}
+	assert_true(find_memfd() > 0);
+	assert_int_equal(fstat(find_memfd(), &st), 0);
+	assert_true(st.st_size > 30 * MB);
+	assert_true(st.st_blocks * 512 <= 5 * MB);
+	take_range(body, at, body_total(body), 4064);
+	assert_int_equal(body_left(body), 0);
+	body_free(&body);
+	assert_int_equal(find_memfd(), -1);
+}
+
+static void
+freeing_nothing_is_fine(void **state)
+{
+	struct body *body = NULL;
+
+	(void)state;
+	body_free(&body);
+	assert_null(body);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_went_in_comes_out_at_any_size),
+		cmocka_unit_test(up_to_64_kb_stay_in_memory_and_more_do_not),
+		cmocka_unit_test(
+		    a_sealed_body_cannot_be_changed_by_who_gets_its_descriptor),
+		cmocka_unit_test(sealing_keeps_what_was_taken_before),
+		cmocka_unit_test(only_more_than_the_limit_is_over),
+		cmocka_unit_test(
+		    what_is_passed_through_needs_no_memory_for_what_is_gone),
+		cmocka_unit_test(freeing_nothing_is_fine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

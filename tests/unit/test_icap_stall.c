@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "icap/publish.h"
+#include "icap/stall.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct {
+	const char *name;
+	struct stall_view view;	/* drip, received, declared, end, more */
+	enum stall_step want;
+} cases[] = {
+	{ "a healthy flow goes past", { DRIP_ON_STALL, 65534, 0, 0, 0 },
+	    STALL_HOLD },
+	{ "exactly where Squid stops", { DRIP_ON_STALL, 65535, 0, 0, 0 },
+	    STALL_LISTEN },
+	{ "known to be longer", { DRIP_ON_STALL, 65535, 65536, 0, 0 },
+	    STALL_LISTEN },
+	{ "a length that lies", { DRIP_ON_STALL, 65535, 1, 0, 0 },
+	    STALL_LISTEN },
+	{ "no longer than that", { DRIP_ON_STALL, 65535, 65535, 0, 0 },
+	    STALL_HOLD },
+	{ "the end is here", { DRIP_ON_STALL, 65535, 0, 1, 0 }, STALL_HOLD },
+	{ "more is here already", { DRIP_ON_STALL, 65535, 300000, 0, 1 },
+	    STALL_HOLD },
+	{ "one byte later", { DRIP_ON_STALL, 65536, 300000, 0, 0 },
+	    STALL_HOLD },
+	{ "always, small", { DRIP_ALWAYS, 65534, 0, 0, 0 }, STALL_HOLD },
+	{ "always", { DRIP_ALWAYS, 65535, 65535, 0, 1 }, STALL_LET_GO },
+	{ "always, past it", { DRIP_ALWAYS, 70000, 0, 0, 1 }, STALL_LET_GO },
+	{ "always, all is here", { DRIP_ALWAYS, 70000, 0, 1, 0 }, STALL_HOLD },
+	{ "never", { DRIP_NEVER, 65535, 300000, 0, 0 }, STALL_HOLD },
+};
+
+static void
+a_stall_is_suspected_only_where_squid_stops(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		if (stall_step(&cases[i].view) != cases[i].want)
+			fail_msg("%s", cases[i].name);
+}
+
+static void
+what_goes_out_is_one_byte_in_a_million(void **state)
+{
+	(void)state;
+	assert_int_equal(stall_allowance(0), 0);
+	assert_int_equal(stall_allowance(999999), 0);
+	assert_int_equal(stall_allowance(1000000), 1);
+	assert_int_equal(stall_allowance(60000000), 60);
+}
+
+static atomic_bool not_ending;
+
+static void
+silence_is_heard_only_after_a_quarter_of_a_second(void **state)
+{
+	int64_t start = clock_ms();
+	int sp[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
+	assert_true(stall_silent(sp[0], 0, &not_ending));
+	assert_true(clock_ms() - start >= STALL_SILENCE_MS);
+	assert_true(clock_ms() - start < STALL_SILENCE_MS + 200);
+	close(sp[0]);
+	close(sp[1]);
+}
+
+static void *
+write_later(void *arg)
+{
+	usleep(50000);
+	assert_int_equal(write(*(int *)arg, "abcd", 4), 4);
+	return NULL;
+}
+
+static void
+data_that_comes_in_time_is_no_silence(void **state)
+{
+	int64_t start = clock_ms();
+	pthread_t thread;
+	int sp[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
+	pthread_create(&thread, NULL, write_later, &sp[1]);
+	assert_false(stall_silent(sp[0], 2, &not_ending));
+	assert_true(clock_ms() - start < STALL_SILENCE_MS);
+	pthread_join(thread, NULL);
+	close(sp[0]);
+	close(sp[1]);
+}
+
+static void
+the_line_end_of_the_chunk_does_not_count(void **state)
+{
+	char left[8];
+	int sp[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
+	assert_int_equal(write(sp[1], "\r\n", 2), 2);
+	assert_true(stall_silent(sp[0], 2, &not_ending));
+	assert_false(stall_silent(sp[0], 1, &not_ending));
+	assert_int_equal(read(sp[0], left, sizeof left), 2);
+	close(sp[0]);
+	close(sp[1]);
+}
+
+static void
+a_client_that_left_or_our_end_is_no_silence(void **state)
+{
+	atomic_bool ending = true;
+	int sp[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
+	assert_false(stall_silent(sp[0], 0, &ending));
+	close(sp[1]);
+	assert_false(stall_silent(sp[0], 0, &not_ending));
+	close(sp[0]);
+}
+
+static int64_t shown[METRIC_COUNT];
+
+static void
+show(enum metric metric, int difference)
+{
+	__atomic_add_fetch(&shown[metric], difference, __ATOMIC_RELAXED);
+}
+
+static struct metrics now, told;
+
+static void
+published_values_are_those_of_the_table(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	memset(shown, 0, sizeof shown);
+	metrics_set(&now, METRIC_REQUESTS, 5);
+	metrics_set(&now, METRIC_BODY_BYTES, 9000000000ull);
+	metrics_set(&now, METRIC_NO_REAL_SIGNATURES, 1);
+	publish(&now, &told, show);
+	publish(&now, &told, show);
+	for (i = 0; i < METRIC_COUNT; i++)
+		assert_int_equal(shown[i], metrics_get(&now, i));
+}
+
+static void
+a_gauge_goes_down_and_a_counter_does_not(void **state)
+{
+	(void)state;
+	metrics_set(&now, METRIC_NO_REAL_SIGNATURES, 0);
+	metrics_set(&now, METRIC_REQUESTS, 4);	/* read before another wrote */
+	publish(&now, &told, show);
+	assert_int_equal(shown[METRIC_NO_REAL_SIGNATURES], 0);
+	assert_int_equal(shown[METRIC_REQUESTS], 5);
+	metrics_set(&now, METRIC_REQUESTS, 5);
+}
+
+static void
+a_new_c_icap_is_told_everything_again(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	memset(shown, 0, sizeof shown);
+	publish_forget(&told);
+	publish(&now, &told, show);
+	for (i = 0; i < METRIC_COUNT; i++)
+		assert_int_equal(shown[i], metrics_get(&now, i));
+}
+
+static void *
+count_and_publish(void *arg)
+{
+	int i;
+
+	(void)arg;
+	for (i = 0; i < 20000; i++) {
+		metrics_add(&now, METRIC_SCANS, 1);
+		publish(&now, &told, show);
+	}
+	return NULL;
+}
+
+static void
+many_threads_tell_each_difference_once(void **state)
+{
+	pthread_t threads[4];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(threads); i++)
+		pthread_create(&threads[i], NULL, count_and_publish, NULL);
+	for (i = 0; i < COUNT(threads); i++)
+		pthread_join(threads[i], NULL);
+	publish(&now, &told, show);
+	assert_int_equal(shown[METRIC_SCANS], metrics_get(&now, METRIC_SCANS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stall_is_suspected_only_where_squid_stops),
+		cmocka_unit_test(what_goes_out_is_one_byte_in_a_million),
+		cmocka_unit_test(
+		    silence_is_heard_only_after_a_quarter_of_a_second),
+		cmocka_unit_test(data_that_comes_in_time_is_no_silence),
+		cmocka_unit_test(the_line_end_of_the_chunk_does_not_count),
+		cmocka_unit_test(a_client_that_left_or_our_end_is_no_silence),
+		cmocka_unit_test(published_values_are_those_of_the_table),
+		cmocka_unit_test(a_gauge_goes_down_and_a_counter_does_not),
+		cmocka_unit_test(a_new_c_icap_is_told_everything_again),
+		cmocka_unit_test(many_threads_tell_each_difference_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
