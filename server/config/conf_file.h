@@ -5,6 +5,8 @@
 #ifndef CONFIG_CONF_FILE_H
 #define CONFIG_CONF_FILE_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 #include "config/settings.h"
 
@@ -14,7 +16,8 @@ struct override {		/* a --set KEY=VALUE of the command line */
 
 /* Defaults, then the file (NULL: none), then the overrides, then
  * settings_check(). The reason is one line: "FILE:LINE: KEY: what is wrong;
- * allowed: ..." ("--set" in the place of FILE:LINE). */
+ * allowed: ..." ("--set" in the place of FILE:LINE, "default" for a setting
+ * that nobody wrote down). */
 int conf_file_load(struct settings *settings_out, const char *path,
     const struct override *, size_t count, struct err *);
 

@@ -70,8 +70,8 @@ void settings_defaults(struct settings *);
 int settings_set(struct settings *, const char *key, const char *value,
     struct err *);
 
-/* What needs the machine: folders and programs exist, the runtime path is not
- * too long. `key_out`: which setting is to blame. */
+/* What needs more than one value: two settings agree, folders and programs
+ * exist. `key_out`: which setting is to blame; the reason is without it. */
 int settings_check(const struct settings *, const char **key_out, struct err *);
 
 /* A snapshot: "<runtime>/settings-<n>", readable text with a digest at its end,

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What one value alone cannot say: other settings and this machine. */
+#include "config/settings.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/settings_rows.h"
+#include "wire/keeper_msg.h"
+
+typedef int check_fn(const struct settings *, struct err *);
+
+static int
+check_workers(const struct settings *settings, struct err *err)
+{
+	uint64_t both = settings->scan_small_workers +
+	    settings->scan_big_workers;
+
+	if (both <= WORKERS_MAX)
+		return 0;
+	return err_set(err, "%" PRIu64 " workers are too many; allowed: "
+	    "scan.small_workers and scan.big_workers together at most %d", both,
+	    WORKERS_MAX);
+}
+
+static int
+check_body_max(const struct settings *settings, struct err *err)
+{
+	if (settings->body_max <= settings->scan_max)
+		return 0;
+	return err_set(err, "%" PRIu64 " bytes are more than are scanned; "
+	    "allowed: at most scan.max, which is %" PRIu64,
+	    settings->body_max, settings->scan_max);
+}
+
+/* A file, or (S_IFDIR) a folder, that this process may use. */
+static int
+check_path(const char *path, mode_t type, int access_mode, const char *allowed,
+    struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1 || access(path, access_mode) == -1)
+		return err_set(err, "%s: %m; allowed: %s", path, allowed);
+	if ((st.st_mode & S_IFMT) != type)
+		return err_set(err, "%s: is no %s; allowed: %s", path,
+		    type == S_IFDIR ? "folder" : "file", allowed);
+	return 0;
+}
+
+static int
+check_icap_program(const struct settings *settings, struct err *err)
+{
+	return check_path(settings->icap_program, S_IFREG, X_OK,
+	    "the program c-icap (Debian's package c-icap)", err);
+}
+
+static int
+check_icap_module(const struct settings *settings, struct err *err)
+{
+	return check_path(settings->icap_module, S_IFREG, R_OK,
+	    "srv_glassgate.so of this glassgate", err);
+}
+
+static int
+check_scan_program(const struct settings *settings, struct err *err)
+{
+	return check_path(settings->scan_program, S_IFREG, X_OK,
+	    "the program glassgate-keeper of this glassgate", err);
+}
+
+static int
+check_templates(const struct settings *settings, struct err *err)
+{
+	return check_path(settings->page_templates, S_IFDIR, R_OK | X_OK,
+	    "a folder with en/blocked.html", err);
+}
+
+/* The default folder may be missing: then the built-in set serves. */
+static int
+is_default(const struct text_list *folders)
+{
+	return folders->count == 1 && strcmp(folders->item[0],
+	    setting_find("signatures.folders")->fallback) == 0;
+}
+
+static int
+check_signatures(const struct settings *settings, struct err *err)
+{
+	const struct text_list *folders = &settings->signature_folders;
+	uint32_t i;
+
+	if (is_default(folders) && access(folders->item[0], F_OK) == -1 &&
+	    errno == ENOENT)
+		return 0;
+	for (i = 0; i < folders->count; i++)
+		if (check_path(folders->item[i], S_IFDIR, R_OK | X_OK,
+		    "folders with ClamAV signatures", err) == -1)
+			return -1;
+	return 0;
+}
+
+static const struct check {
+	const char *key;
+	check_fn *fn;
+} checks[] = {
+	{ "scan.small_workers", check_workers },
+	{ "body.max", check_body_max },
+	{ "icap.program", check_icap_program },
+	{ "icap.module", check_icap_module },
+	{ "scan.program", check_scan_program },
+	{ "page.templates", check_templates },
+	{ "signatures.folders", check_signatures },
+};
+
+int
+settings_check(const struct settings *settings, const char **key_out,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof checks / sizeof *checks; i++)
+		if (checks[i].fn(settings, err) == -1) {
+			*key_out = checks[i].key;
+			return -1;
+		}
+	return 0;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one table of settings. No header of its own: settings_rows.c includes it
+ * once. A setting is one entry; its place in struct settings is the only other
+ * line that it needs.
+ *
+ * SETTING(key, kind, member, default, least, most, help)
+ * WORDS(key, kind, member, default, words, help)
+ */
+WORDS("log.level", word, log_level, "info", "error|warn|info|debug",
+    "How much is logged to standard error. info has one line per verdict.")
+
+SETTING("icap.listen", address, icap_listen, "127.0.0.1:1344", 0, 0,
+    "Where proxies reach the ICAP service.")
+SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0,
+    "Who may use it. All others get ICAP status 403.")
+SETTING("icap.threads", count, icap_threads, "128", 4, 4096,
+    "Connections that are served at the same time. An idle connection that "
+    "a proxy keeps open holds one, too.")
+SETTING("icap.preview", bytes, icap_preview, "16K", 0, 65536,
+    "Bytes of a body that a proxy sends ahead. Squid sends 64K at most.")
+SETTING("icap.options_ttl", seconds, icap_options_ttl, "60", 5, 86400,
+    "How long a proxy may trust what OPTIONS said. Squid forgets failures "
+    "each time that it asks again.")
+SETTING("icap.keepalive", seconds, icap_keepalive, "10", 1, 3600,
+    "An idle connection is closed after this time.")
+SETTING("icap.timeout", seconds, icap_timeout, "60", 5, 3600,
+    "A client that sends or takes nothing for this long is dropped.")
+SETTING("icap.program", path, icap_program, CICAP_PROGRAM, 0, 0,
+    "The program c-icap.")
+SETTING("icap.module", path, icap_module, MODULEDIR "/srv_glassgate.so", 0, 0,
+    "Our service, loaded by c-icap.")
+SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0,
+    "c-icap runs as this user when glassgated is started as root.")
+
+SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST,
+    "Larger bodies have the outcome too-big. At most scan.max.")
+
+WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
+    "Squid 5 stalls on large bodies unless it gets some of the answer before "
+    "the verdict. on-stall: single bytes, only when that happens. always: "
+    "for every large body. never: such downloads hang. After the first byte "
+    "an infected body ends in a cut connection, not in a block page.")
+SETTING("proxy.remember", seconds, proxy_remember, "600", 0, 86400,
+    "After a cut connection the next request for the same URL gets its "
+    "block page at once, for this long. 0: never.")
+
+SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0,
+    0, "Folders with ClamAV signature files. The default may be missing: then "
+    "only built-in test signatures are used, with a warning.")
+
+SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
+    0, "The program that loads the signatures and forks the scan workers.")
+SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,
+    "It runs as this user when glassgated is started as root.")
+SETTING("scan.small_workers", count, scan_small_workers, "4", 1,
+    WORKERS_MAX - 1, "Scan workers for small bodies.")
+SETTING("scan.big_workers", count, scan_big_workers, "2", 1, WORKERS_MAX - 1,
+    "Scan workers for big bodies. Both together: at most " XSTR(WORKERS_MAX)
+    ".")
+SETTING("scan.small_max", bytes, scan_small_max, "1M", 1024, BYTES_MOST,
+    "The largest body that counts as small.")
+SETTING("scan.small_seconds", seconds, scan_small_seconds, "30", 1, 3600,
+    "Longest scan of a small body; then its outcome is timeout.")
+SETTING("scan.big_seconds", seconds, scan_big_seconds, "120", 1, 3600,
+    "Longest scan of a big body; then its outcome is timeout.")
+SETTING("scan.queue", count, scan_queue, "64", 1, 4096,
+    "Bodies that may wait for a worker, small and big ones apart. One more "
+    "has the outcome overload.")
+SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600,
+    "Longest wait for a worker.")
+SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST,
+    "Bytes that are scanned of one body, all that is packed in it included. "
+    "More has the outcome too-deep.")
+SETTING("scan.recursion", count, scan_recursion, "17", 1, 100,
+    "Containers inside of containers that are opened. Deeper ones have the "
+    "outcome too-deep.")
+SETTING("scan.files", count, scan_files, "10000", 1, 1000000,
+    "Files of one container that are scanned. More have the outcome "
+    "too-deep.")
+
+SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
+    "Folder with the block page: LANGUAGE/blocked.html; en must be there.")
+SETTING("page.contact", text, page_contact, "your administrator", 0, 0,
+    "Whom to ask, as the block page says it.")
