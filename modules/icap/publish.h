@@ -3,8 +3,8 @@
  * publish - shows our counters in c-icap's `info` service with the names and
  * values of `glassgate status`. Runs in c-icap's children.
  *
- * c-icap can only be told differences. `told` in the shared segment says what it
- * knows already; whoever moves an entry of it owes c-icap that difference.
+ * c-icap can only be told differences. `told` in the shared segment says what
+ * it knows already; whoever moves an entry of it owes c-icap that difference.
  */
 #ifndef ICAP_PUBLISH_H
 #define ICAP_PUBLISH_H

@@ -84,8 +84,9 @@ refuse_includes(const char *path, const char *text, struct err *err)
 	for (line = 1; text != NULL; line++) {
 		text += strspn(text, " \t");
 		if (strncmp(text, "@include", 8) == 0)
-			return err_set(err, "%s:%d: @include: is not supported; "
-			    "allowed: all settings in one file", path, line);
+			return err_set(err, "%s:%d: @include: is not "
+			    "supported; allowed: all settings in one file",
+			    path, line);
 		text = strchr(text, '\n');
 		if (text != NULL)
 			text++;
@@ -254,8 +255,8 @@ take_file(struct load *load, struct err *err)
 	    refuse_includes(load->path, text, err) == -1)
 		return -1;
 	if (config_read_string(&config, text) != CONFIG_TRUE)
-		return err_set(err, "%s:%d: %s; allowed: the form of libconfig, "
-		    "see glassgate.conf(5)", load->path,
+		return err_set(err, "%s:%d: %s; allowed: the form of "
+		    "libconfig, see glassgate.conf(5)", load->path,
 		    config_error_line(&config), config_error_text(&config));
 	return take_all(load, &config, err);
 }

@@ -141,7 +141,8 @@ static int
 parse_line(struct settings *settings, const struct setting *row,
     const char **at, const char *end, struct err *err)
 {
-	const char *line = *at, *stop = memchr(line, '\n', (size_t)(end - line));
+	const char *line = *at;
+	const char *stop = memchr(line, '\n', (size_t)(end - line));
 	size_t key_len = strlen(row->key), len;
 	AUTO_FREE char *value = NULL;
 

@@ -63,18 +63,20 @@ def kloc(tree):
     return sum(len(tree.lines(p)) for p in tree.product(".c", ".h")) / 1000
 
 
-def is_static(tree, tag):
-    """ctags does not see it in `static struct x { ... } name;`."""
+def is_state(tree, tag):
+    """Neither static nor const: a table that nobody can change is no state.
+    ctags does not see the static in `static struct x { ... } name;`."""
     lines, at = tree.lines(tag["path"]), tag["line"] - 1
     if lines[at].startswith("}"):
         at = next(i for i in range(at - 1, -1, -1) if lines[i][:1].isalpha())
-    return bool(tag.get("file")) or lines[at].startswith("static ")
+    return not tag.get("file") and not re.match(
+        r"static |const struct \w+ \w|const char \*const ", lines[at])
 
 
 def globals_share(tree):
     found = [t for t in tree.tags()
              if t["kind"] == "variable" and in_product(t)
-             and not is_static(tree, t)]
+             and is_state(tree, t)]
     if len(found) > max(1, GLOBALS_PER_KLOC * kloc(tree)):
         for tag in found:
             yield Finding(tag["path"], tag["line"],

@@ -45,8 +45,9 @@ SAMPLES = {
     "static_share": ({"server/tool/a.c": functions(5, 5)},
                      {"server/tool/a.c": functions(6, 4),
                       "server/base/b.c": functions(0, 9)}),
-    "globals_share": ({"server/tool/a.c": C + "int a;\nint b;\n"},
+    "globals_share": ({"server/tool/a.c": C + "int a;\nconst char *b;\n"},
                       {"server/tool/a.c": C + "int a;\nstatic int b;\n"
+                       "const struct s d = {\n};\n"
                        "static struct s {\n\tint i;\n} c[] = {\n};\n"}),
     "preprocessor_share": (
         {"server/tool/a.c": C + "#ifdef A\n#endif\n#if B\n#endif\n"},
