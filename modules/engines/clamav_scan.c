@@ -93,7 +93,7 @@ on_member(const char *container, unsigned long packed, const char *name,
 	if (encrypted)
 		note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member", s->path);
 	if (size > s->engine->file_max)
-		note(&s->best, OUTCOME_TOO_BIG, "Limits.MemberSize", s->path);
+		note(&s->best, OUTCOME_TOO_DEEP, "Limits.MemberSize", s->path);
 	return CL_CLEAN;
 }
 

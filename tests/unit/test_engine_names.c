@@ -14,10 +14,10 @@ static const struct {
 } names[] = {
 	{ "Heuristics.Limits.Exceeded.MaxRecursion", OUTCOME_TOO_DEEP },
 	{ "Heuristics.Limits.Exceeded.MaxScanTime", OUTCOME_TIMEOUT },
-	{ "Heuristics.Limits.Exceeded.MaxFileSize", OUTCOME_TOO_BIG },
-	{ "Heuristics.Limits.Exceeded.MaxScanSize", OUTCOME_TOO_BIG },
-	{ "Heuristics.Limits.Exceeded.MaxFiles", OUTCOME_TOO_BIG },
-	{ "Heuristics.Limits.Exceeded.EmailHeaders", OUTCOME_TOO_BIG },
+	{ "Heuristics.Limits.Exceeded.MaxFileSize", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.MaxScanSize", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.MaxFiles", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.EmailHeaders", OUTCOME_TOO_DEEP },
 	{ "Heuristics.Encrypted.Zip", OUTCOME_ENCRYPTED },
 	{ "Heuristics.Encrypted.PDF", OUTCOME_ENCRYPTED },
 	{ "Heuristics.OLE2.ContainsMacros.VBA", OUTCOME_MACRO },
@@ -45,7 +45,7 @@ static const char *const by_severity[] = {
 	"Win.Real-1", "Heuristics.Phishing.URL.Blocked", "PUA.Thing",
 	"Heuristics.Limits.Exceeded.MaxScanTime",
 	"Heuristics.Limits.Exceeded.MaxRecursion",
-	"Heuristics.Limits.Exceeded.MaxFiles", "Heuristics.Broken.Executable",
+	"Heuristics.Broken.Executable",
 	"Heuristics.Encrypted.Zip", "Heuristics.OLE2.ContainsMacros.VBA",
 };
 
