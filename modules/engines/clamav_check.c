@@ -75,10 +75,10 @@ preload_charsets(void)
 		"MACINTOSH", "TIS-620", "IBM037", "IBM500",
 	};
 	static const char *const to[] = { "UTF-16BE", "UTF-8" };
+	static iconv_t kept[COUNT(from)][COUNT(to)];
 	size_t i, j;
 
 	for (i = 0; i < COUNT(from); i++)
 		for (j = 0; j < COUNT(to); j++)
-			(void)iconv_open(to[j], from[i]);
-	(void)iconv_open("UTF-8//TRANSLIT", "CP1252");
+			kept[i][j] = iconv_open(to[j], from[i]);
 }
