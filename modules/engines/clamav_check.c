@@ -75,7 +75,7 @@ preload_charsets(void)
 		"MACINTOSH", "TIS-620", "IBM037", "IBM500",
 	};
 	static const char *const to[] = { "UTF-16BE", "UTF-8" };
-	static iconv_t kept[COUNT(from)][COUNT(to)];
+	static iconv_t kept[COUNT(from)][COUNT(to)] __attribute__((used));
 	size_t i, j;
 
 	for (i = 0; i < COUNT(from); i++)
