@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "keeper/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "wire/frame.h"
+#include "wire/packet.h"
+
+#define OVERDUE_MS 1000		/* on top of the lane's limit */
+#define PATIENCE_MS 500		/* a client left: the job may just be done */
+
+static void on_client(void *ctx, int fd, short revents);
+
+static struct slot *
+idle_slot(struct keeper *k, enum lane lane)
+{
+	unsigned i;
+
+	for (i = 0; i < k->slot_count; i++)
+		if (k->slots[i].lane == lane &&
+		    k->slots[i].state == WORKER_IDLE)
+			return &k->slots[i];
+	return NULL;
+}
+
+/* The backlog of the listening socket is the queue. */
+void
+lane_update(struct keeper *k, enum lane lane)
+{
+	if (idle_slot(k, lane) != NULL)
+		loop_watch(k->loop, k->listening[lane], POLLIN, on_client, k);
+	else
+		loop_unwatch(k->loop, k->listening[lane]);
+}
+
+void
+job_end(struct slot *slot)
+{
+	struct loop *loop = slot->keeper->loop;
+
+	loop_cancel(loop, &slot->deadline);
+	loop_cancel(loop, &slot->patience);
+	loop_unwatch(loop, slot->connection);
+	close_fd(&slot->connection);
+	slot->job = 0;
+}
+
+static void
+on_overdue(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->deadline = 0;
+	slot_kill(slot, DEATH_DEADLINE);
+}
+
+static void
+on_abandoned(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->patience = 0;
+	slot_kill(slot, DEATH_ABANDONED);
+}
+
+static void
+on_hangup(void *ctx, int fd, short revents)
+{
+	struct slot *slot = ctx;
+
+	(void)revents;
+	loop_unwatch(slot->keeper->loop, fd);
+	slot->patience = loop_at(slot->keeper->loop,
+	    clock_ms() + PATIENCE_MS, on_abandoned, slot);
+}
+
+static int
+hand_over(struct slot *slot, int connection, struct err *err)
+{
+	struct keeper *k = slot->keeper;
+	uint8_t packet[64];
+	ssize_t len = handover_pack(k->last_job + 1, packet, sizeof packet,
+	    err);
+
+	if (len == -1 || packet_send(slot->channel, packet, (size_t)len,
+	    connection, err) == -1)
+		return -1;
+	slot->job = ++k->last_job;
+	slot->jobs++;
+	slot->early_deaths = 0;
+	slot->state = WORKER_BUSY;
+	slot->connection = connection;
+	slot->deadline = loop_at(k->loop, clock_ms() +
+	    lane_limit_ms(k, slot->lane) + OVERDUE_MS, on_overdue, slot);
+	loop_watch(k->loop, connection, 0, on_hangup, slot);
+	return 0;
+}
+
+static bool
+hung_up(int connection)
+{
+	struct pollfd look = { .fd = connection };
+
+	return poll(&look, 1, 0) == 1;
+}
+
+/* Not to a dead worker whose end is not yet known here. */
+static void
+give_to_any(struct keeper *k, enum lane lane, int *connection)
+{
+	struct slot *slot;
+	struct err err;
+
+	while ((slot = idle_slot(k, lane)) != NULL) {
+		if (hand_over(slot, *connection, &err) == 0) {
+			*connection = -1;
+			return;
+		}
+		log_debug("worker not reached", "pid=%d reason=\"%s\"",
+		    (int)slot->pid, err.text);
+		slot->state = WORKER_GONE;
+	}
+}
+
+static void
+on_client(void *ctx, int fd, short revents)
+{
+	struct keeper *k = ctx;
+	enum lane lane = fd == k->listening[LANE_BIG] ? LANE_BIG : LANE_SMALL;
+	AUTO_CLOSE int connection = -1;
+
+	(void)revents;
+	connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (connection == -1) {
+		if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+			log_error("accept failed", "lane=%s reason=\"%s\"",
+			    lane_name(lane), strerror(errno));
+		return;
+	}
+	if (!hung_up(connection))
+		give_to_any(k, lane, &connection);
+	lane_update(k, lane);
+	report_changed(k);
+}
+
+/* --- what a worker says --- */
+
+static int
+on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
+{
+	struct keeper *k = slot->keeper;
+	uint64_t job;
+
+	if (done_unpack(&job, packet, len, err) == -1)
+		return -1;
+	if (slot->state != WORKER_STARTING && slot->state != WORKER_BUSY)
+		return err_set(err, "done without a job");
+	if (job != slot->job)
+		return err_set(err, "done with another job");
+	slot->scans += slot->state == WORKER_BUSY;
+	job_end(slot);
+	slot->state = slot->leaving ? WORKER_GONE : WORKER_IDLE;
+	lane_update(k, slot->lane);
+	report_changed(k);
+	return k->ready ? 0 : report_ready(k, err);
+}
+
+static int
+on_leaving(struct slot *slot, const void *packet, size_t len, struct err *err)
+{
+	enum frame_type type;
+	struct reader r;
+
+	if (frame_open(packet, len, &type, &r, err) == -1)
+		return -1;
+	if (!reader_done(&r))
+		return err_set(err, "message does not end where it should");
+	if (slot->state != WORKER_BUSY || slot->leaving)
+		return err_set(err, "leaving without a job");
+	slot->leaving = true;
+	return 0;
+}
+
+static const struct handler {
+	enum frame_type type;
+	int (*fn)(struct slot *, const void *, size_t, struct err *);
+} handlers[] = {
+	{ FRAME_DONE, on_done },
+	{ FRAME_LEAVING, on_leaving },
+};
+
+static int
+dispatch(struct slot *slot, const void *packet, size_t len, struct err *err)
+{
+	enum frame_type type;
+	struct reader r;
+	size_t i;
+
+	if (frame_open(packet, len, &type, &r, err) == -1)
+		return -1;
+	for (i = 0; i < sizeof handlers / sizeof *handlers; i++)
+		if (handlers[i].type == type)
+			return handlers[i].fn(slot, packet, len, err);
+	return err_set(err, "message type %u is none of a worker's", type);
+}
+
+/* The channel ends with the process; who closes it and lives on is killed. */
+static void
+channel_ended(struct slot *slot)
+{
+	struct keeper *k = slot->keeper;
+
+	loop_unwatch(k->loop, slot->channel);
+	close_fd(&slot->channel);
+	slot->state = WORKER_GONE;
+	lane_update(k, slot->lane);
+	loop_cancel(k->loop, &slot->deadline);
+	slot->deadline = loop_at(k->loop, clock_ms() + PATIENCE_MS, on_overdue,
+	    slot);
+}
+
+void
+slot_on_message(void *ctx, int fd, short revents)
+{
+	struct slot *slot = ctx;
+	uint8_t packet[256];
+	struct err err = { "" };
+	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, &err);
+
+	(void)revents;
+	if (slot->killed)
+		return;
+	if (len == 0 || (len == -1 && errno != EBADMSG)) {
+		channel_ended(slot);
+		return;
+	}
+	if (len > 0 && dispatch(slot, packet, (size_t)len, &err) == 0)
+		return;
+	log_warn("bad message", "from=worker pid=%d reason=\"%s\"",
+	    (int)slot->pid, err.text);
+	slot_kill(slot, DEATH_PROTOCOL);
+}
+
+void
+slot_messages(struct slot *slot)
+{
+	struct pollfd look = { .events = POLLIN };
+
+	while ((look.fd = slot->channel) != -1 && !slot->killed &&
+	    poll(&look, 1, 0) == 1)
+		slot_on_message(slot, slot->channel, look.revents);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "keeper/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "wire/packet.h"
+#include "worker/scratch.h"
+
+static struct engine_limits
+limits_of(const struct keeper *k)
+{
+	uint32_t small = lane_limit_ms(k, LANE_SMALL);
+	uint32_t big = lane_limit_ms(k, LANE_BIG);
+
+	return (struct engine_limits){
+		.scan_max = k->settings.scan_max,
+		.recursion = (uint32_t)k->settings.scan_recursion,
+		.files = (uint32_t)k->settings.scan_files,
+		.time_limit_ms = small > big ? small : big,
+	};
+}
+
+static int
+load(struct keeper *k, const char *scratch, struct err *err)
+{
+	const struct engine_limits limits = limits_of(k);
+	const struct text_list *folders = &k->settings.signature_folders;
+	uint32_t i;
+
+	if (scratch_make(scratch, err) == -1 ||
+	    k->ops->new(&k->engine, &limits, scratch, err) == -1)
+		return -1;
+	for (i = 0; i < folders->count; i++)
+		if (k->ops->load(k->engine, folders->item[i], &k->signatures,
+		    err) == -1)
+			return -1;
+	if (k->ops->load_builtin(k->engine, &k->signatures, err) == -1)
+		return -1;
+	return k->ops->prepare(k->engine, err);
+}
+
+void
+keeper_fail(struct keeper *k, const char *reason)
+{
+	if (k->failed)
+		return;
+	k->failed = true;
+	log_error("keeper fails", "generation=%u reason=\"%s\"", k->generation,
+	    reason);
+	report_failed(k, reason);
+	if (k->loop != NULL)
+		loop_stop(k->loop);
+}
+
+/* It says nothing here: what counts is that it is there. */
+static void
+on_supervisor(void *ctx, int fd, short revents)
+{
+	struct keeper *k = ctx;
+	uint8_t packet[64];
+	struct err err = { "not expected" };
+	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, &err);
+
+	(void)revents;
+	if (len > 0 || (len == -1 && errno == EBADMSG))
+		log_warn("bad message", "from=supervisor reason=\"%s\"",
+		    err.text);
+	else if (len == 0 || errno != EAGAIN)
+		loop_stop(k->loop);
+}
+
+static void
+on_signal(void *ctx, int signo)
+{
+	struct keeper *k = ctx;
+
+	if (signo == SIGCHLD)
+		slots_reap(k);
+	else
+		loop_stop(k->loop);
+}
+
+static int
+serve(struct keeper *k, struct err *err)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	if (loop_new(&k->loop, err) == -1 ||
+	    loop_signals(k->loop, &signals, on_signal, k, err) == -1)
+		return -1;
+	loop_watch(k->loop, k->supervisor, POLLIN, on_supervisor, k);
+	slots_start(k);
+	if (k->failed)
+		return 0;
+	return loop_run(k->loop, err);
+}
+
+int
+keeper_run(struct keeper *k)
+{
+	char scratch[PATH_MAX];
+	struct err err = { "" };
+
+	snprintf(scratch, sizeof scratch, "%s/gen-%u/scratch/keeper",
+	    k->runtime, k->generation);
+	if (load(k, scratch, &err) == -1 || serve(k, &err) == -1)
+		keeper_fail(k, err.text);
+	slots_end(k);
+	scratch_remove(scratch);
+	loop_free(&k->loop);
+	k->ops->free(&k->engine);
+	return k->failed ? 1 : 0;
+}

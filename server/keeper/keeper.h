@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * keeper - holds the signatures, forks the workers, hands connections to idle
+ * ones and keeps the clock. One loop, one thread; never reads a job.
+ *
+ *	keeper.c	life: load, serve, end; the supervisor's channel
+ *	slots.c		one worker each: start, death, replacement
+ *	jobs.c		one connection each: accept, hand over, done, overdue
+ *	report.c	what the supervisor is told
+ */
+#ifndef KEEPER_KEEPER_H
+#define KEEPER_KEEPER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/log.h"
+#include "base/loop.h"
+#include "config/settings.h"
+#include "engines/engine.h"
+#include "wire/keeper_msg.h"
+
+struct keeper;
+
+struct slot {
+	struct keeper *keeper;
+	enum lane lane;
+	enum worker_state state;
+	pid_t pid;			/* 0: none */
+	int channel;			/* to the worker; -1 */
+	int connection;			/* a duplicate, to see a hang-up; -1 */
+	uint64_t job;			/* 0: none */
+	uint32_t jobs, scans;		/* handed to, done by this process */
+	bool leaving, killed;
+	enum death why;			/* when killed */
+	int deadline, patience, restart;	/* timers */
+	unsigned early_deaths;		/* in a row, before a first job */
+	char scratch[PATH_MAX];
+};
+
+struct keeper {
+	const char *runtime;
+	uint32_t generation;
+	struct settings settings;
+	enum log_level log_level;
+	const struct engine_ops *ops;
+	struct engine *engine;
+	struct signature_info signatures;
+	struct loop *loop;
+	int supervisor;
+	int listening[LANE_COUNT];
+	struct slot slots[WORKERS_MAX];
+	unsigned slot_count;
+	uint64_t last_job;
+	uint32_t deaths[DEATH_COUNT];
+	bool ready, failed;
+	int report;			/* timer */
+	int64_t reported;
+};
+
+/* keeper.c: returns the exit status. */
+int keeper_run(struct keeper *);
+void keeper_fail(struct keeper *, const char *reason);
+
+/* slots.c */
+void slots_start(struct keeper *);
+void slots_reap(struct keeper *);
+void slots_end(struct keeper *);
+void slot_kill(struct slot *, enum death);
+uint32_t lane_limit_ms(const struct keeper *, enum lane);
+
+/* jobs.c */
+void lane_update(struct keeper *, enum lane);	/* accepts, or does not */
+void job_end(struct slot *);			/* its connection is dropped */
+void slot_messages(struct slot *);		/* all that wait */
+void slot_on_message(void *slot, int fd, short revents);
+
+/* report.c */
+void report_changed(struct keeper *);
+int report_ready(struct keeper *, struct err *);
+void report_failed(struct keeper *, const char *reason);
+
+#endif

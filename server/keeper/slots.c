@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "keeper/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "worker/scratch.h"
+#include "worker/worker.h"
+
+#define START_MS 60000		/* caged and proven, or killed */
+#define THROTTLE_MAX_S 30
+
+uint32_t
+lane_limit_ms(const struct keeper *k, enum lane lane)
+{
+	uint64_t seconds[LANE_COUNT] = {
+		[LANE_SMALL] = k->settings.scan_small_seconds,
+		[LANE_BIG] = k->settings.scan_big_seconds,
+	};
+
+	return (uint32_t)(seconds[lane] * 1000);
+}
+
+static void
+on_start_overdue(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->deadline = 0;
+	slot_kill(slot, DEATH_DEADLINE);
+}
+
+_Noreturn static void
+become_worker(const struct slot *slot, int channel, pid_t keeper)
+{
+	const struct keeper *k = slot->keeper;
+	const struct worker_spec spec = {
+		.ops = k->ops,
+		.engine = k->engine,
+		.lane = slot->lane,
+		.generation = k->generation,
+		.keeper = keeper,
+		.channel = channel,
+		.scratch = slot->scratch,
+		.time_limit_ms = lane_limit_ms(k, slot->lane),
+		.scan_max = k->settings.scan_max,
+		.log_level = k->log_level,
+	};
+
+	loop_signals_restore();
+	worker_run(&spec);
+}
+
+static int
+fork_worker(struct slot *slot, struct err *err)
+{
+	pid_t self = getpid(), pid;
+	int pair[2];
+
+	if (scratch_make(slot->scratch, err) == -1)
+		return -1;
+	/* Not SOCK_STREAM: half a message cannot be. */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return err_sys(err, "socketpair");
+	pid = fork();
+	if (pid == 0)
+		become_worker(slot, pair[1], self);
+	close_fd(&pair[1]);
+	if (pid == -1) {
+		err_sys(err, "fork");
+		close_fd(&pair[0]);
+		return -1;
+	}
+	slot->pid = pid;
+	slot->channel = pair[0];
+	return 0;
+}
+
+static void restart_later(struct slot *);
+
+static void
+slot_start(struct slot *slot)
+{
+	struct keeper *k = slot->keeper;
+	struct err err;
+
+	if (fork_worker(slot, &err) == -1) {
+		log_error("worker not started", "lane=%s reason=\"%s\"",
+		    lane_name(slot->lane), err.text);
+		if (!k->ready)
+			keeper_fail(k, err.text);
+		else
+			restart_later(slot);
+		return;
+	}
+	slot->state = WORKER_STARTING;
+	slot->jobs = slot->scans = 0;
+	slot->leaving = slot->killed = false;
+	slot->deadline = loop_at(k->loop, clock_ms() + START_MS,
+	    on_start_overdue, slot);
+	loop_watch(k->loop, slot->channel, POLLIN, slot_on_message, slot);
+	report_changed(k);
+}
+
+static void
+on_restart(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->restart = 0;
+	slot_start(slot);
+}
+
+/* 1 s, 2 s, 4 s ... 30 s: whatever kills workers before they did anything
+ * shall not also burn the machine. */
+static void
+restart_later(struct slot *slot)
+{
+	unsigned seconds = THROTTLE_MAX_S;
+
+	if (slot->early_deaths < 5)
+		seconds = 1U << slot->early_deaths;
+	slot->early_deaths++;
+	slot->restart = loop_at(slot->keeper->loop,
+	    clock_ms() + seconds * 1000, on_restart, slot);
+}
+
+void
+slot_kill(struct slot *slot, enum death why)
+{
+	if (slot->pid == 0 || slot->killed)
+		return;
+	slot->killed = true;
+	slot->why = why;
+	slot->state = WORKER_GONE;
+	kill(slot->pid, SIGKILL);
+	lane_update(slot->keeper, slot->lane);
+}
+
+static void
+count_death(struct slot *slot, int status)
+{
+	struct keeper *k = slot->keeper;
+	enum death why = WIFSIGNALED(status) ? DEATH_SIGNAL : DEATH_EXIT;
+	char words[64];
+
+	if (slot->killed)
+		why = slot->why;
+	k->deaths[why]++;
+	log_warn("worker died",
+	    "pid=%d lane=%s generation=%u why=%s status=\"%s\" job=%llu "
+	    "scans=%u action=replace",
+	    (int)slot->pid, lane_name(slot->lane), k->generation,
+	    death_name(why), child_why(words, sizeof words, status),
+	    (unsigned long long)slot->job, slot->scans);
+}
+
+static bool
+left_as_it_said(const struct slot *slot, int status)
+{
+	return slot->leaving && slot->job == 0 && !slot->killed &&
+	    WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void
+slot_clear(struct slot *slot)
+{
+	struct loop *loop = slot->keeper->loop;
+
+	job_end(slot);
+	loop_cancel(loop, &slot->deadline);
+	loop_unwatch(loop, slot->channel);
+	close_fd(&slot->channel);
+	slot->pid = 0;
+	slot->state = WORKER_GONE;
+	lane_update(slot->keeper, slot->lane);
+	report_changed(slot->keeper);
+}
+
+static void
+slot_died(struct slot *slot, int status)
+{
+	struct keeper *k = slot->keeper;
+	bool early;
+
+	slot_messages(slot);
+	early = slot->jobs == 0;
+	if (left_as_it_said(slot, status))
+		log_info("worker leaves", "pid=%d lane=%s scans=%u",
+		    (int)slot->pid, lane_name(slot->lane), slot->scans);
+	else
+		count_death(slot, status);
+	slot_clear(slot);
+	if (early && !k->ready)
+		keeper_fail(k, "a worker died before its first job");
+	else if (early)
+		restart_later(slot);
+	else
+		slot_start(slot);
+}
+
+void
+slots_reap(struct keeper *k)
+{
+	unsigned i;
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (i = 0; i < k->slot_count; i++)
+			if (k->slots[i].pid == pid) {
+				slot_died(&k->slots[i], status);
+				break;
+			}
+}
+
+static void
+slots_add(struct keeper *k, enum lane lane, uint64_t count)
+{
+	struct slot *slot;
+
+	for (; count > 0 && k->slot_count < WORKERS_MAX; count--) {
+		slot = &k->slots[k->slot_count];
+		*slot = (struct slot){
+			.keeper = k,
+			.lane = lane,
+			.state = WORKER_GONE,
+			.channel = -1,
+			.connection = -1,
+		};
+		snprintf(slot->scratch, sizeof slot->scratch,
+		    "%s/gen-%u/scratch/%u", k->runtime, k->generation,
+		    k->slot_count++);
+	}
+}
+
+void
+slots_start(struct keeper *k)
+{
+	unsigned i;
+
+	slots_add(k, LANE_SMALL, k->settings.scan_small_workers);
+	slots_add(k, LANE_BIG, k->settings.scan_big_workers);
+	for (i = 0; i < k->slot_count && !k->failed; i++)
+		slot_start(&k->slots[i]);
+}
+
+void
+slots_end(struct keeper *k)
+{
+	unsigned i;
+
+	for (i = 0; i < k->slot_count; i++)
+		if (k->slots[i].pid > 0)
+			kill(k->slots[i].pid, SIGKILL);
+	for (i = 0; i < k->slot_count; i++) {
+		while (k->slots[i].pid > 0 &&
+		    waitpid(k->slots[i].pid, NULL, 0) == -1 && errno == EINTR)
+			continue;
+		close_fd(&k->slots[i].channel);
+		close_fd(&k->slots[i].connection);
+		scratch_remove(k->slots[i].scratch);
+	}
+}

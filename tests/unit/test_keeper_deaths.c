@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A worker dies, hangs or lies: what the keeper makes of it. */
+#include "keeper_fixture.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+static pid_t before;		/* the worker that the test has in mind */
+static enum death expected;
+
+static bool
+all_idle(const struct keeper_stats *stats)
+{
+	uint32_t i;
+
+	for (i = 0; i < stats->worker_count; i++)
+		if (stats->workers[i].state != WORKER_IDLE)
+			return false;
+	return stats->worker_count > 0;
+}
+
+/* STATS lag behind: idle after its first job, not before. */
+static bool
+worked(const struct keeper_stats *stats)
+{
+	return all_idle(stats) && stats->workers[0].scans == 1;
+}
+
+static bool
+small_busy(const struct keeper_stats *stats)
+{
+	return stats->worker_count > 0 &&
+	    stats->workers[0].state == WORKER_BUSY;
+}
+
+static bool
+died(const struct keeper_stats *stats)
+{
+	return stats->deaths[expected] > 0;
+}
+
+static bool
+replaced(const struct keeper_stats *stats)
+{
+	return all_idle(stats) && (pid_t)stats->workers[0].pid != before;
+}
+
+static void
+expect_death(enum death why)
+{
+	unsigned i, sum = 0;
+
+	expected = why;
+	stats_until(died);
+	for (i = 0; i < DEATH_COUNT; i++)
+		sum += world.stats.deaths[i];
+	assert_int_equal(sum, 1);
+	stats_until(replaced);
+}
+
+static void
+start_and_work(void)
+{
+	keeper_start();
+	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
+	    OUTCOME_CLEAN);
+	stats_until(worked);
+	before = worker_of(LANE_SMALL);
+}
+
+static void
+expect_service(void)
+{
+	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
+	    OUTCOME_CLEAN);
+}
+
+static void
+a_killed_worker_is_replaced_at_once(void **state)
+{
+	int64_t start;
+
+	(void)state;
+	start_and_work();
+	start = clock_ms();
+	kill(before, SIGKILL);
+	expect_death(DEATH_SIGNAL);
+	assert_true(clock_ms() - start < 900);
+	expect_service();
+}
+
+static void
+one_that_died_before_its_first_job_is_replaced_after_a_second(void **state)
+{
+	int64_t start;
+
+	(void)state;
+	keeper_start();
+	stats_until(all_idle);
+	before = worker_of(LANE_SMALL);
+	start = clock_ms();
+	kill(before, SIGSEGV);
+	expect_death(DEATH_SIGNAL);
+	assert_in_range(clock_ms() - start, 900, 3000);
+	expect_service();
+}
+
+static void
+a_job_dies_with_its_worker_and_the_next_one_is_served(void **state)
+{
+	struct verdict verdict;
+	int fd;
+
+	(void)state;
+	start_and_work();
+	kill(before, SIGSTOP);
+	fd = client_submit(LANE_SMALL, "clean text", 10);
+	stats_until(small_busy);
+	kill(before, SIGKILL);
+	assert_int_equal(client_answer(fd, &verdict), -1);
+	expect_death(DEATH_SIGNAL);
+	expect_service();
+}
+
+static void
+a_worker_that_is_overdue_is_killed(void **state)
+{
+	struct verdict verdict;
+	int64_t start;
+	int fd;
+
+	(void)state;
+	start_and_work();
+	kill(before, SIGSTOP);
+	start = clock_ms();
+	fd = client_submit(LANE_SMALL, "clean text", 10);
+	assert_int_equal(client_answer(fd, &verdict), -1);
+	/* the lane's second, and one more */
+	assert_in_range(clock_ms() - start, 1900, 3000);
+	expect_death(DEATH_DEADLINE);
+	expect_service();
+}
+
+static void
+a_job_whose_client_left_is_dropped(void **state)
+{
+	int64_t start;
+	int fd;
+
+	(void)state;
+	start_and_work();
+	kill(before, SIGSTOP);
+	fd = client_submit(LANE_SMALL, "clean text", 10);
+	stats_until(small_busy);
+	start = clock_ms();
+	close(fd);
+	expect_death(DEATH_ABANDONED);
+	assert_in_range(clock_ms() - start, 450, 1500);
+	expect_service();
+}
+
+static void
+jobs_wait_in_the_queue_and_the_other_lane_goes_on(void **state)
+{
+	struct verdict verdict;
+	int first, second;
+
+	(void)state;
+	start_and_work();
+	kill(before, SIGSTOP);
+	first = client_submit(LANE_SMALL, "clean text", 10);
+	second = client_submit(LANE_SMALL, "clean text", 10);
+	stats_until(small_busy);
+	assert_int_equal(ask(LANE_BIG, "clean text", 10).outcome,
+	    OUTCOME_CLEAN);
+	kill(before, SIGCONT);
+	assert_int_equal(client_answer(first, &verdict), 0);
+	assert_int_equal(client_answer(second, &verdict), 0);
+}
+
+static void
+a_worker_without_memory_dies(void **state)
+{
+	struct bytes body = eicar_bytes();
+	struct rlimit small = { 1 << 20, 1 << 20 };
+	struct verdict verdict;
+	int fd;
+
+	(void)state;
+	if (!STRICT_ALLOC || geteuid() != 0) {
+		bytes_free(&body);
+		skip();
+	}
+	body = zip_nested(&body, 3);
+	start_and_work();
+	assert_int_equal(prlimit(before, RLIMIT_AS, &small, NULL), 0);
+	fd = client_submit(LANE_SMALL, body.data, body.len);
+	if (client_answer(fd, &verdict) == 0)
+		assert_int_not_equal(verdict.outcome, OUTCOME_CLEAN);
+	bytes_free(&body);
+	expect_death(DEATH_SIGNAL);
+	expect_service();
+}
+
+static void
+a_worker_without_its_scratch_says_so_and_is_replaced(void **state)
+{
+	(void)state;
+	start_and_work();
+	assert_int_equal(rmdir(in_world("gen-1/scratch/0")), 0);
+	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
+	    OUTCOME_ENGINE_ERROR);
+	expect_death(DEATH_EXIT);
+	expect_service();
+}
+
+/* --- a captured worker: the test takes its end of the channel --- */
+
+static int
+take_channel(pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), fd, i;
+	int type = 0;
+	socklen_t size = sizeof type;
+
+	for (i = 3; i < 64; i++) {
+		fd = (int)syscall(SYS_pidfd_getfd, pidfd, i, 0);
+		if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type,
+		    &size) == 0 && type == SOCK_SEQPACKET)
+			break;
+		close_fd(&fd);
+	}
+	close(pidfd);
+	return fd;
+}
+
+static const struct {
+	const char *what;
+	const char *bytes;
+	size_t len;
+} lies[] = {
+	{ "noise", "noise", 5 },
+	{ "done without a job", "\0\0\0\x10\0\1\0\x11\0\0\0\0\0\0\0\1", 16 },
+	{ "leaving without a job", "\0\0\0\x8\0\1\0\x12", 8 },
+	{ "ready", "\0\0\0\x8\0\1\0\x20", 8 },
+	{ "another version", "\0\0\0\x10\0\2\0\x11\0\0\0\0\0\0\0\0", 16 },
+};
+
+static void
+a_worker_that_breaks_protocol_is_killed(void **state)
+{
+	size_t i;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	start_and_work();
+	for (i = 0; i < COUNT(lies); i++) {
+		stats_until(worked);
+		before = worker_of(LANE_SMALL);
+		fd = take_channel(before);
+		assert_true(fd >= 0);
+		assert_int_equal(send(fd, lies[i].bytes, lies[i].len, 0),
+		    lies[i].len);
+		close(fd);
+		stats_until(replaced);
+		if (world.stats.deaths[DEATH_PROTOCOL] != i + 1)
+			fail_msg("%s: not killed for it", lies[i].what);
+		expect_service();
+	}
+}
+
+static void
+done_with_another_job_is_a_breach(void **state)
+{
+	static const char done[] = "\0\0\0\x10\0\1\0\x11\0\0\0\0\0\0\0\x63";
+	int fd, client;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	start_and_work();
+	fd = take_channel(before);
+	kill(before, SIGSTOP);
+	client = client_submit(LANE_SMALL, "clean text", 10);
+	stats_until(small_busy);
+	assert_int_equal(send(fd, done, 16, 0), 16);
+	close(fd);
+	expect_death(DEATH_PROTOCOL);
+	close(client);
+	expect_service();
+}
+
+/* --- time and again --- */
+
+static unsigned kills;		/* so far */
+
+static bool
+settled(const struct keeper_stats *stats)
+{
+	return stats->deaths[DEATH_SIGNAL] == kills && all_idle(stats);
+}
+
+static void
+no_verdict_is_wrong_while_workers_are_killed(void **state)
+{
+	struct bytes eicar = eicar_bytes();
+	struct verdict verdict;
+	int i, lost = 0;
+
+	(void)state;
+	world_set("scan.small_workers", "3");
+	keeper_start();
+	for (i = 0; i < 100; i++) {
+		int fd;
+
+		kills = (unsigned)(i + 4) / 10;
+		stats_until(settled);
+		fd = client_submit(LANE_SMALL, eicar.data, eicar.len);
+		if (i % 10 == 5)
+			kill(worker_of(LANE_SMALL), SIGKILL);
+		if (client_answer(fd, &verdict) == -1)
+			lost++;
+		else
+			assert_int_equal(verdict.outcome, OUTCOME_INFECTED);
+	}
+	kills = 10;
+	stats_until(settled);
+	assert_true(lost <= 10);
+	bytes_free(&eicar);
+}
+
+#define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_WORLD(a_killed_worker_is_replaced_at_once),
+		IN_WORLD(
+		    one_that_died_before_its_first_job_is_replaced_after_a_second),
+		IN_WORLD(a_job_dies_with_its_worker_and_the_next_one_is_served),
+		IN_WORLD(a_worker_that_is_overdue_is_killed),
+		IN_WORLD(a_job_whose_client_left_is_dropped),
+		IN_WORLD(jobs_wait_in_the_queue_and_the_other_lane_goes_on),
+		IN_WORLD(a_worker_without_memory_dies),
+		IN_WORLD(a_worker_without_its_scratch_says_so_and_is_replaced),
+		IN_WORLD(a_worker_that_breaks_protocol_is_killed),
+		IN_WORLD(done_with_another_job_is_a_breach),
+		IN_WORLD(no_verdict_is_wrong_while_workers_are_killed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
