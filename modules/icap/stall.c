@@ -13,14 +13,14 @@
 enum stall_step
 stall_step(const struct stall_view *view)
 {
-	if (view->at_end || view->received < STALL_AT)
+	if (view->at_end || view->received < STALL_FROM)
 		return STALL_HOLD;
 	switch (view->drip) {
 	case DRIP_ALWAYS:
 		return STALL_LET_GO;
 	case DRIP_ON_STALL:
-		if (view->received == STALL_AT && !view->more_here &&
-		    view->declared != STALL_AT)
+		if (view->received <= STALL_TO && !view->more_here &&
+		    view->declared != view->received)
 			return STALL_LISTEN;
 		return STALL_HOLD;
 	case DRIP_NEVER:

@@ -4,9 +4,10 @@
  * Runs in c-icap, in the thread of the request.
  *
  * Squid 5.7 as in Debian 12 (Squid bug 5352, came with the fix for
- * CVE-2024-25111) stops for good after exactly 65535 bytes of a body when its
- * origin was faster than our answer. It goes on when the headers of the answer
- * and one byte per MB received come back. Tried up to 60 MB; headers alone
+ * CVE-2024-25111) stops for good after 65535 bytes of a body when its origin
+ * was faster than our answer; or after 65534, as it never makes room for one
+ * byte alone. It goes on when the headers of the answer and one byte per MB
+ * received come back. Tried up to 60 MB; headers alone
  * stall again at 3.3 MB.
  */
 #ifndef ICAP_STALL_H
@@ -19,7 +20,8 @@
 
 #include "config/settings.h"
 
-#define STALL_AT 65535		/* Squid's buffer less one */
+#define STALL_FROM 65534	/* the two places where Squid stops */
+#define STALL_TO 65535
 #define STALL_SILENCE_MS 250
 #define STALL_DRIP_PER 1000000	/* received bytes for each that goes out */
 

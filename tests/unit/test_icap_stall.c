@@ -22,8 +22,10 @@ static const struct {
 	struct stall_view view;	/* drip, received, declared, end, more */
 	enum stall_step want;
 } cases[] = {
-	{ "a healthy flow goes past", { DRIP_ON_STALL, 65534, 0, 0, 0 },
-	    STALL_HOLD },
+	{ "before it", { DRIP_ON_STALL, 65533, 0, 0, 0 }, STALL_HOLD },
+	{ "one byte of room is none", { DRIP_ON_STALL, 65534, 0, 0, 0 },
+	    STALL_LISTEN },
+	{ "that is all", { DRIP_ON_STALL, 65534, 65534, 0, 0 }, STALL_HOLD },
 	{ "exactly where Squid stops", { DRIP_ON_STALL, 65535, 0, 0, 0 },
 	    STALL_LISTEN },
 	{ "known to be longer", { DRIP_ON_STALL, 65535, 65536, 0, 0 },
@@ -37,7 +39,7 @@ static const struct {
 	    STALL_HOLD },
 	{ "one byte later", { DRIP_ON_STALL, 65536, 300000, 0, 0 },
 	    STALL_HOLD },
-	{ "always, small", { DRIP_ALWAYS, 65534, 0, 0, 0 }, STALL_HOLD },
+	{ "always, small", { DRIP_ALWAYS, 65533, 0, 0, 0 }, STALL_HOLD },
 	{ "always", { DRIP_ALWAYS, 65535, 65535, 0, 1 }, STALL_LET_GO },
 	{ "always, past it", { DRIP_ALWAYS, 70000, 0, 0, 1 }, STALL_LET_GO },
 	{ "always, all is here", { DRIP_ALWAYS, 70000, 0, 1, 0 }, STALL_HOLD },
