@@ -17,8 +17,9 @@ SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0,
 SETTING("icap.threads", count, icap_threads, "128", 4, 4096,
     "Connections that are served at the same time. An idle connection that "
     "a proxy keeps open holds one, too.")
-SETTING("icap.preview", bytes, icap_preview, "16K", 0, 65536,
-    "Bytes of a body that a proxy sends ahead. Squid sends 64K at most.")
+SETTING("icap.preview", bytes, icap_preview, "16K", 0, 61440,
+    "Bytes of a body that a proxy sends ahead. Squid never gets 64K together, "
+    "so that it would wait for ever.")
 SETTING("icap.options_ttl", seconds, icap_options_ttl, "60", 5, 86400,
     "How long a proxy may trust what OPTIONS said. Squid forgets failures "
     "each time that it asks again.")
