@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "fakes/fake_worker.h"
+#include "icap/request.h"
+
+#define MB 1000000u
+
+static struct module module;
+static char folder[64];
+static struct fake_worker *fake;
+
+static void
+tell_nobody(enum metric metric, int difference)
+{
+	(void)metric;
+	(void)difference;
+}
+
+static int
+setup(void **state)
+{
+	static const enum fake_act acts[] = { FAKE_BY_BODY };
+
+	(void)state;
+	log_setup("test", LOG_ERROR);
+	strcpy(folder, "/tmp/glassgate-request.XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	memset(&module, 0, sizeof module);
+	strcpy(module.runtime, folder);
+	module.settings.body_max = 8 * MB;
+	module.settings.scan_small_max = MB;
+	module.settings.scan_small_seconds = 5;
+	module.settings.scan_big_seconds = 5;
+	module.settings.proxy_remember = 60;
+	policy_defaults(&module.settings.policy);
+	module.tell = tell_nobody;
+	module.segment = calloc(1, sizeof *module.segment);
+	if (module.segment == NULL)
+		return -1;
+	strcpy(module.segment->token, "0123456789abcdef0123456789abcdef");
+	atomic_store(&module.segment->serving, 1);
+	fake = fake_worker_start(folder, acts, 1);
+	return 0;
+}
+
+static uint64_t
+metric(enum metric which)
+{
+	return metrics_get(&module.segment->metrics, which);
+}
+
+static uint64_t
+outcome_count(enum outcome outcome)
+{
+	return metric(METRIC_OUTCOMES + (unsigned)outcome);
+}
+
+/* Every test ends with it: requests equal the sum of outcomes. */
+static int
+teardown(void **state)
+{
+	uint64_t sum = 0;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		sum += outcome_count((enum outcome)i);
+	if (sum != metric(METRIC_REQUESTS))
+		return -1;
+	fake_worker_stop(&fake);
+	free(module.segment);
+	return rmdir(folder);
+}
+
+static struct request *
+new_request(const char *line, int has_body)
+{
+	struct request *request;
+
+	assert_int_equal(request_new(&request, &module, NULL), 0);
+	assert_int_equal(origin_line(&request->origin, line, NULL), 0);
+	origin_client(&request->origin, NULL, "127.0.0.1");
+	request->facts.has_body = has_body;
+	request->facts.is_connect = !has_body &&
+	    strncmp(line, "CONNECT ", 8) == 0;
+	return request;
+}
+
+static void
+add_zeros(struct request *request, size_t len)
+{
+	static const uint8_t zeros[4096];
+
+	while (len > 0) {
+		size_t piece = len < sizeof zeros ? len : sizeof zeros;
+
+		assert_int_equal(request_add(request, zeros, piece, NULL), 0);
+		len -= piece;
+	}
+}
+
+static void
+add_mark(struct request *request)
+{
+	assert_int_equal(request_add(request, FAKE_MARK, strlen(FAKE_MARK),
+	    NULL), 0);
+}
+
+static uint64_t
+give_all(struct request *request, bool all_arrived, bool *end)
+{
+	uint64_t sum = 0;
+	char out[4064];
+	ssize_t n;
+
+	do {
+		n = request_give(request, out, sizeof out, all_arrived, end,
+		    NULL);
+		assert_true(n >= 0);
+		sum += (uint64_t)n;
+	} while (n > 0);
+	return sum;
+}
+
+static void
+what_has_no_body_passes_without_a_scan(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 0);
+
+	(void)state;
+	module.settings.policy.action[OUTCOME_SKIPPED] = ACTION_BLOCK;
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_PASS);
+	assert_int_equal(outcome_count(OUTCOME_SKIPPED), 1);
+	assert_int_equal(metric(METRIC_BLOCKED), 0);
+	assert_int_equal(fake_worker_jobs(fake), 0);
+	request_free(&request);
+	assert_null(request);
+	assert_int_equal(metric(METRIC_CLIENTS_GONE), 0);
+}
+
+static void
+an_empty_body_passes_without_a_scan(void **state)
+{
+	struct request *request = new_request("PUT /x HTTP/1.1", 1);
+	bool end;
+
+	(void)state;
+	atomic_store(&module.segment->serving, 0);
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_ARRIVING);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_PASS);
+	assert_int_equal(give_all(request, true, &end), 0);
+	assert_true(end);
+	request_free(&request);
+	assert_int_equal(outcome_count(OUTCOME_SKIPPED), 1);
+}
+
+static void
+a_clean_body_goes_back_whole(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	bool end;
+
+	(void)state;
+	request_consider(request);
+	add_zeros(request, 300000);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_PASS);
+	assert_int_equal(give_all(request, true, &end), 300000);
+	assert_true(end);
+	request_free(&request);
+	assert_int_equal(outcome_count(OUTCOME_CLEAN), 1);
+	assert_int_equal(metric(METRIC_BODY_BYTES), 300000);
+}
+
+static void
+an_infected_body_becomes_a_page(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	bool end;
+
+	(void)state;
+	request_consider(request);
+	add_zeros(request, 300000);
+	add_mark(request);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	assert_string_equal(request->verdict.name, FAKE_NAME);
+	request->page = strdup("page");
+	request->page_len = 4;
+	assert_int_equal(give_all(request, true, &end), 4);
+	assert_true(end);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_BLOCKED), 1);
+	assert_int_equal(metric(METRIC_CUTS), 0);
+}
+
+static void
+cut_one(const char *line)
+{
+	struct request *request = new_request(line, 1);
+	bool end;
+
+	request_consider(request);
+	add_mark(request);
+	request->is_begun = true;
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_CUT);
+	assert_int_equal(request_give(request, &end, 1, true, &end, NULL), -1);
+	request_free(&request);
+}
+
+static void
+a_url_that_was_cut_is_blocked_at_once_next_time(void **state)
+{
+	static const struct {
+		const char *line;
+		int has_body, blocked;
+	} next[] = {
+		{ "GET http://h/a?b=c HTTP/1.1", 0, 1 },
+		{ "GET http://h/a?b=c HTTP/1.0", 1, 1 },
+		{ "GET http://h/a?b=d HTTP/1.1", 0, 0 },
+		{ "HEAD http://h/a?b=c HTTP/1.1", 0, 0 },
+		{ "CONNECT h:443 HTTP/1.1", 0, 0 },
+	};
+	uint64_t remembered = 0;
+	size_t i;
+
+	(void)state;
+	cut_one("GET http://h/a?b=c HTTP/1.1");
+	assert_int_equal(metric(METRIC_CUTS), 1);
+	assert_int_equal(metric(METRIC_BLOCKED), 1);
+	for (i = 0; i < sizeof next / sizeof next[0]; i++) {
+		struct request *request = new_request(next[i].line,
+		    next[i].has_body);
+
+		request_consider(request);
+		assert_int_equal(request->phase == PHASE_PAGE, next[i].blocked);
+		if (next[i].blocked) {
+			assert_string_equal(request->verdict.name, FAKE_NAME);
+			remembered++;
+		}
+		request_free(&request);
+		assert_int_equal(metric(METRIC_REMEMBERED), remembered);
+	}
+}
+
+static void
+a_tunnel_is_never_blocked(void **state)
+{
+	struct request *request;
+
+	(void)state;
+	cut_one("CONNECT h:443 HTTP/1.1");
+	request = new_request("CONNECT h:443 HTTP/1.1", 0);
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_PASS);
+	request_free(&request);
+}
+
+static void
+what_is_too_big_is_blocked_at_once_and_dropped(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	request_consider(request);
+	add_zeros(request, 8 * MB);
+	assert_int_equal(request->phase, PHASE_ARRIVING);
+	add_zeros(request, 1);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	assert_null(request->body);
+	add_zeros(request, MB);
+	assert_int_equal(outcome_count(OUTCOME_TOO_BIG), 1);
+	assert_int_equal(fake_worker_jobs(fake), 0);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_BODY_BYTES), 9 * MB + 1);
+}
+
+static void
+what_is_too_big_streams_when_policy_lets_it_pass(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	uint64_t out = 0;
+	bool end;
+	int i;
+
+	(void)state;
+	module.settings.policy.action[OUTCOME_TOO_BIG] = ACTION_PASS;
+	request_consider(request);
+	add_zeros(request, 8 * MB + 1);
+	assert_int_equal(request->phase, PHASE_PASS);
+	for (i = 0; i < 20; i++) {
+		out += give_all(request, false, &end);
+		assert_false(end);
+		add_zeros(request, MB);
+	}
+	assert_int_equal(request_judge(request, -1), 0);
+	out += give_all(request, true, &end);
+	assert_true(end);
+	assert_int_equal(out, 28 * MB + 1);
+	assert_int_equal(outcome_count(OUTCOME_TOO_BIG), 1);
+	request_free(&request);
+}
+
+static void
+before_the_verdict_one_byte_in_a_million_goes_out(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	bool end;
+
+	(void)state;
+	request_consider(request);
+	add_zeros(request, 5 * MB);
+	assert_int_equal(give_all(request, false, &end), 0);
+	request->is_dripping = true;
+	assert_int_equal(give_all(request, false, &end), 5);
+	assert_int_equal(give_all(request, true, &end), 0);
+	assert_false(end);
+	request->is_begun = true;
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(give_all(request, true, &end), 5 * MB - 5);
+	assert_true(end);
+	request_free(&request);
+}
+
+static void
+our_own_check_is_counted_as_that_alone(void **state)
+{
+	struct request *request = new_request("POST /check HTTP/1.1", 1);
+
+	(void)state;
+	request->is_selfcheck = true;
+	request_consider(request);
+	add_mark(request);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_SELFCHECKS), 1);
+	assert_int_equal(metric(METRIC_REQUESTS), 0);
+	assert_int_equal(metric(METRIC_BLOCKED), 0);
+	assert_int_equal(metric(METRIC_BODY_BYTES), 0);
+}
+
+static void
+a_client_that_left_too_early_is_counted_as_that_alone(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	request_consider(request);
+	add_zeros(request, 1000);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_CLIENTS_GONE), 1);
+	assert_int_equal(metric(METRIC_REQUESTS), 0);
+}
+
+static void
+our_own_end_is_no_client_that_left(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	const enum fake_act acts[] = { FAKE_SILENT };
+
+	(void)state;
+	fake_worker_stop(&fake);
+	fake = fake_worker_start(folder, acts, 1);
+	atomic_store(&module.ending, true);
+	request_consider(request);
+	add_zeros(request, 1000);
+	assert_int_equal(request_judge(request, -1), -1);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_CLIENTS_GONE), 0);
+	assert_int_equal(metric(METRIC_REQUESTS), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_has_no_body_passes_without_a_scan),
+		TEST(an_empty_body_passes_without_a_scan),
+		TEST(a_clean_body_goes_back_whole),
+		TEST(an_infected_body_becomes_a_page),
+		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
+		TEST(a_tunnel_is_never_blocked),
+		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
+		TEST(what_is_too_big_streams_when_policy_lets_it_pass),
+		TEST(before_the_verdict_one_byte_in_a_million_goes_out),
+		TEST(our_own_check_is_counted_as_that_alone),
+		TEST(a_client_that_left_too_early_is_counted_as_that_alone),
+		TEST(our_own_end_is_no_client_that_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
