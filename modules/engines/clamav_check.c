@@ -26,7 +26,7 @@ check_found(struct engine *engine, struct err *err)
 	const struct sample *sample;
 	struct verdict verdict;
 
-	for (sample = samples_found; sample->name != NULL; sample++) {
+	for (sample = samples_found(); sample->name != NULL; sample++) {
 		scan_sample(engine, sample, &verdict);
 		if (verdict.outcome != OUTCOME_INFECTED)
 			return err_set(err,
@@ -43,7 +43,7 @@ check_clean(struct engine *engine, struct err *err)
 	const struct sample *sample;
 	struct verdict verdict;
 
-	for (sample = samples_clean; sample->name != NULL; sample++) {
+	for (sample = samples_clean(); sample->name != NULL; sample++) {
 		scan_sample(engine, sample, &verdict);
 		if (verdict.outcome != OUTCOME_CLEAN)
 			return err_set(err,
@@ -74,11 +74,10 @@ preload_charsets(void)
 		"GB2312", "GBK", "GB18030", "BIG5", "EUC-KR", "ISO-2022-KR",
 		"MACINTOSH", "TIS-620", "IBM037", "IBM500",
 	};
-	static const char *const to[] = { "UTF-16BE", "UTF-8" };
-	static iconv_t kept[COUNT(from)][COUNT(to)] __attribute__((used));
-	size_t i, j;
+	static iconv_t kept[COUNT(from)];
+	size_t i;
 
 	for (i = 0; i < COUNT(from); i++)
-		for (j = 0; j < COUNT(to); j++)
-			kept[i][j] = iconv_open(to[j], from[i]);
+		if (kept[i] == NULL)
+			kept[i] = iconv_open("UTF-16BE", from[i]);
 }

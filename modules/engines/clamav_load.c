@@ -173,7 +173,7 @@ write_builtin(const char *path, struct err *err)
 
 	if (file == NULL)
 		return err_sys(err, path);
-	for (sample = samples_found; sample->name != NULL; sample++) {
+	for (sample = samples_found(); sample->name != NULL; sample++) {
 		fprintf(file, "%s:0:0:", sample->name);
 		for (i = 0; i < sample->len; i++)
 			fprintf(file, "%02x", sample_byte(sample, i));

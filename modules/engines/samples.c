@@ -62,13 +62,13 @@ static const char16_t html_utf16[] = u"\ufeff" u"" HTML;
 
 #define TEXT(name, text) { name, text, sizeof(text) - 1, 0 }
 
-const struct sample samples_found[] = {
+static const struct sample found[] = {
 	{ "Eicar-Test-Signature", eicar, sizeof eicar, MASK },
 	TEXT("Glassgate.Test", TEST_TEXT),
 	{ NULL, NULL, 0, 0 },
 };
 
-const struct sample samples_clean[] = {
+static const struct sample clean[] = {
 	TEXT("text", "Just a few words.\n"),
 	TEXT("html", HTML),
 	{ "html in UTF-16", html_utf16, sizeof html_utf16 - 2, 0 },
@@ -76,6 +76,18 @@ const struct sample samples_clean[] = {
 	{ "zip", zip, sizeof zip, 0 },
 	{ NULL, NULL, 0, 0 },
 };
+
+const struct sample *
+samples_found(void)
+{
+	return found;
+}
+
+const struct sample *
+samples_clean(void)
+{
+	return clean;
+}
 
 unsigned char
 sample_byte(const struct sample *sample, size_t i)

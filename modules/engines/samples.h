@@ -18,7 +18,8 @@ struct sample {
 };
 
 /* The name NULL ends each. */
-extern const struct sample samples_found[], samples_clean[];
+const struct sample *samples_found(void);
+const struct sample *samples_clean(void);
 
 unsigned char sample_byte(const struct sample *, size_t i);
 size_t sample_copy(const struct sample *, unsigned char *out);

@@ -43,7 +43,7 @@ eicar_bytes(void)
 	unsigned char copy[SAMPLE_MAX];
 	struct bytes b = { NULL, 0 };
 
-	bytes_add(&b, copy, sample_copy(&samples_found[0], copy));
+	bytes_add(&b, copy, sample_copy(&samples_found()[0], copy));
 	return b;
 }
 

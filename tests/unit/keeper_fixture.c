@@ -51,7 +51,8 @@ listen_at(const char *path)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	assert_true(strlen(path) < sizeof address.sun_path);
+	strcpy(address.sun_path, path);
 	if (fd == -1 || bind(fd, (struct sockaddr *)&address,
 	    sizeof address) == -1 || listen(fd, 8) == -1)
 		fail_msg("%s: %s", path, strerror(errno));

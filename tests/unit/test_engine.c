@@ -62,7 +62,7 @@ make_glassgate_test(void)
 {
 	struct bytes b = { NULL, 0 };
 
-	bytes_add(&b, samples_found[1].bytes, samples_found[1].len);
+	bytes_add(&b, samples_found()[1].bytes, samples_found()[1].len);
 	return b;
 }
 
