@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "config/conf_scan.h"
 #include "config/settings_rows.h"
 
 #define CONF_MAX (1024 * 1024)
@@ -71,26 +72,6 @@ read_text(const char *path, char **text_out, struct err *err)
 	if (read_all(fd, text, (size_t)st.st_size, path, err) == -1)
 		return -1;
 	*text_out = steal_ptr(&text);
-	return 0;
-}
-
-/* One file, so that each mistake has one place; and libconfig would end the
- * process on an include that is a folder. */
-static int
-refuse_includes(const char *path, const char *text, struct err *err)
-{
-	int line;
-
-	for (line = 1; text != NULL; line++) {
-		text += strspn(text, " \t");
-		if (strncmp(text, "@include", 8) == 0)
-			return err_set(err, "%s:%d: @include: is not "
-			    "supported; allowed: all settings in one file",
-			    path, line);
-		text = strchr(text, '\n');
-		if (text != NULL)
-			text++;
-	}
 	return 0;
 }
 
@@ -252,7 +233,7 @@ take_file(struct load *load, struct err *err)
 
 	config_init(&config);
 	if (read_text(load->path, &text, err) == -1 ||
-	    refuse_includes(load->path, text, err) == -1)
+	    conf_scan(load->path, text, err) == -1)
 		return -1;
 	if (config_read_string(&config, text) != CONFIG_TRUE)
 		return err_set(err, "%s:%d: %s; allowed: the form of "
