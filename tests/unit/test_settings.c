@@ -208,11 +208,11 @@ static const struct bad {
 	{ "icap.timeout", "0",
 	    "icap.timeout: \"0\" is too small; allowed: 5 to 3600 seconds" },
 	{ "icap.preview", "64.5K", "icap.preview: \"64.5K\" is no number of "
-	    "bytes; allowed: 0 to 64K" BYTES },
+	    "bytes; allowed: 0 to 60K" BYTES },
 	{ "icap.preview", "1k", "icap.preview: \"1k\" is no number of bytes; "
-	    "allowed: 0 to 64K" BYTES },
+	    "allowed: 0 to 60K" BYTES },
 	{ "icap.preview", "1KB", "icap.preview: \"1KB\" is no number of bytes; "
-	    "allowed: 0 to 64K" BYTES },
+	    "allowed: 0 to 60K" BYTES },
 	{ "body.max", "2G", "body.max: \"2G\" is too large; allowed: 1K to "
 	    "2147483645" BYTES },
 	{ "body.max", "18446744073709551615G", "body.max: "
