@@ -22,6 +22,7 @@
 static int
 place_fds(const struct child_spec *spec, int *report, struct err *err)
 {
+	int output = spec->output > 0 ? spec->output : STDERR_FILENO;
 	int high[CHILD_FDS_MAX], null;
 	size_t i;
 
@@ -34,7 +35,7 @@ place_fds(const struct child_spec *spec, int *report, struct err *err)
 	null = open("/dev/null", O_RDWR);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
 		return err_sys(err, "/dev/null");
-	if (dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
+	if (dup2(output, STDOUT_FILENO) == -1)
 		return err_sys(err, "standard output");
 	for (i = 0; i < spec->fd_count; i++)
 		if (dup2(high[i], FIRST_FD + (int)i) == -1)

@@ -5,7 +5,7 @@
  *
  * The child has its own process group and its own user, dies with SIGKILL
  * (or die_with) when its parent dies, and has no other descriptors than
- * 0 (/dev/null), 1 and 2 (our standard error) and fds[] as 3, 4, 5 ...
+ * 0 (/dev/null), 1 (output) and 2 (our standard error) and fds[] as 3, 4, 5 ...
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
@@ -24,6 +24,7 @@ struct child_spec {
 	const char *const *envp;	/* the whole environment; NULL ends */
 	const int *fds;			/* become 3, 4, ...; borrowed */
 	size_t fd_count;		/* at most CHILD_FDS_MAX */
+	int output;			/* becomes 1; 0: our standard error */
 	const struct account *account;	/* NULL: stays who we are */
 	int die_with;			/* signal at our death; 0: SIGKILL */
 	const char *folder;		/* working folder; NULL: "/" */

@@ -312,6 +312,30 @@ child_has_only_the_listed_descriptors(void **state)
 }
 
 static void
+output_of_a_child_goes_where_it_was_told(void **state)
+{
+	const char *const argv[] = { "sh", "-c", "echo heard", NULL };
+	const char *const envp[] = { NULL };
+	struct child_spec spec = {
+		.program = "/bin/sh", .argv = argv, .envp = envp,
+	};
+	char text[16] = "";
+	struct err err;
+	int ends[2];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	spec.output = ends[1];
+	assert_int_equal(child_start(&spec, &pid, &err), 0);
+	close(ends[1]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(read(ends[0], text, sizeof text - 1), 6);
+	assert_string_equal(text, "heard\n");
+	close(ends[0]);
+}
+
+static void
 child_has_only_the_listed_environment(void **state)
 {
 	char answer[256];
@@ -396,6 +420,7 @@ main(void)
 		cmocka_unit_test(callback_may_remove_itself_and_its_neighbour),
 		cmocka_unit_test(signal_arrives_in_the_loop),
 		cmocka_unit_test(child_has_only_the_listed_descriptors),
+		cmocka_unit_test(output_of_a_child_goes_where_it_was_told),
 		cmocka_unit_test(child_has_only_the_listed_environment),
 		cmocka_unit_test(child_leads_a_group_of_its_own),
 		cmocka_unit_test(child_that_cannot_start_says_why),
