@@ -13,7 +13,6 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "config.h"
 
 #define COPY_MS 1000	/* how long a reader puts up with the writer */
 

@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "segment/segment.h"
 
 static char folder[] = "/tmp/glassgate-segment.XXXXXX";
