@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/errand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/loop.h"
+
+static int
+go(const struct errand *errand, struct err *err)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGALRM, SIG_DFL);
+	loop_signals_restore();
+	alarm(errand->seconds);
+	if (errand->account != NULL &&
+	    account_become(errand->account, err) == -1)
+		return -1;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+		return err_sys(err, "PR_SET_PDEATHSIG");
+	return errand->fn(errand->ctx, err);
+}
+
+static _Noreturn void
+run_in_child(const struct errand *errand, int report)
+{
+	struct err err;
+
+	if (go(errand, &err) == 0)
+		_exit(0);
+	if (write(report, err.text, strlen(err.text)) == -1)
+		_exit(2);
+	_exit(1);
+}
+
+int
+errand_start(struct errand *errand, struct err *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
+		return err_sys(err, "pipe");
+	errand->pid = fork();
+	if (errand->pid == 0)
+		run_in_child(errand, ends[1]);
+	close(ends[1]);
+	if (errand->pid == -1) {
+		err_sys(err, "fork");
+		errand->pid = 0;
+		close(ends[0]);
+		return -1;
+	}
+	errand->report = ends[0];
+	return 0;
+}
+
+int
+errand_end(struct errand *errand, int status, struct err *err)
+{
+	char reason[sizeof(err->text)];
+	ssize_t got = read(errand->report, reason, sizeof(reason) - 1);
+
+	close(errand->report);
+	errand->pid = 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		return err_set(err, "%s: no answer within %u s", errand->name,
+		    errand->seconds);
+	if (WIFSIGNALED(status) || got <= 0)
+		return err_set(err, "%s: died with status 0x%x", errand->name,
+		    (unsigned)status);
+	return err_set(err, "%.*s", (int)got, reason);
+}
+
+int
+errand_run(struct errand *errand, struct err *err)
+{
+	int status = 0;
+
+	if (errand_start(errand, err) == -1)
+		return -1;
+	while (waitpid(errand->pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return err_sys(err, errand->name);
+	return errand_end(errand, status, err);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * errand - a short job in a forked child that has dropped to another user:
+ * whatever waits or touches the network does not happen in the supervisor.
+ *
+ * The child says why it failed through a pipe, ends by itself, and is killed by
+ * its own alarm when it takes too long.
+ */
+#ifndef SUPERVISOR_ERRAND_H
+#define SUPERVISOR_ERRAND_H
+
+#include <sys/types.h>
+
+#include "base/account.h"
+#include "base/err.h"
+
+typedef int errand_fn(const void *ctx, struct err *);
+
+struct errand {
+	const char *name;	/* for its reasons */
+	errand_fn *fn;
+	const void *ctx;
+	const struct account *account;	/* NULL: stays who we are */
+	unsigned seconds;
+
+	pid_t pid;		/* 0: not on its way */
+	int report;
+};
+
+int errand_start(struct errand *, struct err *);
+
+/* The child has been reaped with that status: 0, or -1 and its reason. */
+int errand_end(struct errand *, int status, struct err *);
+
+/* Start, wait, end. */
+int errand_run(struct errand *, struct err *);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * house - what the parts of the supervisor share, and the news that they tell
+ * it. Everything here is set before the first child starts.
+ */
+#ifndef SUPERVISOR_HOUSE_H
+#define SUPERVISOR_HOUSE_H
+
+#include <netinet/in.h>
+
+#include "base/account.h"
+#include "base/loop.h"
+#include "config/settings.h"
+#include "segment/segment.h"
+#include "supervisor/runtime.h"
+
+#define SETTINGS_N 1		/* the snapshot of a start */
+
+/* What the supervisor is told; it alone decides what follows. */
+enum news {
+	NEWS_KEEPER_UP,		/* signatures loaded, generation serves */
+	NEWS_KEEPER_DOWN,
+	NEWS_KEEPER_REFUSED,	/* its first start failed for a reason */
+	NEWS_KEEPER_ENDED,	/* gone for good, as we wished */
+	NEWS_ICAP_DOWN,
+	NEWS_ICAP_REFUSED,	/* it never came up, several times */
+	NEWS_ICAP_ENDED,
+	NEWS_CHECK_RIGHT,	/* our own requests came back right */
+	NEWS_CHECK_WRONG,
+	NEWS_TERM,		/* SIGTERM, SIGINT */
+	NEWS_COUNT
+};
+
+struct house {
+	struct settings settings;
+	struct account scan_account, icap_account;
+	const struct account *scan, *icap;	/* NULL: all as we are */
+	struct sockaddr_in listen;
+
+	struct runtime runtime;
+	struct segment *segment;
+	char token[TOKEN_LEN + 1];
+	struct loop *loop;
+
+	void (*tell)(struct house *, enum news);
+};
+
+#endif

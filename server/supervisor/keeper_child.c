@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/keeper_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "supervisor/environment.h"
+#include "supervisor/istag.h"
+#include "wire/frame.h"
+#include "wire/keeper_msg.h"
+#include "wire/packet.h"
+
+enum { LOADING = 1, SERVING = 2 };
+
+#define STOP_SECONDS 5
+
+static const enum metric death_metric[DEATH_COUNT] = {
+	[DEATH_SIGNAL] = METRIC_DEATHS_SIGNAL,
+	[DEATH_EXIT] = METRIC_DEATHS_EXIT,
+	[DEATH_DEADLINE] = METRIC_DEATHS_DEADLINE,
+	[DEATH_ABANDONED] = METRIC_DEATHS_ABANDONED,
+	[DEATH_PROTOCOL] = METRIC_DEATHS_PROTOCOL,
+};
+
+static bool
+all_builtin(const struct signature_info *info)
+{
+	uint32_t i;
+
+	for (i = 0; i < info->set_count; i++)
+		if (!info->sets[i].builtin)
+			return false;
+	return true;
+}
+
+static void
+note_signatures(struct house *house, const struct signature_info *info)
+{
+	bool none = all_builtin(info);
+
+	metrics_set(&house->segment->metrics, METRIC_NO_REAL_SIGNATURES, none);
+	if (none)
+		log_warn("no real signatures", "signatures=%" PRIu64
+		    " remedy=\"install freshclam, or set signatures.folders\"",
+		    info->count);
+}
+
+static int
+on_ready(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	struct house *house = keeper->house;
+	struct signature_info info;
+	char istag[ISTAG_LEN + 1];
+	struct status *status;
+
+	if (ready_unpack(&info, packet, len, err) == -1 ||
+	    istag_make(istag, &info, &house->settings, err) == -1)
+		return -1;
+	status = segment_status_edit(house->segment);
+	status->signatures = info;
+	memcpy(status->istag, istag, sizeof(status->istag));
+	segment_status_end(house->segment);
+	note_signatures(house, &info);
+	log_info("signatures loaded", "generation=%u sets=%u signatures=%"
+	    PRIu64 " istag=%s", keeper->generation, info.set_count, info.count,
+	    istag);
+	keeper->phase = SERVING;
+	keeper->was_ready = true;
+	ward_worked(&keeper->ward);
+	atomic_store(&house->segment->serving, keeper->generation);
+	house->tell(house, NEWS_KEEPER_UP);
+	return 0;
+}
+
+static int
+on_failed(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	struct err reason;
+
+	if (failed_unpack(&reason, packet, len, err) == -1)
+		return -1;
+	log_error("signatures not loaded", "generation=%u reason=\"%s\"",
+	    keeper->generation, reason.text);
+	keeper->phase = 0;
+	if (!keeper->was_ready)
+		keeper->house->tell(keeper->house, NEWS_KEEPER_REFUSED);
+	return 0;
+}
+
+static int
+count_deaths(struct keeper_child *keeper, const struct keeper_stats *stats,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < DEATH_COUNT; i++) {
+		if (stats->deaths[i] < keeper->deaths[i])
+			return err_set(err, "fewer deaths than before");
+		metrics_add(&keeper->house->segment->metrics, death_metric[i],
+		    stats->deaths[i] - keeper->deaths[i]);
+		keeper->deaths[i] = stats->deaths[i];
+	}
+	return 0;
+}
+
+static int
+on_stats(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	struct keeper_stats stats;
+
+	if (stats_unpack(&stats, packet, len, err) == -1 ||
+	    count_deaths(keeper, &stats, err) == -1)
+		return -1;
+	segment_status_edit(keeper->house->segment)->keeper = stats;
+	segment_status_end(keeper->house->segment);
+	return 0;
+}
+
+static const struct handler {
+	enum frame_type type;
+	unsigned when;
+	int (*fn)(struct keeper_child *, const void *, size_t, struct err *);
+} handlers[] = {
+	{ FRAME_READY, LOADING, on_ready },
+	{ FRAME_FAILED, LOADING, on_failed },
+	{ FRAME_STATS, LOADING | SERVING, on_stats },
+};
+
+static int
+dispatch(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	enum frame_type type;
+	struct reader body;
+	size_t i;
+
+	if (frame_open(packet, len, &type, &body, err) == -1)
+		return -1;
+	for (i = 0; i < sizeof(handlers) / sizeof(*handlers); i++)
+		if (handlers[i].type == type &&
+		    (handlers[i].when & keeper->phase) != 0)
+			return handlers[i].fn(keeper, packet, len, err);
+	return err_set(err, "message type %u is not allowed now", type);
+}
+
+static void
+lose_control(struct keeper_child *keeper)
+{
+	if (keeper->control != -1)
+		loop_unwatch(keeper->house->loop, keeper->control);
+	close_fd(&keeper->control);
+}
+
+static void
+condemn(struct keeper_child *keeper, const struct err *why)
+{
+	log_warn("bad message", "from=keeper generation=%u action=kill "
+	    "reason=\"%s\"", keeper->generation, why->text);
+	metrics_add(&keeper->house->segment->metrics, METRIC_BAD_MESSAGES, 1);
+	lose_control(keeper);
+	ward_kill(&keeper->ward);
+}
+
+/* The end of the connection is no news: SIGCHLD tells of the death. */
+static void
+on_control(void *ctx, int fd, short revents)
+{
+	struct keeper_child *keeper = ctx;
+	uint8_t packet[KEEPER_PACKET_MAX];
+	struct err err;
+	ssize_t len;
+
+	(void)revents;
+	len = packet_recv(fd, packet, sizeof(packet), NULL, &err);
+	if (len == -1 && errno == EAGAIN)
+		return;
+	if (len == 0)
+		lose_control(keeper);
+	else if (len == -1 ||
+	    dispatch(keeper, packet, (size_t)len, &err) == -1)
+		condemn(keeper, &err);
+}
+
+static int
+exec_keeper(struct keeper_child *keeper, const int *fds, pid_t *pid_out,
+    struct err *err)
+{
+	const struct house *house = keeper->house;
+	char n[16], generation[16];
+	const char *const argv[] = { "glassgate-keeper", house->runtime.path,
+		n, generation, NULL };
+	const struct child_spec spec = {
+		.program = house->settings.scan_program,
+		.argv = argv,
+		.envp = environment_of_keeper(),
+		.fds = fds,
+		.fd_count = 3,
+		.account = house->scan,
+	};
+
+	snprintf(n, sizeof(n), "%u", SETTINGS_N);
+	snprintf(generation, sizeof(generation), "%u", keeper->generation);
+	return child_start(&spec, pid_out, err);
+}
+
+static int
+start_keeper(void *ctx, pid_t *pid_out, struct err *err)
+{
+	struct keeper_child *keeper = ctx;
+	struct house *house = keeper->house;
+	AUTO_CLOSE int theirs = -1;
+	AUTO_CLOSE int small = -1;
+	AUTO_CLOSE int big = -1;
+	int ends[2];
+
+	keeper->generation++;
+	memset(keeper->deaths, 0, sizeof(keeper->deaths));
+	if (runtime_make_generation(&house->runtime, keeper->generation,
+	    house->scan, house->icap, (int)house->settings.scan_queue, &small,
+	    &big, err) == -1)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		return err_sys(err, "socketpair");
+	keeper->control = ends[0];
+	theirs = ends[1];
+	if (fcntl(keeper->control, F_SETFL, O_NONBLOCK) == -1)
+		return err_sys(err, "socketpair");
+	if (exec_keeper(keeper, (const int[]){ theirs, small, big }, pid_out,
+	    err) == -1)
+		return -1;
+	keeper->phase = LOADING;
+	loop_watch(house->loop, keeper->control, POLLIN, on_control, keeper);
+	metrics_add(&house->segment->metrics, METRIC_KEEPER_STARTS, 1);
+	segment_status_edit(house->segment)->keeper_pid = *pid_out;
+	segment_status_end(house->segment);
+	return 0;
+}
+
+/* What it said last is read before it is forgotten: FAILED, above all. */
+static void
+drain_control(struct keeper_child *keeper)
+{
+	struct pollfd waiting = { .fd = keeper->control, .events = POLLIN };
+
+	while (keeper->control != -1 && poll(&waiting, 1, 0) == 1)
+		on_control(keeper, keeper->control, waiting.revents);
+}
+
+static void
+keeper_died(void *ctx, bool worked)
+{
+	struct keeper_child *keeper = ctx;
+	struct house *house = keeper->house;
+	struct status *status;
+
+	(void)worked;
+	/* First of all: no request is sent to a dead generation. Again after
+	 * its last words: READY may be among them. */
+	atomic_store(&house->segment->serving, 0);
+	drain_control(keeper);
+	atomic_store(&house->segment->serving, 0);
+	lose_control(keeper);
+	keeper->phase = 0;
+	status = segment_status_edit(house->segment);
+	status->keeper_pid = 0;
+	memset(&status->keeper, 0, sizeof(status->keeper));
+	segment_status_end(house->segment);
+	runtime_remove_generation(&house->runtime, keeper->generation);
+	house->tell(house, NEWS_KEEPER_DOWN);
+}
+
+static void
+keeper_ended(void *ctx)
+{
+	struct keeper_child *keeper = ctx;
+
+	keeper->house->tell(keeper->house, NEWS_KEEPER_ENDED);
+}
+
+void
+keeper_child_init(struct keeper_child *keeper, struct house *house)
+{
+	*keeper = (struct keeper_child){
+		.house = house,
+		.control = -1,
+		.ward = {
+			.name = "keeper",
+			.start = start_keeper,
+			.died = keeper_died,
+			.ended = keeper_ended,
+			.ctx = keeper,
+			.loop = house->loop,
+			.stop_seconds = STOP_SECONDS,
+		},
+	};
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/readiness.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "supervisor/address.h"
+
+void
+readiness_init(struct readiness *readiness, struct house *house)
+{
+	const struct policy *policy = &house->settings.policy;
+
+	*readiness = (struct readiness){
+		.house = house,
+		.selfcheck = {
+			.address = address_of_self(&house->listen),
+			.infected_passes = policy_action(policy,
+			    OUTCOME_INFECTED) == ACTION_PASS,
+			.clean_blocks = policy_action(policy,
+			    OUTCOME_CLEAN) == ACTION_BLOCK,
+		},
+		.errand = {
+			.name = "self-check",
+			.fn = selfcheck_run,
+			.account = house->icap,
+			.seconds = SELFCHECK_SECONDS,
+		},
+	};
+	memcpy(readiness->selfcheck.token, house->token,
+	    sizeof(house->token));
+	readiness->errand.ctx = &readiness->selfcheck;
+}
+
+static void
+on_time(void *ctx)
+{
+	struct readiness *readiness = ctx;
+	struct house *house = readiness->house;
+
+	readiness->timer = 0;
+	if (errand_start(&readiness->errand, &readiness->reason) == -1)
+		house->tell(house, NEWS_CHECK_WRONG);
+}
+
+/* One at a time: while one is on its way, its end decides about the next. */
+void
+readiness_in(struct readiness *readiness, int ms)
+{
+	if (readiness->errand.pid != 0)
+		return;
+	loop_cancel(readiness->house->loop, &readiness->timer);
+	readiness->timer = loop_at(readiness->house->loop, clock_ms() + ms,
+	    on_time, readiness);
+}
+
+void
+readiness_void(struct readiness *readiness)
+{
+	if (readiness->errand.pid != 0)
+		kill(readiness->errand.pid, SIGKILL);
+}
+
+void
+readiness_stop(struct readiness *readiness)
+{
+	loop_cancel(readiness->house->loop, &readiness->timer);
+	readiness_void(readiness);
+}
+
+bool
+readiness_reap(struct readiness *readiness, pid_t pid)
+{
+	struct house *house = readiness->house;
+	int status = 0, wrong;
+
+	if (pid <= 0 || pid != readiness->errand.pid)
+		return false;
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	wrong = errand_end(&readiness->errand, status, &readiness->reason);
+	house->tell(house, wrong ? NEWS_CHECK_WRONG : NEWS_CHECK_RIGHT);
+	return true;
+}

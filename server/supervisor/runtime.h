@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * runtime - the runtime folder: made or found, locked against a second
+ * supervisor, and emptied of what is ours. Supervisor.
+ *
+ * The lock is on the folder itself, so there is no lock file to leave behind.
+ * Only names of ours are removed: a folder given by mistake keeps its files.
+ */
+#ifndef SUPERVISOR_RUNTIME_H
+#define SUPERVISOR_RUNTIME_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/account.h"
+#include "base/err.h"
+
+struct runtime {
+	char path[PATH_MAX];	/* absolute, no symbolic link in it */
+	int fd;			/* holds the lock; -1: not open */
+	bool made;		/* we made it: we remove it */
+	bool stale;		/* a predecessor was killed in it */
+};
+
+/* The reason says what to do. */
+int runtime_open(struct runtime *, const char *path, struct err *);
+
+/* Removes everything of ours, and the folder if we made it. */
+void runtime_close(struct runtime *);
+
+/* "<runtime>/gen-<n>" with small, big (listening, backlog deep) and scratch/.
+ * Sockets are the caller's. Accounts NULL: all stays ours. */
+int runtime_make_generation(const struct runtime *, uint32_t n,
+    const struct account *scan, const struct account *icap, int backlog,
+    int *small_out, int *big_out, struct err *);
+void runtime_remove_generation(const struct runtime *, uint32_t n);
+
+/* A fresh "<runtime>/icap" with the FIFO "log"; *log_out reads it and never
+ * sees an end. */
+int runtime_make_icap(const struct runtime *, const struct account *icap,
+    int *log_out, struct err *);
+
+#endif

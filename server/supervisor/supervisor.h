@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * supervisor - starts and watches keeper and c-icap, says when all is ready,
+ * and takes everything away again at the end. State x news.
+ */
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+#include "supervisor/house.h"
+#include "supervisor/icap_child.h"
+#include "supervisor/keeper_child.h"
+#include "supervisor/readiness.h"
+
+struct supervisor {
+	struct house house;		/* first: news come with its address */
+	struct keeper_child keeper;
+	struct icap_child icap;
+	struct readiness readiness;
+	enum service_state state;
+	unsigned wrong_checks;		/* in a row, until ready */
+	int exit_status;
+};
+
+/* house.settings and the accounts are set. Returns the exit status; nothing of
+ * ours is left then. */
+int supervisor_run(struct supervisor *, const char *runtime);
+
+#endif

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of the supervisor that touch files and processes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervisor/errand.h"
+#include "supervisor/runtime.h"
+#include "supervisor/tree.h"
+#include "supervisor/ward.h"
+
+static char folder[64], inside[96];
+
+static const char *
+in(const char *name)
+{
+	static char path[4][256];
+	static unsigned turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", folder, name);
+	return path[turn];
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/glassgate-supervisor.XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(inside, sizeof(inside), "%s/run", folder);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return tree_remove(AT_FDCWD, folder);
+}
+
+static int
+exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+static void
+touch(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static void
+a_tree_goes_but_what_its_links_point_to_stays(void **state)
+{
+	(void)state;
+	mkdir(in("keep"), 0700);
+	touch(in("keep/file"));
+	mkdir(in("tree"), 0700);
+	mkdir(in("tree/deeper"), 0700);
+	touch(in("tree/deeper/file"));
+	assert_int_equal(symlink(in("keep"), in("tree/deeper/link")), 0);
+	assert_int_equal(tree_remove(AT_FDCWD, in("tree")), 0);
+	assert_false(exists(in("tree")));
+	assert_true(exists(in("keep/file")));
+}
+
+static void
+a_link_in_the_place_of_the_tree_is_not_followed(void **state)
+{
+	(void)state;
+	mkdir(in("keep"), 0700);
+	touch(in("keep/file"));
+	assert_int_equal(symlink(in("keep"), in("tree")), 0);
+	assert_int_equal(tree_remove(AT_FDCWD, in("tree")), 0);
+	assert_false(exists(in("tree")));
+	assert_true(exists(in("keep/file")));
+}
+
+static void
+nothing_to_remove_is_fine(void **state)
+{
+	(void)state;
+	assert_int_equal(tree_remove(AT_FDCWD, in("nothing")), 0);
+}
+
+static void
+a_tree_too_deep_is_an_error_not_a_crash(void **state)
+{
+	int at, next, i, round, deepest = -1;
+
+	(void)state;
+	/* Two halves, one in the other: teardown can do each alone. */
+	for (round = 0; round < 2; round++) {
+		assert_int_equal(mkdir(in(round ? "half" : "tree"), 0700), 0);
+		at = open(in(round ? "half" : "tree"), O_RDONLY | O_DIRECTORY);
+		for (i = 0; i < 150; i++) {
+			assert_int_equal(mkdirat(at, "d", 0700), 0);
+			next = openat(at, "d", O_RDONLY | O_DIRECTORY);
+			close(at);
+			at = next;
+		}
+		if (round == 0)
+			deepest = at;
+		else
+			close(at);
+	}
+	at = open(folder, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(renameat(at, "half", deepest, "half"), 0);
+	assert_int_equal(tree_remove(at, "tree"), -1);
+	assert_int_equal(renameat(deepest, "half", at, "half"), 0);
+	assert_int_equal(tree_remove(at, "tree"), 0);
+	close(deepest);
+	close(at);
+}
+
+static void
+the_folder_that_we_made_is_gone_afterwards(void **state)
+{
+	struct runtime runtime;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	assert_true(runtime.made);
+	assert_false(runtime.stale);
+	runtime_close(&runtime);
+	assert_false(exists(inside));
+}
+
+static void
+a_folder_that_was_there_stays_with_its_files(void **state)
+{
+	struct runtime runtime;
+	struct err err;
+
+	(void)state;
+	mkdir(inside, 0700);
+	touch(in("run/mine"));
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	touch(in("run/segment"));
+	runtime_close(&runtime);
+	assert_true(exists(in("run/mine")));
+	assert_false(exists(in("run/segment")));
+}
+
+static void
+what_a_killed_predecessor_left_is_cleaned(void **state)
+{
+	struct runtime runtime;
+	struct err err;
+
+	(void)state;
+	mkdir(inside, 0700);
+	mkdir(in("run/gen-7"), 0700);
+	touch(in("run/gen-7/small"));
+	touch(in("run/settings-3"));
+	touch(in("run/generations"));
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	assert_true(runtime.stale);
+	assert_false(exists(in("run/gen-7")));
+	assert_false(exists(in("run/settings-3")));
+	assert_true(exists(in("run/generations")));
+	runtime_close(&runtime);
+}
+
+static void
+a_second_supervisor_is_told_so(void **state)
+{
+	struct runtime runtime, second;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	assert_int_equal(runtime_open(&second, inside, &err), -1);
+	assert_non_null(strstr(err.text, "another glassgated runs here"));
+	assert_true(exists(inside));
+	runtime_close(&runtime);
+	assert_int_equal(runtime_open(&second, inside, &err), 0);
+	runtime_close(&second);
+}
+
+static void
+a_folder_that_others_may_write_to_is_refused(void **state)
+{
+	struct runtime runtime;
+	struct err err;
+
+	(void)state;
+	mkdir(inside, 0700);
+	chmod(inside, 0777);
+	assert_int_equal(runtime_open(&runtime, inside, &err), -1);
+	assert_non_null(strstr(err.text, "writable by nobody else"));
+}
+
+static void
+a_path_too_long_for_sockets_is_refused_and_not_left(void **state)
+{
+	char path[300];
+	struct runtime runtime;
+	struct err err;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/%080d", folder, 0);
+	assert_int_equal(runtime_open(&runtime, path, &err), -1);
+	assert_non_null(strstr(err.text, "too long"));
+	assert_false(exists(path));
+}
+
+static void
+a_generation_listens_on_both_lanes(void **state)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct runtime runtime;
+	struct err err;
+	struct stat st;
+	int small, big, fd;
+
+	(void)state;
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	assert_int_equal(runtime_make_generation(&runtime, 4294967295U, NULL,
+	    NULL, 8, &small, &big, &err), 0);
+	strcpy(name.sun_path, in("run/gen-4294967295/big"));
+	fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof(name)),
+	    0);
+	assert_int_equal(stat(name.sun_path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0660);
+	assert_int_equal(stat(in("run/gen-4294967295/scratch"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(stat(in("run/gen-4294967295"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0750);
+	runtime_remove_generation(&runtime, 4294967295U);
+	assert_false(exists(in("run/gen-4294967295")));
+	close(fd);
+	close(small);
+	close(big);
+	runtime_close(&runtime);
+}
+
+static void
+the_log_of_c_icap_has_no_end(void **state)
+{
+	struct runtime runtime;
+	struct pollfd waiting = { .events = POLLIN };
+	struct err err;
+	int writer;
+
+	(void)state;
+	assert_int_equal(runtime_open(&runtime, inside, &err), 0);
+	assert_int_equal(runtime_make_icap(&runtime, NULL, &waiting.fd, &err),
+	    0);
+	writer = open(in("run/icap/log"), O_WRONLY);
+	assert_int_equal(write(writer, "x", 1), 1);
+	assert_int_equal(poll(&waiting, 1, 1000), 1);
+	assert_int_equal(read(waiting.fd, &err, 1), 1);
+	close(writer);
+	assert_int_equal(poll(&waiting, 1, 0), 0);
+	close(waiting.fd);
+	runtime_close(&runtime);
+}
+
+static int
+succeed(const void *ctx, struct err *err)
+{
+	(void)ctx;
+	(void)err;
+	return 0;
+}
+
+static int
+refuse(const void *ctx, struct err *err)
+{
+	return err_set(err, "%s", (const char *)ctx);
+}
+
+static int
+sleep_long(const void *ctx, struct err *err)
+{
+	(void)ctx;
+	(void)err;
+	pause();
+	return 0;
+}
+
+static int
+crash(const void *ctx, struct err *err)
+{
+	(void)ctx;
+	(void)err;
+	raise(SIGKILL);
+	return 0;
+}
+
+static void
+an_errand_tells_how_it_went(void **state)
+{
+	static const struct {
+		errand_fn *fn;
+		const char *why;	/* NULL: well */
+	} cases[] = {
+		{ succeed, NULL },
+		{ refuse, "for a reason" },
+		{ sleep_long, "no answer within 1 s" },
+		{ crash, "died" },
+	};
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct errand errand = { .name = "test", .fn = cases[i].fn,
+			.ctx = "for a reason", .seconds = 1 };
+
+		assert_int_equal(errand_run(&errand, &err),
+		    cases[i].why == NULL ? 0 : -1);
+		assert_int_equal(errand.pid, 0);
+		if (cases[i].why != NULL)
+			assert_non_null(strstr(err.text, cases[i].why));
+	}
+}
+
+/* A ward that is a shell; what happens to it is written down in `told`. */
+static struct {
+	const char *script;
+	struct ward ward;
+	pid_t pid;
+	char told[64];
+} shell;
+
+static int
+start_shell(void *ctx, pid_t *pid_out, struct err *err)
+{
+	const char *const argv[] = { "sh", "-c", shell.script, NULL };
+	const char *const envp[] = { NULL };
+	const struct child_spec spec = { .program = "/bin/sh", .argv = argv,
+		.envp = envp };
+
+	(void)ctx;
+	strcat(shell.told, "s");
+	if (child_start(&spec, pid_out, err) == -1)
+		return -1;
+	shell.pid = *pid_out;
+	return 0;
+}
+
+static void
+shell_died(void *ctx, bool worked)
+{
+	(void)ctx;
+	strcat(shell.told, worked ? "D" : "d");
+	/* nobody of its group is left */
+	assert_int_equal(kill(-shell.pid, 0), -1);
+	if (strlen(shell.told) > 5)
+		loop_stop(shell.ward.loop);
+}
+
+static void
+shell_ended(void *ctx)
+{
+	(void)ctx;
+	strcat(shell.told, "e");
+	loop_stop(shell.ward.loop);
+}
+
+static void
+on_child(void *ctx, int signo)
+{
+	siginfo_t info = { 0 };
+
+	(void)ctx;
+	(void)signo;
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0 && !ward_reap(&shell.ward, info.si_pid))
+		waitpid(info.si_pid, NULL, 0);
+}
+
+static void
+run_shell(const char *script, int worked, int stop_ms)
+{
+	struct loop *loop;
+	struct err err;
+	sigset_t set;
+
+	log_setup("test", LOG_ERROR);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	memset(&shell, 0, sizeof(shell));
+	shell.script = script;
+	assert_int_equal(loop_new(&loop, &err), 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	assert_int_equal(loop_signals(loop, &set, on_child, NULL, &err), 0);
+	shell.ward = (struct ward){ .name = "shell", .start = start_shell,
+		.died = shell_died, .ended = shell_ended, .loop = loop,
+		.stop_seconds = 1 };
+	ward_start(&shell.ward);
+	if (worked)
+		ward_worked(&shell.ward);
+	if (stop_ms >= 0)
+		loop_at(loop, clock_ms() + stop_ms, (loop_timer_fn *)ward_stop,
+		    &shell.ward);
+	assert_int_equal(loop_run(loop, &err), 0);
+	loop_free(&loop);
+	loop_signals_restore();
+}
+
+static void
+a_child_that_never_worked_comes_back_later_each_time(void **state)
+{
+	int64_t before = clock_ms();
+
+	(void)state;
+	run_shell("exit 1", 0, 2500);
+	assert_string_equal(shell.told, "sdsde");	/* 0 s, 1 s; not 3 s */
+	assert_true(clock_ms() - before < 2900);
+}
+
+static void
+a_child_that_worked_comes_back_at_once(void **state)
+{
+	(void)state;
+	run_shell("exit 1", 1, 500);
+	assert_string_equal(shell.told, "sDsde");
+}
+
+static void
+a_child_that_is_told_to_go_goes_and_stays_away(void **state)
+{
+	int64_t before = clock_ms();
+
+	(void)state;
+	run_shell("exec sleep 30", 1, 100);
+	assert_string_equal(shell.told, "sDe");
+	assert_true(clock_ms() - before < 900);
+}
+
+static void
+a_child_that_is_deaf_is_killed(void **state)
+{
+	int64_t before = clock_ms();
+
+	(void)state;
+	run_shell("trap '' TERM; sleep 30; sleep 30", 1, 100);
+	assert_string_equal(shell.told, "sDe");
+	assert_true(clock_ms() - before >= 1000);
+}
+
+static void
+the_children_of_a_dead_child_are_gone_before_it_is_told(void **state)
+{
+	(void)state;
+	/* shell_died() looks */
+	run_shell("sleep 30 & sleep 30 & sleep 0.2; kill -9 $$", 1, 1000);
+	assert_string_equal(shell.told, "sDsde");
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		T(a_tree_goes_but_what_its_links_point_to_stays),
+		T(a_link_in_the_place_of_the_tree_is_not_followed),
+		T(nothing_to_remove_is_fine),
+		T(a_tree_too_deep_is_an_error_not_a_crash),
+		T(the_folder_that_we_made_is_gone_afterwards),
+		T(a_folder_that_was_there_stays_with_its_files),
+		T(what_a_killed_predecessor_left_is_cleaned),
+		T(a_second_supervisor_is_told_so),
+		T(a_folder_that_others_may_write_to_is_refused),
+		T(a_path_too_long_for_sockets_is_refused_and_not_left),
+		T(a_generation_listens_on_both_lanes),
+		T(the_log_of_c_icap_has_no_end),
+		T(an_errand_tells_how_it_went),
+		T(a_child_that_never_worked_comes_back_later_each_time),
+		T(a_child_that_worked_comes_back_at_once),
+		T(a_child_that_is_told_to_go_goes_and_stays_away),
+		T(a_child_that_is_deaf_is_killed),
+		T(the_children_of_a_dead_child_are_gone_before_it_is_told),
+	};
+
+	return cmocka_run_group_tests_name("supervisor files", tests, NULL,
+	    NULL);
+}
