@@ -156,14 +156,16 @@ on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
 {
 	struct keeper *k = slot->keeper;
 	uint64_t job;
+	bool bad;
 
-	if (done_unpack(&job, packet, len, err) == -1)
+	if (done_unpack(&job, &bad, packet, len, err) == -1)
 		return -1;
 	if (slot->state != WORKER_STARTING && slot->state != WORKER_BUSY)
 		return err_set(err, "done without a job");
 	if (job != slot->job)
 		return err_set(err, "done with another job");
-	slot->scans += slot->state == WORKER_BUSY;
+	slot->scans += slot->state == WORKER_BUSY && !bad;
+	k->bad_messages += bad;
 	job_end(slot);
 	slot->state = slot->leaving ? WORKER_GONE : WORKER_IDLE;
 	lane_update(k, slot->lane);
@@ -244,6 +246,7 @@ slot_on_message(void *ctx, int fd, short revents)
 		return;
 	log_warn("bad message", "from=worker pid=%d reason=\"%s\"",
 	    (int)slot->pid, err.text);
+	slot->keeper->bad_messages++;
 	slot_kill(slot, DEATH_PROTOCOL);
 }
 

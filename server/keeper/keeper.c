@@ -66,11 +66,14 @@ on_supervisor(void *ctx, int fd, short revents)
 	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, &err);
 
 	(void)revents;
-	if (len > 0 || (len == -1 && errno == EBADMSG))
+	if (len == 0 || (len == -1 && errno != EBADMSG && errno != EAGAIN)) {
+		loop_stop(k->loop);
+	} else if (len > 0 || errno == EBADMSG) {
+		k->bad_messages++;
+		report_changed(k);
 		log_warn("bad message", "from=supervisor reason=\"%s\"",
 		    err.text);
-	else if (len == 0 || errno != EAGAIN)
-		loop_stop(k->loop);
+	}
 }
 
 static void

@@ -53,7 +53,7 @@ struct keeper {
 	struct slot slots[WORKERS_MAX];
 	unsigned slot_count;
 	uint64_t last_job;
-	uint32_t deaths[DEATH_COUNT];
+	uint32_t deaths[DEATH_COUNT], bad_messages;
 	bool ready, failed;
 	int report;			/* timer */
 	int64_t reported;

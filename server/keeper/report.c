@@ -24,6 +24,7 @@ fill_stats(const struct keeper *k, struct keeper_stats *stats)
 		};
 	for (i = 0; i < DEATH_COUNT; i++)
 		stats->deaths[i] = k->deaths[i];
+	stats->bad_messages = k->bad_messages;
 }
 
 /* The supervisor may be slow, and may not make the keeper wait. */

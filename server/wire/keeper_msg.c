@@ -67,24 +67,23 @@ at_end(const struct reader *r, struct err *err)
 	return 0;
 }
 
-static ssize_t
-number_pack(enum frame_type type, uint64_t job, void *memory, size_t size,
-    struct err *err)
+ssize_t
+handover_pack(uint64_t job, void *memory, size_t size, struct err *err)
 {
-	struct writer w = frame_start(memory, size, type);
+	struct writer w = frame_start(memory, size, FRAME_HANDOVER);
 
 	put_u64(&w, job);
 	return frame_finish(&w, err);
 }
 
-static int
-number_unpack(enum frame_type type, uint64_t *job_out, const void *packet,
-    size_t len, struct err *err)
+int
+handover_unpack(uint64_t *job_out, const void *packet, size_t len,
+    struct err *err)
 {
 	struct reader r;
 	uint64_t job;
 
-	if (open_as(type, packet, len, &r, err) == -1)
+	if (open_as(FRAME_HANDOVER, packet, len, &r, err) == -1)
 		return -1;
 	job = get_u64(&r);
 	if (at_end(&r, err) == -1)
@@ -94,28 +93,35 @@ number_unpack(enum frame_type type, uint64_t *job_out, const void *packet,
 }
 
 ssize_t
-handover_pack(uint64_t job, void *memory, size_t size, struct err *err)
-{
-	return number_pack(FRAME_HANDOVER, job, memory, size, err);
-}
-
-int
-handover_unpack(uint64_t *job_out, const void *packet, size_t len,
+done_pack(uint64_t job, bool bad_job, void *memory, size_t size,
     struct err *err)
 {
-	return number_unpack(FRAME_HANDOVER, job_out, packet, len, err);
-}
+	struct writer w = frame_start(memory, size, FRAME_DONE);
 
-ssize_t
-done_pack(uint64_t job, void *memory, size_t size, struct err *err)
-{
-	return number_pack(FRAME_DONE, job, memory, size, err);
+	put_u64(&w, job);
+	put_u8(&w, bad_job);
+	return frame_finish(&w, err);
 }
 
 int
-done_unpack(uint64_t *job_out, const void *packet, size_t len, struct err *err)
+done_unpack(uint64_t *job_out, bool *bad_job_out, const void *packet,
+    size_t len, struct err *err)
 {
-	return number_unpack(FRAME_DONE, job_out, packet, len, err);
+	struct reader r;
+	uint64_t job;
+	uint8_t bad;
+
+	if (open_as(FRAME_DONE, packet, len, &r, err) == -1)
+		return -1;
+	job = get_u64(&r);
+	bad = get_u8(&r);
+	if (at_end(&r, err) == -1)
+		return -1;
+	if (bad > 1)
+		return err_set(err, "done neither with a good nor a bad job");
+	*job_out = job;
+	*bad_job_out = bad;
+	return 0;
 }
 
 ssize_t
@@ -276,6 +282,7 @@ stats_pack(const struct keeper_stats *stats, void *memory, size_t size,
 		return err_set(err, "too many workers");
 	for (i = 0; i < DEATH_COUNT; i++)
 		put_u32(&w, stats->deaths[i]);
+	put_u32(&w, stats->bad_messages);
 	put_u32(&w, stats->worker_count);
 	for (i = 0; i < stats->worker_count; i++)
 		put_worker(&w, &stats->workers[i]);
@@ -294,6 +301,7 @@ stats_unpack(struct keeper_stats *stats_out, const void *packet, size_t len,
 		return -1;
 	for (i = 0; i < DEATH_COUNT; i++)
 		stats.deaths[i] = get_u32(&r);
+	stats.bad_messages = get_u32(&r);
 	stats.worker_count = get_u32(&r);
 	if (stats.worker_count > WORKERS_MAX)
 		return err_set(err, "%u workers", stats.worker_count);

@@ -3,12 +3,14 @@
  * keeper_msg - what keeper, worker and supervisor tell each other.
  *
  * keeper -> worker: HANDOVER with the connection. worker -> keeper: DONE (job
- * number), LEAVING. keeper -> supervisor: READY once, or FAILED once; STATS
- * whenever something changed, at most five times a second.
+ * number; 0: in its cage and ready), LEAVING before its last DONE. keeper ->
+ * supervisor: READY once, or FAILED once; STATS whenever something changed, at
+ * most five times a second.
  */
 #ifndef WIRE_KEEPER_MSG_H
 #define WIRE_KEEPER_MSG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -59,13 +61,17 @@ struct worker_info {
 struct keeper_stats {
 	uint32_t worker_count;
 	struct worker_info workers[WORKERS_MAX];
-	uint32_t deaths[DEATH_COUNT];	/* since this keeper started */
+	/* since this keeper started */
+	uint32_t deaths[DEATH_COUNT];
+	uint32_t bad_messages;	/* of clients, workers and the supervisor */
 };
 
 ssize_t handover_pack(uint64_t job, void *, size_t size, struct err *);
 int handover_unpack(uint64_t *job_out, const void *, size_t len, struct err *);
-ssize_t done_pack(uint64_t job, void *, size_t size, struct err *);
-int done_unpack(uint64_t *job_out, const void *, size_t len, struct err *);
+/* bad_job: what the client sent was none. */
+ssize_t done_pack(uint64_t job, bool bad_job, void *, size_t, struct err *);
+int done_unpack(uint64_t *job_out, bool *bad_job_out, const void *, size_t len,
+    struct err *);
 ssize_t leaving_pack(void *, size_t size, struct err *);
 
 ssize_t ready_pack(const struct signature_info *, void *, size_t, struct err *);

@@ -57,13 +57,13 @@ tell_keeper(const struct worker *w, const void *packet, ssize_t len,
 }
 
 static void
-tell_done(const struct worker *w, uint64_t job)
+tell_done(const struct worker *w, uint64_t job, bool bad_job)
 {
 	uint8_t packet[64];
 	struct err err;
 
-	tell_keeper(w, packet, done_pack(job, packet, sizeof packet, &err),
-	    &err);
+	tell_keeper(w, packet, done_pack(job, bad_job, packet, sizeof packet,
+	    &err), &err);
 }
 
 static void
@@ -177,12 +177,13 @@ work_once(struct worker *w)
 	AUTO_CLOSE int connection = -1;
 	struct err err = { "" };
 	uint64_t job = 0;
-	bool leaving;
+	bool bad, leaving;
 
 	if (take_job(w, &job, &connection) == 0)
 		return false;
 	show(w->spec, "busy");
-	if (serve(w, connection, &err) == -1)
+	bad = serve(w, connection, &err) == -1;
+	if (bad)
 		log_warn("bad message", "from=client reason=\"%s\"", err.text);
 	close_fd(&connection);
 	if (scratch_clear(w->spec->scratch, &err) == -1)
@@ -191,7 +192,7 @@ work_once(struct worker *w)
 	if (leaving)
 		tell_leaving(w);
 	show(w->spec, "idle");
-	tell_done(w, job);
+	tell_done(w, job, bad);
 	return !leaving;
 }
 
@@ -234,7 +235,7 @@ worker_run(const struct worker_spec *spec)
 	enter(spec);
 	self = (struct worker){ .spec = spec, .started = clock_ms() };
 	show(spec, "idle");
-	tell_done(&self, 0);
+	tell_done(&self, 0, false);
 	while (work_once(&self))
 		continue;
 	_exit(0);

@@ -18,14 +18,15 @@ static void
 try_numbers(const uint8_t *data, size_t size)
 {
 	uint64_t job;
+	bool bad;
 	struct err err;
 
 	if (handover_unpack(&job, data, size, &err) == 0)
 		must_be_same(handover_pack(job, again, sizeof again, &err),
 		    data, size);
-	if (done_unpack(&job, data, size, &err) == 0)
-		must_be_same(done_pack(job, again, sizeof again, &err), data,
-		    size);
+	if (done_unpack(&job, &bad, data, size, &err) == 0)
+		must_be_same(done_pack(job, bad, again, sizeof again, &err),
+		    data, size);
 }
 
 int

@@ -169,6 +169,12 @@ static const struct {
 	{ "nothing for a second", send_nothing },
 };
 
+static bool
+each_bad_job_counted(const struct keeper_stats *stats)
+{
+	return stats->bad_messages == COUNT(bad_jobs);
+}
+
 static void
 a_bad_job_costs_its_connection_and_nothing_else(void **state)
 {
@@ -189,7 +195,7 @@ a_bad_job_costs_its_connection_and_nothing_else(void **state)
 		verdict = ask(LANE_SMALL, "clean text", 10);
 		assert_int_equal(verdict.outcome, OUTCOME_CLEAN);
 	}
-	stats_until(all_idle);
+	stats_until(each_bad_job_counted);
 	assert_int_equal(worker_of(LANE_SMALL), worker);
 	assert_int_equal(world.stats.deaths[DEATH_PROTOCOL], 0);
 }
@@ -211,6 +217,12 @@ a_client_that_hangs_up_at_once_costs_nothing(void **state)
 	assert_int_equal(world.stats.deaths[DEATH_ABANDONED], 0);
 }
 
+static bool
+one_bad_message(const struct keeper_stats *stats)
+{
+	return stats->bad_messages == 1;
+}
+
 static void
 noise_from_the_supervisor_changes_nothing(void **state)
 {
@@ -219,6 +231,7 @@ noise_from_the_supervisor_changes_nothing(void **state)
 	assert_int_equal(send(world.channel, "noise", 5, 0), 5);
 	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
 	    OUTCOME_CLEAN);
+	stats_until(one_bad_message);
 }
 
 /* --- the cage --- */

@@ -251,10 +251,10 @@ static const struct {
 	size_t len;
 } lies[] = {
 	{ "noise", "noise", 5 },
-	{ "done without a job", "\0\0\0\x10\0\1\0\x11\0\0\0\0\0\0\0\1", 16 },
+	{ "done without a job", "\0\0\0\x11\0\1\0\x11\0\0\0\0\0\0\0\1", 17 },
 	{ "leaving without a job", "\0\0\0\x8\0\1\0\x12", 8 },
 	{ "ready", "\0\0\0\x8\0\1\0\x20", 8 },
-	{ "another version", "\0\0\0\x10\0\2\0\x11\0\0\0\0\0\0\0\0", 16 },
+	{ "another version", "\0\0\0\x11\0\2\0\x11\0\0\0\0\0\0\0\0", 17 },
 };
 
 static void
@@ -285,7 +285,8 @@ a_worker_that_breaks_protocol_is_killed(void **state)
 static void
 done_with_another_job_is_a_breach(void **state)
 {
-	static const char done[] = "\0\0\0\x10\0\1\0\x11\0\0\0\0\0\0\0\x63";
+	static const char done[] =
+	    "\0\0\0\x11\0\1\0\x11\0\0\0\0\0\0\0\x63";
 	int fd, client;
 
 	(void)state;
@@ -296,7 +297,7 @@ done_with_another_job_is_a_breach(void **state)
 	kill(before, SIGSTOP);
 	client = client_submit(LANE_SMALL, "clean text", 10);
 	stats_until(small_busy);
-	assert_int_equal(send(fd, done, 16, 0), 16);
+	assert_int_equal(send(fd, done, 17, 0), 17);
 	close(fd);
 	expect_death(DEATH_PROTOCOL);
 	close(client);

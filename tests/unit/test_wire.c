@@ -250,12 +250,13 @@ keeper_messages_come_back_as_they_went(void **state)
 	static struct signature_info info = { "ClamAV 1.4.6", 12, 1,
 		{ { "d\xc3ily.cvd", 27000, -1, 10, 0 } } };
 	static struct keeper_stats stats = { 1, { { 1, 2, 77, 9 } },
-		{ 1, 2, 3, 4, 5 } };
+		{ 1, 2, 3, 4, 5 }, 6 };
 	static uint8_t packet[KEEPER_PACKET_MAX];
 	static struct signature_info info_back;
 	static struct keeper_stats stats_back;
 	struct err err, reason;
 	uint64_t job;
+	bool bad;
 	ssize_t len;
 
 	(void)state;
@@ -277,7 +278,15 @@ keeper_messages_come_back_as_they_went(void **state)
 	len = handover_pack(7, packet, sizeof packet, &err);
 	assert_int_equal(handover_unpack(&job, packet, (size_t)len, &err), 0);
 	assert_true(job == 7);
-	assert_int_equal(done_unpack(&job, packet, (size_t)len, &err), -1);
+	assert_int_equal(
+	    done_unpack(&job, &bad, packet, (size_t)len, &err), -1);
+	len = done_pack(8, true, packet, sizeof packet, &err);
+	assert_int_equal(
+	    done_unpack(&job, &bad, packet, (size_t)len, &err), 0);
+	assert_true(job == 8 && bad);
+	packet[len - 1] = 2;
+	assert_int_equal(
+	    done_unpack(&job, &bad, packet, (size_t)len, &err), -1);
 }
 
 static void
