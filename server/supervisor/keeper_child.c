@@ -100,7 +100,7 @@ on_failed(struct keeper_child *keeper, const void *packet, size_t len,
 }
 
 static int
-count_deaths(struct keeper_child *keeper, const struct keeper_stats *stats,
+count_faults(struct keeper_child *keeper, const struct keeper_stats *stats,
     struct err *err)
 {
 	size_t i;
@@ -112,6 +112,11 @@ count_deaths(struct keeper_child *keeper, const struct keeper_stats *stats,
 		    stats->deaths[i] - keeper->deaths[i]);
 		keeper->deaths[i] = stats->deaths[i];
 	}
+	if (stats->bad_messages < keeper->bad_messages)
+		return err_set(err, "fewer bad messages than before");
+	metrics_add(&keeper->house->segment->metrics, METRIC_BAD_MESSAGES,
+	    stats->bad_messages - keeper->bad_messages);
+	keeper->bad_messages = stats->bad_messages;
 	return 0;
 }
 
@@ -122,7 +127,7 @@ on_stats(struct keeper_child *keeper, const void *packet, size_t len,
 	struct keeper_stats stats;
 
 	if (stats_unpack(&stats, packet, len, err) == -1 ||
-	    count_deaths(keeper, &stats, err) == -1)
+	    count_faults(keeper, &stats, err) == -1)
 		return -1;
 	segment_status_edit(keeper->house->segment)->keeper = stats;
 	segment_status_end(keeper->house->segment);
@@ -228,6 +233,7 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 
 	keeper->generation++;
 	memset(keeper->deaths, 0, sizeof(keeper->deaths));
+	keeper->bad_messages = 0;
 	if (runtime_make_generation(&house->runtime, keeper->generation,
 	    house->scan, house->icap, (int)house->settings.scan_queue, &small,
 	    &big, err) == -1)

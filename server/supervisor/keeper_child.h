@@ -18,7 +18,8 @@ struct keeper_child {
 	int control;			/* our end; -1: none */
 	unsigned phase;			/* which messages may come */
 	bool was_ready;			/* one of them was, once */
-	uint32_t deaths[DEATH_COUNT];	/* as its last STATS said */
+	/* as its last STATS said */
+	uint32_t deaths[DEATH_COUNT], bad_messages;
 };
 
 void keeper_child_init(struct keeper_child *, struct house *);
