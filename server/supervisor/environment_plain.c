@@ -3,8 +3,13 @@
 
 #include <stddef.h>
 
-/* UTC: a scanner must not read time zone files. */
-static const char *const keeper[] = { "TZ=UTC0", NULL };
+/* UTC: a scanner must not read time zone files. The second one only makes room:
+ * titles are written over arguments and environment. */
+static const char *const keeper[] = {
+	"TZ=UTC0",
+	"TITLE=........................................................",
+	NULL,
+};
 
 /* c-icap asks DNS for the name of a stranger whom it turns away: not for long,
  * a thread waits. */
