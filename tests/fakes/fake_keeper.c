@@ -7,7 +7,8 @@
  * generation (or *) and command. Commands:
  *	ready			READY, one set that is no built-in
  *	ready builtin		READY, a built-in set
- *	stats N			STATS, one worker, N deaths by signal
+ *	stats N			STATS, one worker, N deaths by signal, and as
+ *				many bad messages
  *	failed REASON		FAILED
  *	garbage			a message that is none
  *	sleep MS
@@ -62,6 +63,7 @@ do_stats(const char *rest)
 	stats.workers[0] = (struct worker_info){ .lane = LANE_SMALL,
 		.state = WORKER_IDLE, .pid = 99, .scans = 1 };
 	stats.deaths[DEATH_SIGNAL] = (uint32_t)atoi(rest);
+	stats.bad_messages = stats.deaths[DEATH_SIGNAL];
 	tell(stats_pack(&stats, packet, sizeof(packet), NULL));
 }
 
