@@ -54,6 +54,14 @@ def copy_built(name, place):
     raise SystemExit("not built: %s (in %s)" % (name, lab.options.build))
 
 
+def no_settings():
+    """A settings file that says nothing."""
+    path = os.path.join(lab.folder(), "empty.conf")
+    if not os.path.exists(path):
+        lab.write(path, "")
+    return path
+
+
 def program(name):
     return os.path.join(installed(), name)
 
@@ -107,6 +115,7 @@ class Gateway:
         self.runtime = runtime or os.path.join(home, "run")
         if make_runtime:
             os.mkdir(self.runtime)
+        self.had_runtime = os.path.exists(self.runtime)
         self.log_path = os.path.join(home, "log")
         self.expected = list(expect)
         self.port = lab.free_port()
@@ -147,7 +156,8 @@ class Gateway:
         self.settings["scan.small_seconds"] = "120"
 
     def command(self):
-        line = [program("glassgated"), "-c", "/dev/null", "-r", self.runtime]
+        line = [program("glassgated"), "-c", no_settings(), "-r",
+                self.runtime]
         for key, value in self.settings.items():
             line += ["-s", "%s=%s" % (key, value)]
         return line
@@ -294,7 +304,8 @@ class Gateway:
     def leftovers(self):
         left = {f for f in self.files if os.path.exists(f)}
         if os.path.exists(self.runtime):
-            left.add(self.runtime)
+            if not self.had_runtime:
+                left.add(self.runtime)
             for base, folders, files in os.walk(self.runtime):
                 left |= {os.path.join(base, f) for f in folders + files}
         return left
@@ -311,8 +322,10 @@ class Gateway:
         shutil.rmtree(self.runtime, ignore_errors=True)
 
 
-def tail(text, count=40):
-    return "\n".join(text.splitlines()[-count:])
+def tail(text, count=30):
+    """The end of a log, without its many verdicts."""
+    lines = [l for l in text.splitlines() if "] verdict " not in l]
+    return "\n".join(lines[-count:])
 
 
 def refused(settings=None, conf=None, user=None, limit=15):
@@ -330,7 +343,7 @@ def refused(settings=None, conf=None, user=None, limit=15):
         values["icap.user"] = str(lab.ICAP_USER)
         values["scan.user"] = str(lab.SCAN_USER)
     values.update(settings or {})
-    line = [program("glassgated"), "-c", conf or "/dev/null",
+    line = [program("glassgated"), "-c", conf or no_settings(),
             "-r", home + "/run"]
     for key, value in values.items():
         if value is not None:

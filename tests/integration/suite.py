@@ -193,9 +193,21 @@ class Runner:
     def failure(self, sentence):
         self.failed += 1
         print("not ok " + sentence)
-        print("".join("#   " + line + "\n"
-                      for line in traceback.format_exc().splitlines()))
+        print("\n".join("#   " + line for line in ours()))
         sys.stdout.flush()
+
+
+def ours():
+    """The exception at hand, with the lines of our own files only."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    kind, value, trace = sys.exc_info()
+    frames = [f for f in traceback.extract_tb(trace)
+              if f.filename.startswith(here)
+              and not f.filename.endswith("/suite.py")]
+    lines = ["%s:%d %s" % (os.path.basename(f.filename), f.lineno, f.line)
+             for f in frames]
+    return lines + "".join(
+        traceback.format_exception_only(kind, value)).splitlines()
 
 
 def limit(seconds):

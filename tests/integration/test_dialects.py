@@ -177,12 +177,12 @@ class OwnCloud(Wire):
                 ("res-hdr", head), ("res-body", data)], "RESPMOD", "respmod"))
             self.assertEqual(self.verdict(raw)[0], want)
 
-    def test_a_preset_with_an_empty_request_header_is_scanned(self):
+    def test_a_preset_with_a_request_header_after_the_body_is_scanned(self):
         head = (b"GET http://localhost/ HTTP/1.1\r\nDNT: 1\r\nX-Client-IP: "
                 b"10.1.2.3\r\nContent-Length: 68\r\n\r\n")
         for data, want in ((bodies.eicar(), "infected"), (b"fine", "clean")):
             raw = self.ask(self.request(data, [
-                ("req-hdr", b""), ("res-hdr", head), ("res-body", data)],
+                ("res-hdr", head), ("res-body", data), ("req-hdr", b"")],
                 "RESPMOD", "respmod", ["X-Client-IP: 10.1.2.3"]))
             self.assertEqual(self.verdict(raw)[0], want)
 
