@@ -2,6 +2,7 @@
 #include "supervisor/icap_log.h"
 
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* What c-icap says when all is as it should be. */
@@ -10,6 +11,9 @@ static const char *const ordinary[] = {
 	"Exiting*",
 	"Parent closed the pipe connection*",
 	"Can not load magic file*",
+	/* We end a connection by an error of ours: the answer was cut, or the
+	 * client is gone. Log line and counter of the module have told it. */
+	"An error occured in end-of-data handler*",
 };
 
 enum log_level
@@ -49,13 +53,28 @@ clean(char *text)
 	}
 }
 
-static void
-say(const char *line)
+/* What is ordinary may be as frequent as it likes: it is debug. */
+static bool
+is_too_much(struct icap_log *log, enum log_level level)
 {
-	const char *message = icap_log_message(line);
+	if (level == LOG_DEBUG)
+		return false;
+	if (log->said == ICAP_LINES_MAX) {
+		log->dropped++;
+		return true;
+	}
+	log->said++;
+	return false;
+}
 
-	log_write(icap_log_level(message), "icap says", "text=\"%s\"",
-	    message);
+static void
+say(struct icap_log *log)
+{
+	const char *message = icap_log_message(log->line);
+	enum log_level level = icap_log_level(message);
+
+	if (!is_too_much(log, level))
+		log_write(level, "icap says", "text=\"%s\"", message);
 }
 
 static void
@@ -72,13 +91,8 @@ end_line(struct icap_log *log, int64_t now_ms)
 	}
 	if (*log->line == '\0')
 		return;
-	if (log->said == ICAP_LINES_MAX) {
-		log->dropped++;
-		return;
-	}
-	log->said++;
 	clean(log->line);
-	say(log->line);
+	say(log);
 }
 
 unsigned

@@ -413,6 +413,9 @@ what_is_not_ordinary_is_a_warning(void **state)
 	assert_int_equal(icap_log_level("Exiting...."), LOG_DEBUG);
 	assert_int_equal(icap_log_level("Possibly a term signal received. "
 	    "Monitor process going to term all children"), LOG_DEBUG);
+	assert_int_equal(icap_log_level("An error occured in end-of-data "
+	    "handler !return code : -1, req->allow204=0, req->allow206=0"),
+	    LOG_DEBUG);
 	assert_int_equal(icap_log_level("Request from 127.0.0.3 denied..."),
 	    LOG_WARN);
 	assert_int_equal(icap_log_level("Child 5 died"), LOG_WARN);
