@@ -177,14 +177,16 @@ class OwnCloud(Wire):
                 ("res-hdr", head), ("res-body", data)], "RESPMOD", "respmod"))
             self.assertEqual(self.verdict(raw)[0], want)
 
-    def test_a_preset_with_a_request_header_after_the_body_is_scanned(self):
+    def test_a_preset_with_a_request_header_after_the_body_fails_closed(self):
+        # c-icap 0.5.10 answers 400 before our service sees it.
         head = (b"GET http://localhost/ HTTP/1.1\r\nDNT: 1\r\nX-Client-IP: "
                 b"10.1.2.3\r\nContent-Length: 68\r\n\r\n")
-        for data, want in ((bodies.eicar(), "infected"), (b"fine", "clean")):
-            raw = self.ask(self.request(data, [
-                ("res-hdr", head), ("res-body", data), ("req-hdr", b"")],
-                "RESPMOD", "respmod", ["X-Client-IP: 10.1.2.3"]))
-            self.assertEqual(self.verdict(raw)[0], want)
+        raw = self.ask(self.request(bodies.eicar(), [
+            ("res-hdr", head), ("res-body", bodies.eicar()),
+            ("req-hdr", b"")], "RESPMOD", "respmod",
+            ["X-Client-IP: 10.1.2.3"]))
+        with self.assertRaisesRegex(AssertionError, "AV failed"):
+            self.verdict(raw)
 
 
 class Rspamd(Case):
