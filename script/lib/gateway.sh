@@ -176,12 +176,12 @@ fact() {
 }
 
 gateway_wait() {
-    local told=
+    local told='' since=$SECONDS
     until [ "$(fact state)" = ready ]; do
         if ! kill -0 "$gateway" 2>/dev/null; then
             gateway_failed
         fi
-        if [ -z "$told" ] && [ "$SECONDS" -ge 5 ]; then
+        if [ -z "$told" ] && [ $((SECONDS - since)) -ge 3 ]; then
             told=1
             say "signatures are being loaded"
         fi
@@ -206,7 +206,8 @@ gateway_failed() {
     status=$?
     wait "$logger"
     [ -z "$demo" ] || cat "$private/log" >&2
-    reason=$(tail -n 1 "$private/log")
+    reason=$(grep -aE ' error |^glassgated: ' "$private/log" | tail -n 1)
+    [ -n "$reason" ] || reason=$(tail -n 1 "$private/log")
     die "did not start: ${reason:-no reason given}" "$((status ? status : 1))"
 }
 

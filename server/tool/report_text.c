@@ -45,8 +45,9 @@ print_signatures(const struct report *r, FILE *to)
 {
 	const struct signature_info *info = &r->status.signatures;
 
-	fprintf(to, LABEL "%" PRIu64 " in %" PRIu32 " sets, engine %s\n",
+	fprintf(to, LABEL "%" PRIu64 " in %" PRIu32 " set%s, engine %s\n",
 	    "signatures", info->count, info->set_count,
+	    info->set_count == 1 ? "" : "s",
 	    info->engine[0] != '\0' ? info->engine : "-");
 	for (uint32_t i = 0; i < info->set_count && i < SETS_MAX; i++)
 		print_set(r, &info->sets[i], to);

@@ -61,7 +61,7 @@ no_session() { ! ps -o pid=,args= -s "$1"; }
 no_files() { same "$(find "$1" -mindepth 1 | head -n 5)" ""; }
 squid_parses() {
     { echo "http_port 127.0.0.1:3128"
-      sed -n '/^    [a-z]/s/^    //p' "$1"
+      sed -n '/for squid.conf/,/to stop/s/^    //p' "$1"
       echo "http_access deny all"; } >"$work/squid.conf"
     grep -q icap_service "$work/squid.conf" &&
         squid -k parse -f "$work/squid.conf" >"$work/parse" 2>&1 &&
@@ -125,12 +125,22 @@ wait "$second"
 ok "Ctrl-C ends the other one well" same $? 0
 ok "no process of it stays" no_session "$second"
 
+readme_lines() {
+    sed '/^#/d; /^$/d' "$top/etc/squid/glassgate.conf" >"$work/lines"
+    sed -n '/^```$/,/^```$/p' "$top/README.md" |
+        sed -n '/^icap_enable/,/^```/p' | grep -v '^```' |
+        diff - "$work/lines"
+}
+ok "README shows the same lines for squid.conf" readme_lines
+
 mkdir "$work/kept"
 begin three --icap "127.0.0.1:$one" --state "$work/kept"
 third=$pid
 is_ready "$work/three" "$third" >/dev/null
-kill -KILL "$third"
-wait "$third" 2>/dev/null
+{
+    kill -KILL "$third"
+    wait "$third"
+} 2>/dev/null
 for ((i = 0; i < 100; i++)); do
     no_session "$third" >/dev/null && break
     sleep 0.1

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The manual pages: roff has nothing to say about them, and they name what the
+# programs know.
+set -u
+top=$(cd "${srcdir:-.}" && pwd -P)
+# shellcheck source=tap.sh
+. "$top/tests/people/tap.sh"
+command -v groff >/dev/null || { echo "1..0 # SKIP no groff"; exit 0; }
+
+# roff may know a page's macros and still warn: a word on stderr is a fault.
+renders() {
+    local said
+    said=$(groff -mandoc -Tutf8 -ww -z "$1" 2>&1) && [ -z "$said" ] ||
+        { echo "$said"; return 1; }
+}
+named_in() {
+    local word
+    for word in "${@:2}"; do
+        groff -mandoc -Tascii -P-cbou "$1" 2>/dev/null | grep -qF -- "$word" ||
+            { echo "$word is missing"; return 1; }
+    done
+}
+# The keys of the sample, as group.name.
+keys() {
+    sed -n 's/^#\([a-z_]*\): {$/\1/p; s/^#\t\([a-z_-]*\) = .*/ \1/p' \
+        etc/glassgate.conf.sample |
+        awk '/^ / { print group "." $1; next } { group = $1 }'
+}
+same_keys() {
+    local from_manual
+    from_manual=$(sed -n '/^\.SH SETTINGS/,$ { /^\.B /{ s/^\.B //; s/\\-/-/g; p } }' \
+        etc/man/glassgate.conf.5)
+    [ -n "$from_manual" ] && diff <(keys) <(echo "$from_manual")
+}
+# Every comment mark taken away, the sample is a settings file that is fine but
+# for programs that are not installed.
+sample_is_read() {
+    sed '/^##/d; s/^#\t#.*//; s/^#//' etc/glassgate.conf.sample \
+        >tests-sample.conf
+    ./glassgated -t -c tests-sample.conf -s "icap.module=$PWD/libtool" \
+        -s "scan.program=$PWD/libtool" -s "page.templates=$top/etc/templates" \
+        -s "signatures.folders=$top" -s icap.user=61771 -s scan.user=61772
+    local status=$?
+    rm -f tests-sample.conf
+    return $status
+}
+
+ok "glassgate(8) is sound roff" renders "$top/etc/man/glassgate.8"
+ok "glassgated(8) is sound roff" renders "$top/etc/man/glassgated.8"
+ok "glassgate.conf(5) is sound roff" renders etc/man/glassgate.conf.5
+ok "glassgate(8) names every subcommand" \
+    named_in "$top/etc/man/glassgate.8" status scan --json
+ok "sample and manual have the same settings" same_keys
+ok "the sample is a settings file" sample_is_read
+tap_end
