@@ -45,6 +45,7 @@ class Tree:
     def _is_source(self, path):
         full = os.path.join(self.root, path)
         return (os.path.isfile(full) and "__pycache__" not in path
+                and not path.startswith("tests/fuzz/corpus/")
                 and self.raw(path) is not None)
 
     def raw(self, path):
