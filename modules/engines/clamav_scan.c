@@ -150,7 +150,7 @@ run(struct engine *engine, const void *body, size_t len, struct scan *s,
 static uint32_t
 limit_set(struct engine *engine, uint32_t limit_ms)
 {
-	if (limit_ms == 0 || limit_ms > engine->time_limit_ms)
+	if (limit_ms == 0)
 		limit_ms = engine->time_limit_ms;
 	cl_engine_set_num(engine->cl, CL_ENGINE_MAX_SCANTIME, limit_ms);
 	return limit_ms;

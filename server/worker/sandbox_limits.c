@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker/sandbox.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,6 +26,21 @@ mapped_now(unsigned long long *bytes_out, struct err *err)
 		return err_set(err, "/proc/self/statm: no number");
 	*bytes_out = pages * (unsigned long long)sysconf(_SC_PAGESIZE);
 	return 0;
+}
+
+/* The kernel lets anybody lower a limit. valgrind does not: there the soft one
+ * must do. */
+static int
+lower(__rlimit_resource_t what, rlim_t most)
+{
+	struct rlimit limit = { most, most };
+
+	if (setrlimit(what, &limit) == 0)
+		return 0;
+	if (errno != EPERM || getrlimit(what, &limit) == -1)
+		return -1;
+	limit.rlim_cur = most;
+	return setrlimit(what, &limit);
 }
 
 int
@@ -52,8 +68,7 @@ sandbox_limits(const struct cage *cage, struct err *err)
 	size_t i;
 
 	for (i = 0; i < sizeof limits / sizeof *limits; i++)
-		if (setrlimit(limits[i].what, &(struct rlimit){
-		    limits[i].most, limits[i].most }) == -1)
+		if (lower(limits[i].what, limits[i].most) == -1)
 			return err_sys(err, "setrlimit");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
 		return err_sys(err, "PR_SET_DUMPABLE");
