@@ -11,7 +11,8 @@
 #define HTML_VALUE_MAX 2048
 
 /* & < > " ' become references, broken UTF-8 becomes U+FFFD, characters that
- * cannot be printed are dropped. NULL and "" become "-". */
+ * cannot be printed are dropped. NULL, and what has nothing to show, become
+ * "-". */
 void html_put(FILE *, const char *text);
 
 #endif

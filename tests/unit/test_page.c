@@ -94,6 +94,7 @@ text_from_outside_is_harmless_in_a_page(void **state)
 		{ "plain", "plain" },
 		{ NULL, "-" },
 		{ "", "-" },
+		{ "\x06\r\n", "-" },
 		{ "<script>alert(1)</script>",
 		    "&lt;script&gt;alert(1)&lt;/script&gt;" },
 		{ "\"><img src=x onerror='a'>",
