@@ -35,7 +35,7 @@ build() {
         say "using what is built ($top is not yours to build in)"
     else
         mkdir -p "$top/build"
-        make_all >"$log" 2>&1 || {
+        make_all 4>&2 >"$log" 2>&1 || {
             tail -n 20 "$log" >&2
             die "the build failed, see $log"
         }
@@ -43,18 +43,19 @@ build() {
     exec 8<&-
 }
 
+# What it does stands in the log; what a person waits for is said, too.
 make_all() {
     if [ ! -x "$top/configure" ]; then
-        say "preparing the build"
+        say "preparing the build" 2>&4
         (cd "$top" && autoreconf -fi) || return 1
-    fi 2>&3
+    fi
     if [ ! -f "$top/build/Makefile" ]; then
-        say "configuring"
+        say "configuring" 2>&4
         (cd "$top/build" && ../configure --silent) || return 1
-    fi 2>&3
-    if [ ! -x "$binaries/glassgated" ]; then say "building"; fi 2>&3
+    fi
+    [ -x "$binaries/glassgated" ] || say "building" 2>&4
     make -C "$top/build" -s -j"$(nproc)" all
-} 3>&2
+}
 
 # --- a place ---------------------------------------------------------------
 
