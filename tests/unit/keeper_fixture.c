@@ -185,6 +185,17 @@ keeper_end_status(void)
 	return -1;
 }
 
+bool
+all_idle(const struct keeper_stats *stats)
+{
+	uint32_t i;
+
+	for (i = 0; i < stats->worker_count; i++)
+		if (stats->workers[i].state != WORKER_IDLE)
+			return false;
+	return stats->worker_count > 0;
+}
+
 void
 stats_until(bool (*what)(const struct keeper_stats *))
 {

@@ -46,6 +46,7 @@ void keeper_failure(char *reason_out, size_t size);	/* waits for FAILED */
 int keeper_end_status(void);	/* waits; -1: still there after 10 s */
 
 /* Reads STATS until what() is true of them; fails the test after 10 s. */
+bool all_idle(const struct keeper_stats *);
 void stats_until(bool (*what)(const struct keeper_stats *));
 pid_t worker_of(enum lane);	/* the first one, from the last STATS */
 

@@ -17,17 +17,6 @@
 #include "wire/job.h"
 #include "wire/packet.h"
 
-static bool
-all_idle(const struct keeper_stats *stats)
-{
-	uint32_t i;
-
-	for (i = 0; i < stats->worker_count; i++)
-		if (stats->workers[i].state != WORKER_IDLE)
-			return false;
-	return stats->worker_count > 0;
-}
-
 static void
 bodies_are_judged_in_both_lanes(void **state)
 {

@@ -19,17 +19,6 @@
 static pid_t before;		/* the worker that the test has in mind */
 static enum death expected;
 
-static bool
-all_idle(const struct keeper_stats *stats)
-{
-	uint32_t i;
-
-	for (i = 0; i < stats->worker_count; i++)
-		if (stats->workers[i].state != WORKER_IDLE)
-			return false;
-	return stats->worker_count > 0;
-}
-
 /* STATS lag behind: idle after its first job, not before. */
 static bool
 worked(const struct keeper_stats *stats)

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where libclamav says clean and it is not: what comes out of a real worker. */
+#include "keeper_fixture.h"
+
+#include <dirent.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* Matches only once the page is normalised, which takes files. */
+static const char page[] = "<html><body><P   >only-in-the-\n"
+    "<!-- x -->normal-form</P></body></html>";
+
+static void
+write_page_signature(void)
+{
+	AUTO_FILE FILE *file = fopen(in_world("db/page.ndb"), "w");
+
+	assert_non_null(file);
+	fputs("Page.Test:3:*:3c703e6f6e6c792d696e2d7468652d{-9}"
+	    "6e6f726d616c2d666f726d\n", file);
+}
+
+static void
+a_page_without_an_inode_for_its_parts_is_not_clean(void **state)
+{
+	struct verdict verdict;
+
+	(void)state;
+	write_page_signature();
+	assert_int_equal(mkdir(in_world("gen-1/scratch/0"), 0700), 0);
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("none", in_world("gen-1/scratch/0"), "tmpfs", 0,
+	    "size=1m,nr_inodes=3") == -1)
+		skip();
+	keeper_start();
+	verdict = ask(LANE_SMALL, page, sizeof page - 1);
+	assert_int_equal(umount2(in_world("gen-1/scratch/0"), MNT_DETACH), 0);
+	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(verdict.name, "Worker.CallFailed");
+	/* the other lane has room */
+	verdict = ask(LANE_BIG, page, sizeof page - 1);
+	assert_string_equal(verdict.name, "Page.Test");
+}
+
+static void
+a_gzip_without_a_descriptor_for_it_is_not_clean(void **state)
+{
+	struct bytes body = eicar_bytes();
+	struct rlimit few = { 4, 4 };	/* it has 3 */
+	struct verdict verdict;
+
+	(void)state;
+	if (geteuid() != 0) {
+		bytes_free(&body);
+		skip();
+	}
+	body = gzip_of(&body);
+	keeper_start();
+	stats_until(all_idle);
+	assert_int_equal(prlimit(worker_of(LANE_SMALL), RLIMIT_NOFILE, &few,
+	    NULL), 0);
+	if (client_answer(client_submit(LANE_SMALL, body.data, body.len),
+	    &verdict) == 0)
+		assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	bytes_free(&body);
+}
+
+static int
+count_entries(const char *path)
+{
+	AUTO_DIR DIR *dir = opendir(path);
+	int count = -2;		/* . and .. */
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	return count;
+}
+
+static bool
+five_scans(const struct keeper_stats *stats)
+{
+	return all_idle(stats) && stats->workers[0].scans == 5;
+}
+
+static void
+nothing_of_a_body_stays_in_the_scratch(void **state)
+{
+	struct bytes body = eicar_bytes();
+	int i;
+
+	(void)state;
+	body = zip_nested(&body, 5);
+	keeper_start();
+	for (i = 0; i < 5; i++)
+		assert_int_equal(ask(LANE_SMALL, body.data, body.len).outcome,
+		    OUTCOME_INFECTED);
+	bytes_free(&body);
+	stats_until(five_scans);
+	assert_int_equal(count_entries(in_world("gen-1/scratch/0")), 0);
+}
+
+static void
+eight_workers_miss_none_of_800_infected_zips(void **state)
+{
+	struct bytes body = eicar_bytes();
+	struct verdict verdict;
+	int clients[8], i, j;
+
+	(void)state;
+	body = zip_nested(&body, 2);
+	world_set("scan.small_workers", "8");
+	keeper_start();
+	for (i = 0; i < 100; i++) {
+		for (j = 0; j < 8; j++)
+			clients[j] = client_submit(LANE_SMALL, body.data,
+			    body.len);
+		for (j = 0; j < 8; j++) {
+			assert_int_equal(client_answer(clients[j], &verdict),
+			    0);
+			assert_int_equal(verdict.outcome, OUTCOME_INFECTED);
+		}
+	}
+	bytes_free(&body);
+}
+
+#define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_WORLD(a_page_without_an_inode_for_its_parts_is_not_clean),
+		IN_WORLD(a_gzip_without_a_descriptor_for_it_is_not_clean),
+		IN_WORLD(nothing_of_a_body_stays_in_the_scratch),
+		IN_WORLD(eight_workers_miss_none_of_800_infected_zips),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
