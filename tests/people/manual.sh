@@ -24,7 +24,7 @@ named_in() {
 # The keys of the sample, as group.name.
 keys() {
     sed -n 's/^#\([a-z_]*\): {$/\1/p; s/^#\t\([a-z_-]*\) = .*/ \1/p' \
-        etc/glassgate.conf |
+        etc/glassgate.conf.sample |
         awk '/^ / { print group "." $1; next } { group = $1 }'
 }
 same_keys() {
@@ -36,7 +36,7 @@ same_keys() {
 # Every comment mark taken away, the sample is a settings file that is fine but
 # for programs that are not installed.
 sample_is_read() {
-    sed '/^##/d; s/^#\t#.*//; s/^#//' etc/glassgate.conf \
+    sed '/^##/d; s/^#\t#.*//; s/^#//' etc/glassgate.conf.sample \
         >tests-sample.conf
     ./glassgated -t -c tests-sample.conf -s "icap.module=$PWD/libtool" \
         -s "scan.program=$PWD/libtool" -s "page.templates=$top/etc/templates" \
