@@ -27,5 +27,4 @@ tap_end() {
 # For ok: COMMAND... fails / the file holds the text / there is no such file.
 fails() { ! "$@"; }
 holds() { grep -qF -- "$2" "$1" || { cat "$1"; return 1; }; }
-holds_not() { ! grep -F -- "$2" "$1"; }
 gone() { [ ! -e "$1" ] && [ ! -L "$1" ]; }
