@@ -169,17 +169,17 @@ class BadInput(Case):
         self.signatures_refused("bad.cvd", b"garbage" * 200)
 
     def test_a_signature_file_that_nobody_may_read_is_named(self):
+        if not lab.root:
+            self.skipTest("only root can make files that others own")
         place = gateway.signature_folder()
         lab.write(place + "/secret.ndb", b"A.B:0:*:00112233\n", 0o600)
         code, said = gateway.refused({"signatures.folders": place})
-        if not lab.root:
-            return  # our own files are never closed to us
         self.assertNotIn(code, (0, None), said)
         self.assertIn("secret.ndb", said)
 
     def test_a_signature_folder_that_nobody_may_read_is_named(self):
         if not lab.root:
-            return
+            self.skipTest("only root can make folders that others own")
         place = gateway.signature_folder()
         os.chmod(place, 0o700)
         code, said = gateway.refused({"signatures.folders": place})

@@ -21,6 +21,10 @@ class Processes(Case):
         table = self.table()
         return [table[w["pid"]] for w in self.gateway.workers()]
 
+    def root_only(self):
+        if not lab.root:
+            self.skipTest("only root gives users and looks into a cage")
+
     def test_titles_tell_role_lane_and_generation(self):
         table, status = self.table(), self.gateway.status()
         keeper = table[status["pids"]["keeper"]]
@@ -43,8 +47,7 @@ class Processes(Case):
         self.assertEqual(extra, [])
 
     def test_each_process_runs_as_its_own_user_and_in_no_other_group(self):
-        if not lab.root:
-            self.skipTest("only root can give users")
+        self.root_only()
         status, table = self.gateway.status(), self.table()
         pids = status["pids"]
         for p in table.values():
@@ -62,6 +65,7 @@ class Processes(Case):
             self.assertEqual(p.status("NoNewPrivs"), "1", p)
 
     def test_a_worker_holds_only_its_own_descriptors(self):
+        self.root_only()
         for i in range(20):
             self.gateway.respmod(bodies.infected_zip(100000))
             self.gateway.respmod(bodies.infected_zip(1000))
@@ -75,6 +79,7 @@ class Processes(Case):
                                  r"/.*/scratch)", held)
 
     def test_a_workers_environment_is_empty(self):
+        self.root_only()
         for p in self.workers():
             data = lab.read("/proc/%d/environ" % p.pid)
             self.assertEqual(data.replace(b"\0", b""), b"", p)
@@ -90,8 +95,7 @@ class Processes(Case):
             self.assertNotEqual(limits["Max file size"], "unlimited")
 
     def test_a_worker_cannot_be_looked_into_by_its_own_user(self):
-        if not lab.root:
-            self.skipTest("root sees the owner of /proc files")
+        self.root_only()
         for p in self.workers():
             self.assertEqual(os.stat("/proc/%d/environ" % p.pid).st_uid, 0)
 
