@@ -71,14 +71,23 @@ do_up(struct ward *ward)
 	enter(ward, WARD_UP);
 }
 
-/* died() may have asked us to stop: then there is no next start. */
+/* Its word that it works was still under way when it died. */
+static void
+do_up_too_late(struct ward *ward)
+{
+	ward->worked_late = true;
+}
+
+/* died() may have asked us to stop: then there is no next start. It may also
+ * have read last words: then this death was not an early one. */
 static void
 do_early_death(struct ward *ward)
 {
 	enter(ward, WARD_WAITING);
+	ward->worked_late = false;
 	ward->died(ward->ctx, false);
 	if (ward->state == WARD_WAITING)
-		restart_after(ward, false);
+		restart_after(ward, ward->worked_late);
 }
 
 static void
@@ -134,6 +143,7 @@ handle(struct ward *ward, enum event event)
 		},
 		[WARD_WAITING] = {
 			[EVENT_START] = do_start,
+			[EVENT_WORKED] = do_up_too_late,
 			[EVENT_STOP] = do_end,
 		},
 		[WARD_STARTING] = {

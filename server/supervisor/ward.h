@@ -36,6 +36,7 @@ struct ward {
 
 	enum ward_state state;
 	bool held;			/* is not started again */
+	bool worked_late;		/* said so, read after its death */
 	pid_t pid;			/* and process group; 0: none */
 	struct throttle throttle;
 	int timer;
