@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "containers.h"
+#include "engines/clamav.h"
 
 static struct bytes
 infected_zip(void)
@@ -34,6 +35,28 @@ no_scratch_is_an_engine_error(void **state)
 	ops->scan(engine, body.data, body.len, 0, &verdict);
 	assert_int_equal(verdict.outcome, OUTCOME_INFECTED);
 	bytes_free(&body);
+	ops->free(&engine);
+}
+
+static void
+say_nothing(enum cl_msg severity, const char *full, const char *text, void *ctx)
+{
+	(void)severity, (void)full, (void)text, (void)ctx;
+}
+
+static void
+without_a_complaint_the_witness_is_missed(void **state)
+{
+	struct engine *engine = ready();
+	struct verdict verdict;
+
+	(void)state;
+	cl_set_clcb_msg(say_nothing);
+	remove_all(inside("scratch"));
+	ops->scan(engine, "just text", 9, 0, &verdict);
+	complaints_install();
+	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(verdict.name, "Engine.NoWitness");
 	ops->free(&engine);
 }
 
@@ -124,6 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(no_scratch_is_an_engine_error),
+		IN_FOLDER(without_a_complaint_the_witness_is_missed),
 		IN_FOLDER(an_engine_that_is_not_compiled_never_says_clean),
 		IN_FOLDER(prepare_fails_without_the_test_signatures),
 		IN_FOLDER(prepare_fails_when_a_clean_sample_is_found),

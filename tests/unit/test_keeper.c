@@ -61,26 +61,6 @@ ready_tells_the_signatures(void **state)
 	    "Own.Test");
 }
 
-static void
-a_job_that_is_reserved_is_refused(void **state)
-{
-	struct job job = { .kind = JOB_IDENTIFY, .time_limit_ms = 1000,
-		.inline_body = "some bytes", .body_len = 10 };
-	uint8_t packet[256];
-	struct verdict verdict;
-	struct err err;
-	int fd;
-
-	(void)state;
-	keeper_start();
-	fd = client_connect(LANE_SMALL);
-	assert_int_equal(packet_send(fd, packet, (size_t)job_pack(&job, packet,
-	    sizeof packet, &err), -1, &err), 0);
-	assert_int_equal(client_answer(fd, &verdict), 0);
-	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
-	assert_string_equal(verdict.name, "Job.NotSupported");
-}
-
 /* --- what no client may send --- */
 
 static void
@@ -345,6 +325,7 @@ workers_die_with_a_killed_keeper(void **state)
 	(void)state;
 	keeper_start();
 	stats_until(all_idle);
+	kill(worker_of(LANE_SMALL), SIGSTOP);
 	kill(world.keeper, SIGKILL);
 	assert_int_equal(keeper_end_status(), SIGKILL);
 	for (i = 0; i < 100 && kill(worker_of(LANE_SMALL), 0) == 0; i++)
@@ -388,7 +369,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(bodies_are_judged_in_both_lanes),
 		IN_WORLD(ready_tells_the_signatures),
-		IN_WORLD(a_job_that_is_reserved_is_refused),
 		IN_WORLD(a_bad_job_costs_its_connection_and_nothing_else),
 		IN_WORLD(a_client_that_hangs_up_at_once_costs_nothing),
 		IN_WORLD(noise_from_the_supervisor_changes_nothing),

@@ -178,6 +178,31 @@ jobs_wait_in_the_queue_and_the_other_lane_goes_on(void **state)
 	assert_int_equal(client_answer(second, &verdict), 0);
 }
 
+static bool
+three_scans(const struct keeper_stats *stats)
+{
+	return all_idle(stats) && stats->workers[0].scans == 3;
+}
+
+static void
+a_client_that_left_the_queue_is_not_served(void **state)
+{
+	struct verdict verdict;
+	int first, last;
+
+	(void)state;
+	start_and_work();
+	kill(before, SIGSTOP);
+	first = client_submit(LANE_SMALL, "clean text", 10);
+	stats_until(small_busy);
+	close(client_submit(LANE_SMALL, "clean text", 10));
+	last = client_submit(LANE_SMALL, "clean text", 10);
+	kill(before, SIGCONT);
+	assert_int_equal(client_answer(first, &verdict), 0);
+	assert_int_equal(client_answer(last, &verdict), 0);
+	stats_until(three_scans);
+}
+
 static void
 a_worker_without_memory_dies(void **state)
 {
@@ -241,6 +266,8 @@ static const struct {
 } lies[] = {
 	{ "noise", "noise", 5 },
 	{ "done without a job", "\0\0\0\x11\0\1\0\x11\0\0\0\0\0\0\0\1", 17 },
+	{ "ready a second time",
+	    "\0\0\0\x11\0\1\0\x11\0\0\0\0\0\0\0\0", 17 },
 	{ "leaving without a job", "\0\0\0\x8\0\1\0\x12", 8 },
 	{ "ready", "\0\0\0\x8\0\1\0\x20", 8 },
 	{ "another version", "\0\0\0\x11\0\2\0\x11\0\0\0\0\0\0\0\0", 17 },
@@ -345,6 +372,7 @@ main(void)
 		IN_WORLD(a_worker_that_is_overdue_is_killed),
 		IN_WORLD(a_job_whose_client_left_is_dropped),
 		IN_WORLD(jobs_wait_in_the_queue_and_the_other_lane_goes_on),
+		IN_WORLD(a_client_that_left_the_queue_is_not_served),
 		IN_WORLD(a_worker_without_memory_dies),
 		IN_WORLD(a_worker_without_its_scratch_says_so_and_is_replaced),
 		IN_WORLD(a_worker_that_breaks_protocol_is_killed),

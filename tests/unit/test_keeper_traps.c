@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "wire/packet.h"
+#include "wire/scan_client.h"
 
 /* Matches only once the page is normalised, which takes files. */
 static const char page[] = "<html><body><P   >only-in-the-\n"
@@ -132,6 +134,45 @@ eight_workers_miss_none_of_800_infected_zips(void **state)
 	bytes_free(&body);
 }
 
+static void
+a_job_that_is_reserved_is_refused(void **state)
+{
+	struct job job = { .kind = JOB_IDENTIFY, .time_limit_ms = 1000,
+		.inline_body = "some bytes", .body_len = 10 };
+	uint8_t packet[256];
+	struct verdict verdict;
+	struct err err;
+	int fd;
+
+	(void)state;
+	keeper_start();
+	fd = client_connect(LANE_SMALL);
+	assert_int_equal(packet_send(fd, packet, (size_t)job_pack(&job, packet,
+	    sizeof packet, &err), -1, &err), 0);
+	assert_int_equal(client_answer(fd, &verdict), 0);
+	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(verdict.name, "Job.NotSupported");
+}
+
+static void
+a_job_takes_no_longer_than_it_may(void **state)
+{
+	static uint8_t body[16 << 20];
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
+		.body_len = sizeof body };
+	AUTO_CLOSE int fd = sealed_memfd(body, sizeof body);
+	struct verdict verdict;
+	struct err err;
+	int client;
+
+	(void)state;
+	keeper_start();
+	assert_int_equal(scan_submit(world.folder, 1, LANE_BIG, &job, fd,
+	    &client, &err), SUBMIT_OK);
+	assert_int_equal(client_answer(client, &verdict), 0);
+	assert_int_equal(verdict.outcome, OUTCOME_TIMEOUT);
+}
+
 #define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_end)
 
 int
@@ -141,6 +182,8 @@ main(void)
 		IN_WORLD(a_page_without_an_inode_for_its_parts_is_not_clean),
 		IN_WORLD(a_gzip_without_a_descriptor_for_it_is_not_clean),
 		IN_WORLD(nothing_of_a_body_stays_in_the_scratch),
+		IN_WORLD(a_job_that_is_reserved_is_refused),
+		IN_WORLD(a_job_takes_no_longer_than_it_may),
 		IN_WORLD(eight_workers_miss_none_of_800_infected_zips),
 	};
 
