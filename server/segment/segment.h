@@ -76,7 +76,8 @@ int segment_attach_readonly(const struct segment **segment_out,
 void segment_detach(struct segment **);
 void segment_remove(const char *runtime);
 
-/* Supervisor only: change what `edit` returns, then end. */
+/* Supervisor only: change what `edit` returns, then end; it holds what was
+ * published last. */
 struct status *segment_status_edit(struct segment *);
 void segment_status_end(struct segment *);
 

@@ -242,28 +242,44 @@ a_copy_is_never_torn(void **state)
 }
 
 static void
-a_writer_that_never_ends_is_given_up(void **state)
+a_writer_that_died_half_way_is_given_up(void **state)
 {
 	struct segment *segment = *state;
 	struct status copy;
 
-	segment_status_edit(segment);
+	segment->status_seq = 3;
 	assert_int_equal(segment_status_copy(segment, &copy), -1);
 	segment_status_end(segment);
 	assert_int_equal(segment_status_copy(segment, &copy), 0);
 }
 
 static void
-a_spoilt_sequence_number_heals_with_the_next_edit(void **state)
+an_edit_is_not_seen_before_its_end(void **state)
 {
 	struct segment *segment = *state;
 	struct status copy;
 
-	segment->status_seq = 3;
 	segment_status_edit(segment)->started = 5;
+	assert_int_equal(segment_status_copy(segment, &copy), 0);
+	assert_int_equal(copy.started, 0);
 	segment_status_end(segment);
 	assert_int_equal(segment_status_copy(segment, &copy), 0);
 	assert_int_equal(copy.started, 5);
+}
+
+static void
+what_others_scribble_is_gone_with_the_next_edit(void **state)
+{
+	struct segment *segment = *state;
+	struct status copy;
+
+	segment_status_edit(segment)->icap_pid = 7;
+	segment_status_end(segment);
+	segment->status.icap_pid = 1;
+	segment_status_edit(segment)->started = 5;
+	segment_status_end(segment);
+	assert_int_equal(segment_status_copy(segment, &copy), 0);
+	assert_int_equal(copy.icap_pid, 7);
 }
 
 static void
@@ -293,8 +309,9 @@ main(void)
 		T(a_file_one_byte_short_is_refused),
 		T(no_file_is_refused_with_its_path),
 		T(a_copy_is_never_torn),
-		T(a_writer_that_never_ends_is_given_up),
-		T(a_spoilt_sequence_number_heals_with_the_next_edit),
+		T(a_writer_that_died_half_way_is_given_up),
+		T(an_edit_is_not_seen_before_its_end),
+		T(what_others_scribble_is_gone_with_the_next_edit),
 		cmocka_unit_test(every_state_has_a_name),
 	};
 
