@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* c-icap is no build of ours: it must load the sanitizer before our module. Its
- * own faults are not ours: leaks, the crash of a child by a chunk size; and what
- * GLASSGATE_ICAP_ASAN says besides (tests name a file of suppressions). */
+ * own faults are not ours: leaks, the crash of a child by a chunk size; and
+ * what GLASSGATE_ICAP_ASAN says besides (tests name a file of suppressions). */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

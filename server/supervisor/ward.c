@@ -29,6 +29,16 @@ on_restart_time(void *ctx)
 	handle(ward, EVENT_START);
 }
 
+/* Never more than one start a second: what says that it works and dies must
+ * not load signatures all day. */
+static int64_t
+next_start(const struct ward *ward, int wait)
+{
+	int64_t soonest = ward->started + 1000, wanted = clock_ms() + wait;
+
+	return wanted > soonest ? wanted : soonest;
+}
+
 static void
 restart_after(struct ward *ward, bool worked)
 {
@@ -42,8 +52,8 @@ restart_after(struct ward *ward, bool worked)
 	if (wait > 0)
 		log_warn("start delayed", "child=%s seconds=%d", ward->name,
 		    wait / 1000);
-	ward->timer = loop_at(ward->loop, clock_ms() + wait, on_restart_time,
-	    ward);
+	ward->timer = loop_at(ward->loop, next_start(ward, wait),
+	    on_restart_time, ward);
 }
 
 static void
@@ -52,6 +62,7 @@ do_start(struct ward *ward)
 	struct err err;
 
 	enter(ward, WARD_STARTING);
+	ward->started = clock_ms();
 	if (ward->start(ward->ctx, &ward->pid, &err) == 0) {
 		log_info("child started", "child=%s pid=%d", ward->name,
 		    (int)ward->pid);

@@ -10,6 +10,7 @@
 #define SUPERVISOR_WARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -38,6 +39,7 @@ struct ward {
 	bool held;			/* is not started again */
 	bool worked_late;		/* said so, read after its death */
 	pid_t pid;			/* and process group; 0: none */
+	int64_t started;		/* clock_ms() */
 	struct throttle throttle;
 	int timer;
 };

@@ -397,9 +397,12 @@ on_child(void *ctx, int signo)
 
 	(void)ctx;
 	(void)signo;
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid != 0 && !ward_reap(&shell.ward, info.si_pid))
-		waitpid(info.si_pid, NULL, 0);
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0) {
+		if (!ward_reap(&shell.ward, info.si_pid))
+			waitpid(info.si_pid, NULL, 0);
+		info.si_pid = 0;
+	}
 }
 
 static void
@@ -445,9 +448,21 @@ a_child_that_never_worked_comes_back_later_each_time(void **state)
 static void
 a_child_that_worked_comes_back_at_once(void **state)
 {
+	int64_t before = clock_ms();
+
 	(void)state;
-	run_shell("exit 1", 1, 500);
-	assert_string_equal(shell.told, "sDsde");
+	run_shell("sleep 1.1; exit 1", 1, 1700);
+	/* the last death is by SIGTERM */
+	assert_string_equal(shell.told, "sDsDe");
+	assert_true(clock_ms() - before < 2100);
+}
+
+static void
+no_child_is_started_twice_in_a_second(void **state)
+{
+	(void)state;
+	run_shell("exit 1", 1, 700);
+	assert_string_equal(shell.told, "sDe");
 }
 
 static void
@@ -477,7 +492,7 @@ the_children_of_a_dead_child_are_gone_before_it_is_told(void **state)
 {
 	(void)state;
 	/* shell_died() looks */
-	run_shell("sleep 30 & sleep 30 & sleep 0.2; kill -9 $$", 1, 1000);
+	run_shell("sleep 30 & sleep 30 & sleep 0.2; kill -9 $$", 1, 1600);
 	assert_string_equal(shell.told, "sDsde");
 }
 
@@ -502,6 +517,7 @@ main(void)
 		T(an_errand_tells_how_it_went),
 		T(a_child_that_never_worked_comes_back_later_each_time),
 		T(a_child_that_worked_comes_back_at_once),
+		T(no_child_is_started_twice_in_a_second),
 		T(a_child_that_is_told_to_go_goes_and_stays_away),
 		T(a_child_that_is_deaf_is_killed),
 		T(the_children_of_a_dead_child_are_gone_before_it_is_told),
