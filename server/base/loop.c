@@ -157,18 +157,34 @@ wait_ms(const struct loop *loop)
 	return wait;
 }
 
+/* The earliest of those that are due; NULL: none is. */
+static struct timer *
+first_due(struct loop *loop, int64_t now)
+{
+	struct timer *first = NULL;
+	size_t i;
+
+	for (i = 0; i < LOOP_TIMERS_MAX; i++) {
+		struct timer *timer = &loop->timers[i];
+
+		if (timer->id == 0 || timer->at_ms > now)
+			continue;
+		if (first == NULL || timer->at_ms < first->at_ms)
+			first = timer;
+	}
+	return first;
+}
+
 static void
 run_timers(struct loop *loop)
 {
 	int64_t now = clock_ms();
-	struct timer due;
-	size_t i;
+	struct timer *timer;
 
-	for (i = 0; i < LOOP_TIMERS_MAX && !loop->stopped; i++) {
-		due = loop->timers[i];
-		if (due.id == 0 || due.at_ms > now)
-			continue;
-		loop->timers[i].id = 0;
+	while (!loop->stopped && (timer = first_due(loop, now)) != NULL) {
+		struct timer due = *timer;
+
+		timer->id = 0;
 		due.fn(due.ctx);
 	}
 }

@@ -209,6 +209,23 @@ timers_run_in_time_and_cancelled_ones_never(void **state)
 	assert_null(seen.loop);
 }
 
+/* As after a pause of the machine. */
+static void
+overdue_timers_run_in_the_order_of_their_time(void **state)
+{
+	struct seen seen = { 0 };
+	int64_t now = clock_ms();
+
+	(void)state;
+	assert_int_equal(loop_new(&seen.loop, NULL), 0);
+	loop_at(seen.loop, now - 1, note_two_and_stop, &seen);
+	loop_at(seen.loop, now - 2, note_one, &seen);
+	assert_int_equal(loop_run(seen.loop, NULL), 0);
+	assert_int_equal(seen.count, 2);
+	assert_int_equal(seen.order[0], 1);
+	loop_free(&seen.loop);
+}
+
 static void
 on_readable(void *ctx, int fd, short revents)
 {
@@ -417,6 +434,7 @@ main(void)
 		    quoting_leaves_nothing_that_ends_or_forges_a_line),
 		cmocka_unit_test(log_line_stays_one_line),
 		cmocka_unit_test(timers_run_in_time_and_cancelled_ones_never),
+		cmocka_unit_test(overdue_timers_run_in_the_order_of_their_time),
 		cmocka_unit_test(callback_may_remove_itself_and_its_neighbour),
 		cmocka_unit_test(signal_arrives_in_the_loop),
 		cmocka_unit_test(child_has_only_the_listed_descriptors),
