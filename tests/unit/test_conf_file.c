@@ -324,7 +324,10 @@ sample_without_its_marks_gives_the_defaults(void **state)
 	assert_int_equal(fclose(out), 0);
 	for (line = strtok_r(sample, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest)) {
-		assert_true(*line == '#' && strlen(line) <= 80);
+		assert_int_equal(*line, '#');
+		/* Paths of this build may be long. */
+		if (strstr(line, " = \"/") == NULL)
+			assert_true(strlen(line) <= 80);
 		strcat(plain, line + 1);
 		strcat(plain, "\n");
 	}
