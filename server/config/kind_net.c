@@ -93,7 +93,7 @@ static void
 allowed_address(const struct setting *row, FILE *out)
 {
 	(void)row;
-	fputs("ADDRESS:PORT, such as 127.0.0.1:1344 or [::1]:1344", out);
+	fputs("IPV4-ADDRESS:PORT, such as 127.0.0.1:1344", out);
 }
 
 /* Only the bits of the network stay. */

@@ -17,7 +17,7 @@
 	"allowed: 1 to 32 addresses or networks, such as 192.0.2.7, "          \
 	"10.0.0.0/8, ::1, 2001:db8::/32"
 #define PATH_SET "A-Z a-z 0-9 . _ / + : @ % = -"
-#define LISTEN "allowed: ADDRESS:PORT, such as 127.0.0.1:1344 or [::1]:1344"
+#define LISTEN "allowed: IPV4-ADDRESS:PORT, such as 127.0.0.1:1344"
 #define USER "allowed: the name of a user, or its number; not root"
 #define BYTES " bytes, with K, M or G behind the number if you like"
 #define ABSOLUTE "allowed: an absolute path of at most 255 of " PATH_SET " ,"
