@@ -2,11 +2,14 @@
 #include "icap/handlers.h"
 
 #include <c-icap.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <request.h>
 #include <service.h>
 #include <simple_api.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "icap/answer.h"
@@ -125,11 +128,37 @@ on_request(ci_request_t *req)
 	return request;
 }
 
+/* Debian's Squid 5.7 calls an answer truncated when its last chunk comes in a
+ * read of its own while the browser still takes what came before
+ * (Client::resumeBodyStorage()): 1 in 1000 answers without a length. So the
+ * last bytes and the end leave together, when all is written. */
+static void
+cork(struct request *request, int fd)
+{
+	int on = 1;
+
+	if (request->corked_fd == -1 &&
+	    setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on) == 0)
+		request->corked_fd = fd;
+}
+
+static void
+uncork(struct request *request)
+{
+	int off = 0;
+
+	if (request->corked_fd != -1)
+		setsockopt(request->corked_fd, IPPROTO_TCP, TCP_CORK, &off,
+		    sizeof off);
+	request->corked_fd = -1;
+}
+
 void
 on_release(void *data)
 {
 	struct request *request = data;
 
+	uncork(request);
 	request_free(&request);
 }
 
@@ -301,6 +330,8 @@ on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
 	}
 	if (out == NULL || out_len == NULL || *out_len <= 0)
 		return CI_OK;
+	if (at_end)
+		cork(request, req->connection->fd);
 	*out_len = give_output(request, out, *out_len, at_end != 0);
 	return *out_len == CI_ERROR ? CI_ERROR : CI_OK;
 }

@@ -48,6 +48,7 @@ request_new(struct request **request_out, const struct module *module,
 	}
 	request->module = module;
 	request->started = clock_ms();
+	request->corked_fd = -1;
 	make_id(request);
 	*request_out = request;
 	return 0;

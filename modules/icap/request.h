@@ -43,6 +43,7 @@ struct request {
 	uint64_t received, given;	/* body bytes */
 	uint64_t counted;		/* of them, told as metric */
 	size_t again;		/* bytes taken that c-icap offers once more */
+	int corked_fd;		/* the client's, while its end is held back */
 	struct verdict verdict;
 
 	char *page;
