@@ -63,8 +63,8 @@ print_workers(const struct keeper_stats *keeper, FILE *to)
 	for (uint32_t i = 0; i < keeper->worker_count && i < WORKERS_MAX; i++) {
 		const struct worker_info *w = &keeper->workers[i];
 
-		fprintf(to, "  %-6s %-9s pid %-8" PRIu32 " %" PRIu32
-		    " scans\n", lane_name((enum lane)w->lane),
+		fprintf(to, "  %-6s %-9s pid %-8" PRIu32 " scans %" PRIu32
+		    "\n", lane_name((enum lane)w->lane),
 		    worker_state_name((enum worker_state)w->state), w->pid,
 		    w->scans);
 	}
