@@ -137,7 +137,8 @@ decide(struct request *request, const struct verdict *verdict,
 		metrics_decided(&segment->metrics, verdict->outcome, block);
 	if (request->phase == PHASE_CUT) {
 		metrics_add(&segment->metrics, METRIC_CUTS, 1);
-		if (!request->is_selfcheck)
+		if (!request->is_selfcheck &&
+		    policy_row(verdict->outcome)->lasting)
 			remember(request);
 	}
 	count_body(request, request->received);

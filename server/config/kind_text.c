@@ -239,8 +239,7 @@ print_action(const struct setting *row, const void *field, FILE *out)
 static void
 allowed_action(const struct setting *row, FILE *out)
 {
-	fputs(policy_row((enum outcome)row->least)->may_pass ? "block, pass" :
-							      "block", out);
+	fputs(policy_choices((enum outcome)row->least), out);
 }
 
 const struct kind kind_text = { set_text, print_text, allowed_text, false,

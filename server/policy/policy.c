@@ -5,6 +5,8 @@
 #include <string.h>
 
 enum { FOUND = 0, RULE = 1, UNCHECKED = 2 };	/* X-Infection-Found Type */
+enum { BOTH, BLOCK_ONLY, PASS_ONLY };		/* what settings may choose */
+enum { PASSES_BY, LASTS };	/* true of the moment, or of the body */
 
 /*
  * The one place that says what becomes of an outcome. The error codes are those
@@ -12,92 +14,92 @@ enum { FOUND = 0, RULE = 1, UNCHECKED = 2 };	/* X-Infection-Found Type */
  * goes to an office worker who did nothing wrong.
  */
 static const struct policy_row rows[OUTCOME_COUNT] = {
-	{ OUTCOME_NONE, ACTION_BLOCK, 0, UNCHECKED,
+	{ OUTCOME_NONE, ACTION_BLOCK, BLOCK_ONLY, PASSES_BY, UNCHECKED,
 	    "Not.Checked", NULL,
 	    "This file could not be checked",
 	    "The virus scanner did not reach a decision, so the file was "
 	    "not let through. Please try again in a minute." },
-	{ OUTCOME_CLEAN, ACTION_PASS, 1, RULE,
+	{ OUTCOME_CLEAN, ACTION_PASS, BOTH, LASTS, RULE,
 	    "Blocked.By.Rule", NULL,
 	    "This file is blocked by a rule",
 	    "No virus was found, but a rule of your organisation does not "
 	    "let this file through." },
-	{ OUTCOME_INFECTED, ACTION_BLOCK, 1, FOUND,
+	{ OUTCOME_INFECTED, ACTION_BLOCK, BOTH, LASTS, FOUND,
 	    "Infected.Unnamed", NULL,
 	    "A virus was found",
 	    "This file contains a virus or other harmful program and was "
 	    "not let through." },
-	{ OUTCOME_SUSPICIOUS, ACTION_BLOCK, 1, FOUND,
+	{ OUTCOME_SUSPICIOUS, ACTION_BLOCK, BOTH, LASTS, FOUND,
 	    "Suspicious.Unnamed", NULL,
 	    "This file looks dangerous",
 	    "This file behaves like known attacks, although it is not a "
 	    "known virus. It was not let through." },
-	{ OUTCOME_UNWANTED, ACTION_BLOCK, 1, FOUND,
+	{ OUTCOME_UNWANTED, ACTION_BLOCK, BOTH, LASTS, FOUND,
 	    "Unwanted.Unnamed", NULL,
 	    "An unwanted program was found",
 	    "This file contains a program that most offices do not want, "
 	    "such as adware or a remote control tool." },
-	{ OUTCOME_MACRO, ACTION_PASS, 1, RULE,
+	{ OUTCOME_MACRO, ACTION_PASS, BOTH, LASTS, RULE,
 	    "Macro.Document", NULL,
 	    "Documents with macros are blocked",
 	    "This document contains macros, small programs that can do "
 	    "harm. A rule of your organisation does not let it through." },
-	{ OUTCOME_ENCRYPTED, ACTION_PASS, 1, UNCHECKED,
+	{ OUTCOME_ENCRYPTED, ACTION_PASS, BOTH, LASTS, UNCHECKED,
 	    "Encrypted.Container", "password_protected",
 	    "This file is protected by a password",
 	    "A file that is protected by a password cannot be checked for "
 	    "viruses, so it was not let through." },
-	{ OUTCOME_DAMAGED, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_DAMAGED, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Damaged.Container", "decode_error",
 	    "This file is damaged",
 	    "The file is incomplete or damaged, so it could not be checked "
 	    "for viruses and was not let through." },
-	{ OUTCOME_UNSUPPORTED, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_UNSUPPORTED, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Unsupported.Container", "decode_error",
 	    "This kind of file cannot be checked",
 	    "The virus scanner cannot open this kind of file, so it was "
 	    "not let through." },
-	{ OUTCOME_TOO_BIG, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_TOO_BIG, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Not.Checked.TooBig", "max_file_size_exceeded",
 	    "This file is too big to be checked",
 	    "The file is larger than the virus scanner accepts, so it was "
 	    "not let through." },
-	{ OUTCOME_TOO_DEEP, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_TOO_DEEP, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Not.Checked.TooDeep", "max_archive_layers_exceeded",
 	    "This file could not be checked completely",
 	    "The file contains too much, or too many files packed inside "
 	    "each other, to be checked completely. It was not let through." },
-	{ OUTCOME_TIMEOUT, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_TIMEOUT, ACTION_BLOCK, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.Timeout", NULL,
 	    "The virus check took too long",
 	    "The file could not be checked in the time allowed, so it was "
 	    "not let through. Please try again later." },
-	{ OUTCOME_ENGINE_ERROR, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_ENGINE_ERROR, ACTION_BLOCK, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.EngineError", NULL,
 	    "The virus check failed",
 	    "The virus scanner failed on this file, so it was not let "
 	    "through. Please try again in a minute." },
-	{ OUTCOME_OVERLOAD, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_OVERLOAD, ACTION_BLOCK, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.Overload", NULL,
 	    "The virus scanner is busy",
 	    "Too many files are being checked right now, so this one was "
 	    "not let through. Please try again in a minute." },
-	{ OUTCOME_LOADING, ACTION_BLOCK, 1, UNCHECKED,
+	{ OUTCOME_LOADING, ACTION_BLOCK, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.Loading", NULL,
 	    "The virus scanner is starting",
 	    "The virus scanner is still starting and cannot check files "
 	    "yet. Please try again in a minute." },
-	{ OUTCOME_PARTIAL, ACTION_PASS, 1, UNCHECKED,
+	{ OUTCOME_PARTIAL, ACTION_PASS, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.Partial", NULL,
 	    "Only a part of this file was sent",
 	    "A part of a file cannot be checked for viruses, so it was not "
 	    "let through. Please download the whole file again." },
-	{ OUTCOME_SKIPPED, ACTION_PASS, 1, RULE,
+	{ OUTCOME_SKIPPED, ACTION_PASS, PASS_ONLY, PASSES_BY, RULE,
 	    "Blocked.Unscanned", NULL,
 	    "This file was not checked",
 	    "A rule of your organisation exempts this file from the virus "
 	    "check, and another does not let unchecked files through." },
-	{ OUTCOME_FORBIDDEN, ACTION_BLOCK, 1, RULE,
+	{ OUTCOME_FORBIDDEN, ACTION_BLOCK, BOTH, LASTS, RULE,
 	    "Forbidden.By.Rule", "file_type_blocked",
 	    "This is not allowed here",
 	    "A rule of your organisation does not allow this kind of file, "
@@ -126,17 +128,32 @@ policy_set(struct policy *policy, enum outcome outcome, enum action action)
 {
 	if ((unsigned)outcome >= OUTCOME_COUNT)
 		return -1;
-	if (action != ACTION_BLOCK && !rows[outcome].may_pass)
+	if (action != ACTION_BLOCK && rows[outcome].choice == BLOCK_ONLY)
+		return -1;
+	if (action != ACTION_PASS && rows[outcome].choice == PASS_ONLY)
 		return -1;
 	policy->action[outcome] = action;
 	return 0;
+}
+
+const char *
+policy_choices(enum outcome outcome)
+{
+	static const char *const words[] = {
+		[BOTH] = "block, pass",
+		[BLOCK_ONLY] = "block",
+		[PASS_ONLY] = "pass",
+	};
+
+	return words[policy_row(outcome)->choice];
 }
 
 /* Asks for exactly PASS: any other number blocks. */
 enum action
 policy_action(const struct policy *policy, enum outcome outcome)
 {
-	if ((unsigned)outcome >= OUTCOME_COUNT || !rows[outcome].may_pass)
+	if ((unsigned)outcome >= OUTCOME_COUNT ||
+	    rows[outcome].choice == BLOCK_ONLY)
 		return ACTION_BLOCK;
 	if (policy->action[outcome] != ACTION_PASS)
 		return ACTION_BLOCK;

@@ -17,7 +17,10 @@ enum action { ACTION_BLOCK = 0, ACTION_PASS };
 struct policy_row {
 	enum outcome outcome;
 	enum action action;		/* unless the settings say otherwise */
-	int may_pass;			/* 0: settings cannot make it pass */
+	int choice;			/* what settings may say: see
+					 * policy_choices() */
+	int lasting;			/* true of the body: the same again next
+					 * time; 0: of this moment only */
 	int infection_type;		/* X-Infection-Found Type: 0 found,
 					 * 1 a rule, 2 could not be checked */
 	const char *threat;		/* Threat when nothing has a name */
@@ -36,8 +39,10 @@ struct policy {
 
 void policy_defaults(struct policy *);
 
-/* Sets one; -1 when that outcome may not pass. */
+/* Sets one; -1 when that outcome may not have that action: nothing decided
+ * never passes, and what has nothing to scan is never blocked. */
 int policy_set(struct policy *, enum outcome, enum action);
+const char *policy_choices(enum outcome);	/* "block, pass" */
 
 enum action policy_action(const struct policy *, enum outcome);
 

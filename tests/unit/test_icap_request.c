@@ -225,6 +225,27 @@ cut_one(const char *line)
 }
 
 static void
+a_cut_without_a_finding_is_not_remembered(void **state)
+{
+	static const char line[] = "GET http://h/slow HTTP/1.1";
+	struct request *request = new_request(line, 1);
+
+	(void)state;
+	add_mark(request);
+	request->is_begun = true;
+	atomic_store(&module.segment->serving, 0);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_CUT);
+	assert_int_equal(request->verdict.outcome, OUTCOME_LOADING);
+	request_free(&request);
+	request = new_request(line, 1);
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_ARRIVING);
+	assert_int_equal(metric(METRIC_REMEMBERED), 0);
+	request_free(&request);
+}
+
+static void
 a_url_that_was_cut_is_blocked_at_once_next_time(void **state)
 {
 	static const struct {
@@ -397,6 +418,7 @@ main(void)
 		TEST(an_empty_body_passes_without_a_scan),
 		TEST(a_clean_body_goes_back_whole),
 		TEST(an_infected_body_becomes_a_page),
+		TEST(a_cut_without_a_finding_is_not_remembered),
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),

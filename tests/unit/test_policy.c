@@ -50,7 +50,7 @@ every_row_stands_in_its_place(void **state)
 }
 
 static void
-every_outcome_takes_every_action_but_none(void **state)
+every_outcome_takes_every_action_but_two(void **state)
 {
 	static const enum action actions[] = { ACTION_PASS, ACTION_BLOCK };
 	struct policy policy;
@@ -59,7 +59,7 @@ every_outcome_takes_every_action_but_none(void **state)
 
 	(void)state;
 	for (i = OUTCOME_NONE + 1; i < OUTCOME_COUNT; i++)
-		for (a = 0; a < 2; a++) {
+		for (a = 0; a < 2 && i != OUTCOME_SKIPPED; a++) {
 			memset(&policy, 0, sizeof policy);
 			assert_int_equal(policy_set(&policy, (enum outcome)i,
 			    actions[a]), 0);
@@ -94,6 +94,38 @@ nothing_decided_blocks_whatever_the_settings(void **state)
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		policy.action[i] = ACTION_PASS;
 	assert_int_equal(policy_action(&policy, OUTCOME_NONE), ACTION_BLOCK);
+}
+
+static void
+what_has_nothing_to_scan_cannot_be_blocked(void **state)
+{
+	struct policy policy;
+
+	(void)state;
+	policy_defaults(&policy);
+	assert_int_equal(
+	    policy_set(&policy, OUTCOME_SKIPPED, ACTION_BLOCK), -1);
+	assert_int_equal(policy_set(&policy, OUTCOME_SKIPPED, ACTION_PASS), 0);
+	assert_string_equal(policy_choices(OUTCOME_SKIPPED), "pass");
+	assert_string_equal(policy_choices(OUTCOME_NONE), "block");
+	assert_string_equal(policy_choices(OUTCOME_TIMEOUT), "block, pass");
+}
+
+static void
+only_what_is_true_of_the_body_lasts(void **state)
+{
+	static const enum outcome passing_by[] = { OUTCOME_NONE,
+		OUTCOME_TIMEOUT, OUTCOME_ENGINE_ERROR, OUTCOME_OVERLOAD,
+		OUTCOME_LOADING, OUTCOME_PARTIAL, OUTCOME_SKIPPED };
+	int i, lasting = 0;
+	size_t j;
+
+	(void)state;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		lasting += policy_row((enum outcome)i)->lasting;
+	for (j = 0; j < sizeof passing_by / sizeof *passing_by; j++)
+		assert_int_equal(policy_row(passing_by[j])->lasting, 0);
+	assert_int_equal(lasting, OUTCOME_COUNT - (int)j);
 }
 
 static void
@@ -264,9 +296,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_pass_exactly_five_outcomes),
 		cmocka_unit_test(every_row_stands_in_its_place),
-		cmocka_unit_test(every_outcome_takes_every_action_but_none),
+		cmocka_unit_test(every_outcome_takes_every_action_but_two),
 		cmocka_unit_test(setting_one_outcome_leaves_the_others),
 		cmocka_unit_test(nothing_decided_blocks_whatever_the_settings),
+		cmocka_unit_test(what_has_nothing_to_scan_cannot_be_blocked),
+		cmocka_unit_test(only_what_is_true_of_the_body_lasts),
 		cmocka_unit_test(policy_that_was_never_set_blocks_all),
 		cmocka_unit_test(number_that_is_no_outcome_blocks),
 		cmocka_unit_test(number_that_is_no_action_blocks),
