@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,4 +195,18 @@ mmap64(void *at, size_t len, int access, int flags, int fd, off64_t offset)
 		strict_no_memory(len);
 	watch(map == MAP_FAILED, false, "mmap");
 	return map;
+}
+
+/* The limits of a worker allow no thread: who asks for one (a decoder of large
+ * pictures, in some versions) has not looked at what it was given. */
+EXPORT int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*fn)(void *), void *arg)
+{
+	REAL(pthread_create);
+	int error = real(thread, attr, fn, arg);
+
+	if (error != 0)
+		strict_note("pthread_create", error);
+	return error;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -266,6 +267,35 @@ any_failed_allocation_kills_a_strict_process_only(void **state)
 	assert_int_equal(in_child(ask_for_nothing, NULL, 1), 0);
 }
 
+static void *
+never_run(void *nothing)
+{
+	return nothing;
+}
+
+static int
+ask_for_a_thread(struct engine *engine)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	(void)engine;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 1UL << 46);	/* nobody has that */
+	if (pthread_create(&thread, &attr, never_run, NULL) == 0)
+		return 1;
+	return strict_failure() != NULL &&
+	    strncmp(strict_failure(), "pthread_create: ", 16) == 0 ? 0 : 2;
+}
+
+static void
+a_thread_that_is_refused_is_noted(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(ask_for_a_thread, NULL, 1), 0);
+	assert_int_equal(in_child(ask_for_a_thread, NULL, 0), 2);
+}
+
 int
 main(void)
 {
@@ -273,6 +303,7 @@ main(void)
 		IN_FOLDER(only_calls_that_hide_something_are_noted),
 		IN_FOLDER(no_descriptor_left_is_seen),
 		IN_FOLDER(no_inode_left_is_seen),
+		IN_FOLDER(a_thread_that_is_refused_is_noted),
 		IN_FOLDER(no_memory_for_a_scan_kills),
 		IN_FOLDER(any_failed_allocation_kills_a_strict_process_only),
 	};
