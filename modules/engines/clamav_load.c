@@ -31,6 +31,23 @@ ends_in(const char *name, const char *extension)
 	return len > ext && strcasecmp(name + len - ext, extension) == 0;
 }
 
+/* Those that take away, or only say how to look: they find nothing. */
+static const char *const findless[] = {
+	".wdb", ".ftm", ".cfg", ".cat", ".crb", ".pwdb", ".ign", ".ign2",
+	".fp", ".sfp",
+};
+
+static bool
+finds_nothing(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(findless); i++)
+		if (ends_in(name, findless[i]))
+			return true;
+	return false;
+}
+
 static bool
 is_signature_file(const char *name)
 {
@@ -62,6 +79,8 @@ describe_plain(const char *path, const struct stat *st,
 	unsigned int count = 0;
 
 	set->time = (int64_t)st->st_mtime;
+	if (finds_nothing(path))
+		return;
 	if (cl_countsigs(path, CL_COUNTSIGS_ALL, &count) == CL_SUCCESS)
 		set->count = count;
 }

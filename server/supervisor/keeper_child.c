@@ -32,13 +32,14 @@ static const enum metric death_metric[DEATH_COUNT] = {
 	[DEATH_PROTOCOL] = METRIC_DEATHS_PROTOCOL,
 };
 
+/* A file that finds nothing (an ignore list, say) protects from nothing. */
 static bool
-all_builtin(const struct signature_info *info)
+none_is_real(const struct signature_info *info)
 {
 	uint32_t i;
 
 	for (i = 0; i < info->set_count; i++)
-		if (!info->sets[i].builtin)
+		if (!info->sets[i].builtin && info->sets[i].count > 0)
 			return false;
 	return true;
 }
@@ -46,7 +47,7 @@ all_builtin(const struct signature_info *info)
 static void
 note_signatures(struct house *house, const struct signature_info *info)
 {
-	bool none = all_builtin(info);
+	bool none = none_is_real(info);
 
 	metrics_set(&house->segment->metrics, METRIC_NO_REAL_SIGNATURES, none);
 	if (none)

@@ -197,6 +197,14 @@ class BadInput(Case):
             self.assertEqual(g.counter("glassgate_no_real_signatures"), 1)
             self.assertTrue(g.status()["warnings"])
 
+    def test_files_that_find_nothing_are_no_real_signatures(self):
+        place = lab.new_folder("findless")
+        lab.write(place + "/own.ign2", "Some.Name-1\n")
+        with gateway.gateway({"signatures.folders": place},
+                             expect=["no real signatures"]) as g:
+            self.assertEqual(g.counter("glassgate_no_real_signatures"), 1)
+            g.wait_line("no real signatures")
+
     def test_with_real_signatures_nothing_warns(self):
         self.assertEqual(
             self.gateway.counter("glassgate_no_real_signatures"), 0)

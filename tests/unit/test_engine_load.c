@@ -96,6 +96,21 @@ a_missing_or_empty_folder_adds_no_set(void **state)
 }
 
 static void
+a_file_that_finds_nothing_counts_no_signature(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	struct err err;
+
+	(void)state;
+	write_file(inside("db/own.ign2"), "Some.Name-1\n");
+	assert_int_equal(ops->load(engine, inside("db"), &info, &err), 0);
+	assert_int_equal(info.set_count, 1);
+	assert_int_equal(info.sets[0].count, 0);
+	ops->free(&engine);
+}
+
+static void
 sets_are_told_with_name_count_and_time(void **state)
 {
 	struct engine *engine = fresh();
@@ -162,6 +177,7 @@ main(void)
 		IN_FOLDER(a_folder_in_place_of_a_file_is_named),
 		IN_FOLDER(a_file_that_may_not_be_read_is_named),
 		IN_FOLDER(a_missing_or_empty_folder_adds_no_set),
+		IN_FOLDER(a_file_that_finds_nothing_counts_no_signature),
 		IN_FOLDER(sets_are_told_with_name_count_and_time),
 		IN_FOLDER(the_suffix_of_unsigned_signatures_is_not_shown),
 		IN_FOLDER(a_limit_of_zero_is_refused),
