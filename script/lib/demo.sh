@@ -28,7 +28,7 @@ print(*[x.getsockname()[1] for x in s])')
 }
 
 origin_start() {
-    python3 "$top/script/lib/origin.py" "$origin_port" "$private/uploads" &
+    setpriv --pdeathsig TERM -- python3 "$top/script/lib/origin.py" "$origin_port" "$private/uploads" &
     started+=($!)
 }
 

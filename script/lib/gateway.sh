@@ -59,6 +59,8 @@ make_all() {
 
 # --- a place ---------------------------------------------------------------
 
+mark=made-by-script-run
+
 make_private() {
     if [ -n "$state" ]; then
         [ -d "$state" ] || { mkdir -p "$state" && made_state=1; } ||
@@ -67,9 +69,17 @@ make_private() {
         [ -w "$state" ] || die "$state: cannot be written to (--state)" 2
         exec 7<"$state"
         flock -n 7 || die "$state: another script/run uses it (--state)" 2
-        [ ! -e "$state/glassgate" ] || rm -rf "$state/glassgate"
         private=$state/glassgate
+        # What a killed script/run left is ours to remove; nothing else is.
+        if [ -e "$private" ]; then
+            [ -f "$private/$mark" ] && [ ! -L "$private" ] || {
+                private=
+                die "$state/glassgate: is there and not from script/run: move it, or use another --state" 2
+            }
+            rm -rf "$private"
+        fi
         mkdir "$private" || die "$private: cannot be made (--state)" 2
+        : >"$private/$mark"
     else
         private=$(mktemp -d "$(temporary)/glassgate.XXXXXX") ||
             die "no folder for temporary files can be made in $(temporary)"

@@ -149,4 +149,11 @@ ok "when it is killed, all that it started ends" no_session "$third"
 ok "what that left is no hindrance" refused 2 "scan.big_workers" \
     --state "$work/kept" --set scan.big_workers=none
 ok "and is gone then" no_files "$work/kept"
+
+ok "a demo that shows EICAR passing is a failure" \
+    refused 1 "EICAR is not blocked" --demo --set policy.infected=pass
+mkdir -p "$work/theirs/glassgate" && echo kept >"$work/theirs/glassgate/file"
+ok "a folder of somebody else in the state folder is refused" \
+    refused 2 "not from script/run" --state "$work/theirs"
+ok "and stays as it was" holds "$work/theirs/glassgate/file" kept
 tap_end
