@@ -272,8 +272,8 @@ class Gateway:
         """c-icap's locks and shared memory, by what is open and mapped: other
         servers on this machine have their own."""
         for p in self.processes():
-            self.files |= {f for f in p.files() if re.match(
-                r"/tmp/icap_lock_|/dev/shm/", f)}
+            self.files |= {f.removesuffix(" (deleted)") for f in p.files()
+                           if re.match(r"/tmp/icap_lock_|/dev/shm/", f)}
 
     def icap(self, **more):
         more.setdefault("limit", 30 * lab.slow())

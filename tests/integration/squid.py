@@ -2,6 +2,7 @@
 """A private Squid for one ICAP server, and an HTTP client that goes through
 it and trusts nobody's idea of a complete answer."""
 
+import glob
 import os
 import pwd
 import signal
@@ -89,6 +90,8 @@ class Squid:
                 pass
         lab.end_session(self.process.pid)
         self.process.wait()
+        for left in glob.glob("/dev/shm/gg%d-*" % self.port):
+            os.unlink(left)
 
     def get(self, url, **more):
         with Proxied(self.address) as proxied:
