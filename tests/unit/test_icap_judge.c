@@ -185,7 +185,7 @@ a_generation_that_comes_in_time_gets_the_job(void **state)
 static void
 silence_is_a_timeout(void **state)
 {
-	const enum fake_act acts[] = { FAKE_SILENT };
+	static const enum fake_act acts[] = { FAKE_SILENT };
 	struct fake_worker *fake = fake_worker_start(folder, acts, 1);
 	struct verdict verdict;
 	int64_t start = clock_ms();
