@@ -159,9 +159,10 @@ with_nobody_there_it_is_an_engine_error(void **state)
 static void *
 serve_later(void *arg)
 {
+	static const enum fake_act acts[] = { FAKE_CLEAN };
+
 	usleep(300000);
-	*(struct fake_worker **)arg = fake_worker_start(folder,
-	    (const enum fake_act []){ FAKE_CLEAN }, 1);
+	*(struct fake_worker **)arg = fake_worker_start(folder, acts, 1);
 	atomic_store(&module.segment->serving, 1);
 	return NULL;
 }
@@ -185,7 +186,7 @@ a_generation_that_comes_in_time_gets_the_job(void **state)
 static void
 silence_is_a_timeout(void **state)
 {
-	static const enum fake_act acts[] = { FAKE_SILENT };
+	const enum fake_act acts[] = { FAKE_SILENT };
 	struct fake_worker *fake = fake_worker_start(folder, acts, 1);
 	struct verdict verdict;
 	int64_t start = clock_ms();
