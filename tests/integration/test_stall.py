@@ -63,6 +63,25 @@ class Stall(Case):
             name = "glassgate_%s_total" % name
             self.assertEqual(after[name] - before[name], cuts)
 
+    @limit(120)
+    def test_an_infected_download_that_stalled_is_cut_and_then_blocked(self):
+        # The setting as delivered; drip="always" forces it elsewhere.
+        for i in range(15):
+            if self.infected(self.gateway, self.squid,
+                             bodies.infected_zip(4 << 20), "/s/sure%d" % i):
+                return
+        self.fail("15 infected downloads of 4 MB and none was cut")
+
+    @limit(120)
+    def test_an_infected_upload_never_reaches_its_site_whole(self):
+        body = bodies.infected_zip(4 << 20)
+        for i in range(3):
+            url = self.origin.url("/s/up%d" % i)
+            reply = self.squid.post(url, body)
+            self.assertNotEqual(reply.status, 200)
+            for got in self.origin.received("/s/up%d" % i):
+                self.assertLess(len(got.body), len(body) // 10)
+
     def test_a_fast_origin_does_make_squid_stall(self):
         # Were this false, nothing here would test what it is about.
         before = self.gateway.counter("glassgate_stalls_total")
