@@ -12,6 +12,7 @@ usage: figures.py [--build DIR] [--signatures DIR] [--requests N] [--rounds N]
    memory of each worker after the scans, and from the start to ready.
 """
 import argparse
+import atexit
 import os
 import statistics
 import sys
@@ -87,6 +88,8 @@ class Plain:
         user = lab.ICAP_USER if lab.root else None
         self.process = lab.start(["c-icap", "-N", "-f", conf],
                                  home + "/out", user)
+        # Also when the measuring fails half-way.
+        atexit.register(lab.end_session, self.process.pid)
         lab.until(self.answers, "the plain service answers")
 
     def answers(self):
