@@ -18,6 +18,7 @@ struct module {
 	char runtime[SETTING_TEXT];
 	struct settings settings;
 	struct page_set *pages;
+	int segment_fd;			/* -1: c-icap is not ours */
 	struct segment *segment;
 	publish_fn *tell;		/* c-icap's statistics */
 	atomic_bool ending;		/* SIGTERM came: no wait lasts */

@@ -5,6 +5,7 @@
 #include <cfg_param.h>
 #include <commands.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <request.h>
 #include <service.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "icap/confine.h"
 #include "icap/handlers.h"
 
 #define TIMER "glassgate_timer"
@@ -26,6 +28,7 @@
 static int on_init(ci_service_xdata_t *, struct ci_server_conf *);
 static int on_post_init(ci_service_xdata_t *, struct ci_server_conf *);
 static int on_runtime(const char *directive, const char **argv, void *data);
+static int on_segment(const char *directive, const char **argv, void *data);
 
 static struct self {
 	struct module module;
@@ -33,13 +36,14 @@ static struct self {
 	int stat_ids[METRIC_COUNT];
 	_Atomic uint32_t status_seen;	/* status_seq of the ISTag we told */
 	void (*next_term)(int);		/* c-icap's own handler */
-} self = { .status_seen = UINT32_MAX };
+} self = { .module.segment_fd = -1, .status_seen = UINT32_MAX };
 
-static char runtime_directive[] = "Runtime";
+static char runtime_directive[] = "Runtime", segment_directive[] = "Segment";
 
 /* c-icap reads on until the row of NULLs. */
 static struct ci_conf_entry directives[] = {
 	{ runtime_directive, NULL, on_runtime, NULL },
+	{ segment_directive, NULL, on_segment, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -95,6 +99,26 @@ on_runtime(const char *directive, const char **argv, void *data)
 		return 0;
 	}
 	strcpy(self.module.runtime, argv[0]);
+	return 1;
+}
+
+/* glassgated started this c-icap: it hands in the segment. */
+static int
+on_segment(const char *directive, const char **argv, void *data)
+{
+	char *end;
+	long fd;
+
+	(void)data;
+	errno = 0;
+	fd = argv != NULL && argv[0] != NULL ? strtol(argv[0], &end, 10) : -1;
+	if (errno != 0 || fd < 3 || fd > 9 || *end != '\0' ||
+	    argv[1] != NULL) {
+		log_error("bad directive", "name=%s wants=one-descriptor",
+		    directive);
+		return 0;
+	}
+	self.module.segment_fd = (int)fd;
 	return 1;
 }
 
@@ -209,6 +233,14 @@ check_icap_version(struct err *err)
 }
 
 static int
+attach(struct module *module, struct err *err)
+{
+	if (module->segment_fd == -1)
+		return segment_attach(&module->segment, module->runtime, err);
+	return segment_attach_fd(&module->segment, module->segment_fd, err);
+}
+
+static int
 load(struct module *module, struct err *err)
 {
 	page_set_free(&module->pages);
@@ -217,7 +249,7 @@ load(struct module *module, struct err *err)
 		return -1;
 	if (module->runtime[0] == '\0')
 		return err_set(err, "glassgate.Runtime is not set");
-	if (segment_attach(&module->segment, module->runtime, err) == -1)
+	if (attach(module, err) == -1)
 		return -1;
 	if (settings_load(&module->settings, module->runtime,
 	    atomic_load(&module->segment->settings), err) == -1)
@@ -263,5 +295,7 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	    max_connections(settings->icap_threads));
 	atomic_store(&self.status_seen, UINT32_MAX);
 	service_refresh_istag();
+	if (self.module.segment_fd != -1)
+		confine_children(self.module.segment_fd);
 	return CI_OK;
 }

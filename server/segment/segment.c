@@ -96,7 +96,7 @@ segment_create(struct segment **segment_out, const char *runtime, gid_t gid,
 	if (posix_fallocate(fd, 0, sizeof(struct segment)) != 0)
 		return err_set(err, "%s: no space for %zu bytes", fresh,
 		    sizeof(struct segment));
-	if (fchown(fd, (uid_t)-1, gid) == -1 || fchmod(fd, 0660) == -1)
+	if (fchown(fd, (uid_t)-1, gid) == -1 || fchmod(fd, 0640) == -1)
 		return err_sys(err, fresh);
 	if (map_shared(segment_out, fd, PROT_READ | PROT_WRITE, fresh, err) ==
 	    -1)
@@ -146,37 +146,54 @@ check_head(int fd, const char *path, struct err *err)
 }
 
 static int
-attach(struct segment **segment_out, const char *runtime, int flags,
-    int protection, struct err *err)
+open_segment(const char *runtime, int flags, struct err *err)
 {
 	char path[PATH_MAX];
-	AUTO_CLOSE int fd = -1;
+	int fd;
 
 	if (segment_path(path, runtime, "segment", err) == -1)
 		return -1;
 	fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1)
 		return err_sys(err, path);
-	if (check_head(fd, path, err) == -1)
+	return fd;
+}
+
+int
+segment_open(const char *runtime, struct err *err)
+{
+	return open_segment(runtime, O_RDWR, err);
+}
+
+int
+segment_attach_fd(struct segment **segment_out, int fd, struct err *err)
+{
+	if (check_head(fd, "segment", err) == -1)
 		return -1;
-	return map_shared(segment_out, fd, protection, path, err);
+	return map_shared(segment_out, fd, PROT_READ | PROT_WRITE, "segment",
+	    err);
 }
 
 int
 segment_attach(struct segment **segment_out, const char *runtime,
     struct err *err)
 {
-	return attach(segment_out, runtime, O_RDWR, PROT_READ | PROT_WRITE,
-	    err);
+	AUTO_CLOSE int fd = segment_open(runtime, err);
+
+	if (fd == -1)
+		return -1;
+	return segment_attach_fd(segment_out, fd, err);
 }
 
 int
 segment_attach_readonly(const struct segment **segment_out,
     const char *runtime, struct err *err)
 {
-	struct segment *segment;
+	AUTO_CLOSE int fd = open_segment(runtime, O_RDONLY, err);
+	struct segment *segment = NULL;
 
-	if (attach(&segment, runtime, O_RDONLY, PROT_READ, err) == -1)
+	if (fd == -1 || check_head(fd, runtime, err) == -1 ||
+	    map_shared(&segment, fd, PROT_READ, runtime, err) == -1)
 		return -1;
 	*segment_out = segment;
 	return 0;

@@ -5,6 +5,10 @@
  * remembered URLs; `glassgate status` maps it read-only; keeper and workers
  * never. No lock lives in it.
  *
+ * Only its maker may open it for writing. c-icap's monitor is handed a
+ * descriptor and maps it; its children inherit the map and close the
+ * descriptor: whoever captures one cannot cut the file under the others.
+ *
  * `status` has one writer, the supervisor, and is read by copying under a
  * sequence number.
  */
@@ -62,15 +66,20 @@ struct segment {
 	struct status status;
 };
 
-/* Supervisor: makes <runtime>/segment, owner as given (gid may read and
- * write), all zero but the head. Replaces one that is there. */
+/* Supervisor: makes <runtime>/segment, which gid may read, all zero but the
+ * head. Replaces one that is there. */
 int segment_create(struct segment **segment_out, const char *runtime, gid_t,
     struct err *);
+
+/* Its maker: the descriptor that c-icap's monitor is handed, the caller's to
+ * close; -1 and a reason. */
+int segment_open(const char *runtime, struct err *);
 
 /* Refuses, with both versions in the reason, a segment of another version than
  * this program was built with. */
 int segment_attach(struct segment **segment_out, const char *runtime,
     struct err *);
+int segment_attach_fd(struct segment **segment_out, int fd, struct err *);
 int segment_attach_readonly(const struct segment **segment_out,
     const char *runtime, struct err *);
 void segment_detach(struct segment **);

@@ -138,16 +138,21 @@ exec_icap(const struct icap_child *icap, int output, pid_t *pid_out,
     struct err *err)
 {
 	const struct house *house = icap->house;
+	AUTO_CLOSE int segment = segment_open(house->runtime.path, err);
 	char conf[PATH_MAX + 32];
 	const char *const argv[] = { "c-icap", "-N", "-D", "-f", conf, NULL };
 	const struct child_spec spec = {
 		.program = house->settings.icap_program,
 		.argv = argv,
 		.envp = environment_of_icap(),
+		.fds = &segment,
+		.fd_count = 1,
 		.output = output,
 		.account = house->icap,
 	};
 
+	if (segment == -1)
+		return -1;
 	snprintf(conf, sizeof(conf), "%s/c-icap.conf", house->runtime.path);
 	return child_start(&spec, pid_out, err);
 }

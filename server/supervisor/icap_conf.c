@@ -102,6 +102,7 @@ print_service(FILE *out, const struct settings *settings, const char *runtime)
 
 	fprintf(out, "Service glassgate \"%s\"\n", settings->icap_module);
 	fprintf(out, "glassgate.Runtime \"%s\"\n", runtime);
+	fprintf(out, "glassgate.Segment %d\n", ICAP_SEGMENT_FD);
 	for (i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
 		fprintf(out, "ServiceAlias %s glassgate\n", aliases[i]);
 }

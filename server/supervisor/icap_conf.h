@@ -14,6 +14,8 @@
 #include "base/err.h"
 #include "config/settings.h"
 
+#define ICAP_SEGMENT_FD 3	/* of c-icap: the segment, by child.h */
+
 /* Threads of all children together: at least what the setting says. */
 struct icap_threads {
 	unsigned children, per_child;

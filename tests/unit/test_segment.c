@@ -66,14 +66,14 @@ a_new_segment_is_zero_but_for_its_head(void **state)
 }
 
 static void
-others_cannot_read_it(void **state)
+others_cannot_read_it_nor_its_group_write(void **state)
 {
 	struct stat st;
 	int fd = open_file(O_RDONLY);
 
 	(void)state;
 	assert_int_equal(fstat(fd, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0660);
+	assert_int_equal(st.st_mode & 0777, 0640);
 	close(fd);
 }
 
@@ -91,6 +91,35 @@ what_one_writes_the_other_reads(void **state)
 	assert_int_equal(reader->serving, 7);
 	segment_detach(&other);
 	assert_null(other);
+}
+
+static void
+a_descriptor_can_be_attached_after_the_name_is_gone(void **state)
+{
+	struct segment *segment = *state, *other = NULL;
+	struct err err;
+	int fd = segment_open(folder, &err);
+
+	assert_int_not_equal(fd, -1);
+	segment_remove(folder);
+	assert_int_equal(segment_attach_fd(&other, fd, &err), 0);
+	close(fd);
+	other->serving = 7;
+	assert_int_equal(segment->serving, 7);
+	segment_detach(&other);
+}
+
+static void
+a_descriptor_of_something_else_is_refused(void **state)
+{
+	struct segment *other = NULL;
+	struct err err;
+	int fd = open("/dev/null", O_RDWR);
+
+	(void)state;
+	assert_int_equal(segment_attach_fd(&other, fd, &err), -1);
+	assert_null(other);
+	close(fd);
 }
 
 static void
@@ -298,7 +327,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(a_new_segment_is_zero_but_for_its_head),
-		T(others_cannot_read_it),
+		T(a_descriptor_can_be_attached_after_the_name_is_gone),
+		T(a_descriptor_of_something_else_is_refused),
+		T(others_cannot_read_it_nor_its_group_write),
 		T(what_one_writes_the_other_reads),
 		T(a_second_create_replaces_the_first),
 		T(another_version_is_refused_and_both_are_named),
