@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * segment - the one piece of shared memory, the file "segment" in the runtime
- * folder. The supervisor makes it; c-icap's children map it for counters and
- * remembered URLs; `glassgate status` maps it read-only; keeper and workers
- * never. No lock lives in it.
+ * folder. The supervisor makes it; c-icap's children map it for counters,
+ * remembered URLs and bodies that killed workers; `glassgate status` maps it
+ * read-only; keeper and workers never. No lock lives in it.
  *
  * Only its maker may open it for writing. c-icap's monitor is handed a
  * descriptor and maps it; its children inherit the map and close the
@@ -20,12 +20,13 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "cache/poison.h"
 #include "cache/urls.h"
 #include "metrics/metrics.h"
 #include "wire/keeper_msg.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 1
+#define SEGMENT_LAYOUT 2
 #define ISTAG_LEN 24
 #define TOKEN_LEN 32
 
@@ -64,6 +65,8 @@ struct segment {
 
 	_Atomic uint32_t status_seq;		/* odd while it is written */
 	struct status status;
+
+	struct poison_list poison;
 };
 
 /* Supervisor: makes <runtime>/segment, which gid may read, all zero but the
