@@ -11,8 +11,8 @@
 #include "base/log.h"
 #include "wire/frame.h"
 #include "wire/packet.h"
+#include "wire/verdict.h"
 
-#define OVERDUE_MS 1000		/* on top of the lane's limit */
 #define PATIENCE_MS 500		/* a client left: the job may just be done */
 
 static void on_client(void *ctx, int fd, short revents);
@@ -51,6 +51,31 @@ job_end(struct slot *slot)
 	slot->job = 0;
 }
 
+/* It closed its channel and lives on. */
+static void
+on_deaf(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->deadline = 0;
+	slot_kill(slot, DEATH_PROTOCOL);
+}
+
+/* The client learns why: for another worker it has no time left. */
+static void
+tell_overdue(const struct slot *slot)
+{
+	uint8_t packet[64];
+	struct err err;
+	ssize_t len = refusal_pack(REFUSED_OVERDUE, packet, sizeof packet,
+	    &err);
+
+	if (len == -1 || packet_send(slot->connection, packet, (size_t)len, -1,
+	    &err) == -1)
+		log_debug("client gone", "job=%llu",
+		    (unsigned long long)slot->job);
+}
+
 static void
 on_overdue(void *ctx)
 {
@@ -58,6 +83,7 @@ on_overdue(void *ctx)
 
 	slot->deadline = 0;
 	slot_kill(slot, DEATH_DEADLINE);
+	tell_overdue(slot);
 }
 
 static void
@@ -97,7 +123,7 @@ hand_over(struct slot *slot, int connection, struct err *err)
 	slot->state = WORKER_BUSY;
 	slot->connection = connection;
 	slot->deadline = loop_at(k->loop, clock_ms() +
-	    lane_limit_ms(k, slot->lane) + OVERDUE_MS, on_overdue, slot);
+	    lane_limit_ms(k, slot->lane), on_overdue, slot);
 	loop_watch(k->loop, connection, 0, on_hangup, slot);
 	return 0;
 }
@@ -223,7 +249,7 @@ channel_ended(struct slot *slot)
 	slot->state = WORKER_GONE;
 	lane_update(k, slot->lane);
 	loop_cancel(k->loop, &slot->deadline);
-	slot->deadline = loop_at(k->loop, clock_ms() + PATIENCE_MS, on_overdue,
+	slot->deadline = loop_at(k->loop, clock_ms() + PATIENCE_MS, on_deaf,
 	    slot);
 }
 

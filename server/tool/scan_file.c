@@ -145,16 +145,14 @@ body_read(struct body *body, const char *path, uint64_t max, struct err *err)
 static int
 wait_verdict(int fd, int64_t deadline, struct verdict *verdict, struct err *err)
 {
-	bool protocol;
-
 	while (clock_left(deadline) > 0) {
 		struct pollfd pfd = { .fd = fd, .events = POLLIN };
-		int got = 0;
+		enum collect got = COLLECT_NOTHING;
 
 		if (poll(&pfd, 1, clock_left(deadline)) > 0)
-			got = scan_collect(fd, verdict, &protocol, err);
-		if (got != 0)
-			return got;
+			got = scan_collect(fd, verdict, err);
+		if (got != COLLECT_NOTHING)
+			return got == COLLECT_VERDICT ? 1 : -1;
 	}
 	return 0;
 }

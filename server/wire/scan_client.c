@@ -82,25 +82,26 @@ scan_submit(const char *runtime, uint32_t generation, enum lane lane,
 	return SUBMIT_OK;
 }
 
-int
-scan_collect(int fd, struct verdict *verdict_out, bool *protocol_out,
-    struct err *err)
+enum collect
+scan_collect(int fd, struct verdict *verdict_out, struct err *err)
 {
 	uint8_t packet[VERDICT_PACKET_MAX];
 	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, err);
+	bool unread = len == -1 && errno == ECONNRESET;
 
-	*protocol_out = false;
-	if (len == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		return 0;
-	if (len == 0)
-		return err_set(err, "the worker is gone");
-	if (len == -1) {
-		*protocol_out = errno == EBADMSG;
-		return -1;
+	/* The kernel tells first that the job was not read, and then what was
+	 * said all the same: REFUSED by the keeper. */
+	if (unread)
+		len = packet_recv(fd, packet, sizeof packet, NULL, err);
+	if (len == -1 && errno == EAGAIN)
+		return COLLECT_NOTHING;
+	if (len == -1 && errno == EBADMSG)
+		return COLLECT_BROKEN;
+	if (len <= 0) {
+		err_set(err, "the worker is gone");
+		return unread ? COLLECT_UNREAD : COLLECT_DIED;
 	}
-	if (verdict_unpack(verdict_out, packet, (size_t)len, err) == -1) {
-		*protocol_out = true;
-		return -1;
-	}
-	return 1;
+	if (verdict_unpack(verdict_out, packet, (size_t)len, err) == -1)
+		return COLLECT_BROKEN;
+	return COLLECT_VERDICT;
 }

@@ -9,7 +9,6 @@
 #ifndef WIRE_SCAN_CLIENT_H
 #define WIRE_SCAN_CLIENT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -28,10 +27,16 @@ enum submit {
 enum submit scan_submit(const char *runtime, uint32_t generation, enum lane,
     const struct job *, int body_fd, int *fd_out, struct err *);
 
-/* After POLLIN: 1 and the verdict; 0: nothing yet; -1: the worker is gone or
- * broke protocol (*protocol_out then true). */
-int scan_collect(int fd, struct verdict *verdict_out, bool *protocol_out,
-    struct err *);
+enum collect {
+	COLLECT_NOTHING,	/* yet */
+	COLLECT_VERDICT,
+	COLLECT_DIED,		/* the worker is gone, and had read the job */
+	COLLECT_UNREAD,		/* worker or keeper is gone, nobody read it */
+	COLLECT_BROKEN		/* what came breaks protocol */
+};
+
+/* After POLLIN. *verdict_out only with COLLECT_VERDICT. */
+enum collect scan_collect(int fd, struct verdict *verdict_out, struct err *);
 
 /* "<runtime>/gen-<G>/small"; -1 when it does not fit. */
 int scan_socket_path(char *out, size_t size, const char *runtime,

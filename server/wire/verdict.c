@@ -107,12 +107,22 @@ refusal_pack(enum refusal refusal, void *memory, size_t size, struct err *err)
 static int
 read_refusal(struct verdict *verdict_out, struct reader *r, struct err *err)
 {
+	static const struct verdict refusals[] = {
+		[REFUSED_NOT_SUPPORTED] = {
+			.outcome = OUTCOME_ENGINE_ERROR,
+			.name = "Job.NotSupported",
+		},
+		[REFUSED_OVERDUE] = {
+			.outcome = OUTCOME_TIMEOUT,
+			.lost = true,
+		},
+	};
 	uint16_t refusal = get_u16(r);
 
-	if (!reader_done(r) || refusal != REFUSED_NOT_SUPPORTED)
+	if (!reader_done(r) || refusal < REFUSED_NOT_SUPPORTED ||
+	    refusal > REFUSED_OVERDUE)
 		return err_set(err, "bad refusal");
-	*verdict_out = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
-	verdict_set_name(verdict_out, "Job.NotSupported");
+	*verdict_out = refusals[refusal];
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include "worker/strict.h"
 
 #define JOB_WAIT_MS 1000	/* from the handover until the job is there */
+#define ENGINE_SPARE_MS 1000	/* of a lane's limit, at most a quarter */
 
 /* A captured worker lies until it is replaced. */
 #define JOBS_MAX 10000
@@ -98,13 +99,24 @@ doubt(struct verdict *verdict)
 	verdict_set_name(verdict, "Worker.CallFailed");
 }
 
+/* The engine shall end by itself before the keeper ends us. */
+static uint32_t
+scan_limit_ms(const struct worker_spec *spec)
+{
+	uint32_t spare = spec->time_limit_ms / 4;
+
+	if (spare > ENGINE_SPARE_MS)
+		spare = ENGINE_SPARE_MS;
+	return spec->time_limit_ms - spare;
+}
+
 static void
 judge(const struct worker *w, const struct job *job, const struct body *body,
     struct verdict *verdict_out)
 {
 	const struct worker_spec *spec = w->spec;
-	uint32_t limit = job->time_limit_ms < spec->time_limit_ms
-	    ? job->time_limit_ms : spec->time_limit_ms;
+	uint32_t most = scan_limit_ms(spec);
+	uint32_t limit = job->time_limit_ms < most ? job->time_limit_ms : most;
 
 	strict_reset();
 	spec->ops->scan(spec->engine, body->data, body->len, limit,

@@ -271,15 +271,14 @@ int
 client_answer(int fd, struct verdict *verdict_out)
 {
 	struct pollfd look = { .fd = fd, .events = POLLIN };
-	bool protocol;
+	enum collect got;
 	struct err err;
-	int got = 0;
 
 	if (poll(&look, 1, WAIT_MS) != 1)
 		fail_msg("neither answer nor end of a job");
-	got = scan_collect(fd, verdict_out, &protocol, &err);
+	got = scan_collect(fd, verdict_out, &err);
 	close(fd);
-	return got == 1 ? 0 : -1;
+	return got == COLLECT_VERDICT ? 0 : -1;
 }
 
 struct verdict

@@ -196,7 +196,8 @@ line_of(const struct header_list *list, const char *prefix)
 static void
 infection_headers_have_the_exact_form_and_order(void **state)
 {
-	struct verdict verdict = { OUTCOME_INFECTED, "Eicar-Test-1", "" };
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+	    .name = "Eicar-Test-1" };
 	struct header_list list;
 
 	(void)state;
@@ -219,7 +220,7 @@ no_outcome_gives_an_empty_or_unsafe_threat(void **state)
 
 	(void)state;
 	for (outcome = 0; outcome <= OUTCOME_COUNT; outcome++) {
-		struct verdict verdict = { (enum outcome)outcome, "", "" };
+		struct verdict verdict = { .outcome = (enum outcome)outcome };
 		const char *threat = verdict_threat(&verdict);
 
 		assert_true(verdict_name_valid(threat, strlen(threat)));
@@ -230,7 +231,7 @@ no_outcome_gives_an_empty_or_unsafe_threat(void **state)
 static void
 what_could_not_be_checked_has_type_2(void **state)
 {
-	struct verdict verdict = { OUTCOME_TIMEOUT, "", "" };
+	struct verdict verdict = { .outcome = OUTCOME_TIMEOUT };
 	struct header_list list;
 
 	(void)state;
@@ -270,7 +271,8 @@ static const char *const page_lines[] = {
 static void
 a_page_forbids_everything_and_is_not_stored(void **state)
 {
-	struct verdict verdict = { OUTCOME_INFECTED, "Eicar-Test-1", "" };
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+	    .name = "Eicar-Test-1" };
 	struct header_list list;
 	size_t i;
 

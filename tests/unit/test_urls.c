@@ -16,7 +16,8 @@
 
 static struct url_memory *memory;
 
-static const struct verdict infected = { OUTCOME_INFECTED, "Some.Name", "a/b" };
+static const struct verdict infected = { .outcome = OUTCOME_INFECTED,
+	    .name = "Some.Name", .path = "a/b" };
 
 static int
 setup(void **state)

@@ -127,7 +127,8 @@ job_that_is_off_by_anything_is_refused(void **state)
 static void
 verdict_comes_back_as_it_went(void **state)
 {
-	struct verdict verdict = { OUTCOME_INFECTED, "Eicar-Test", "a/b.com" };
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+	    .name = "Eicar-Test", .path = "a/b.com" };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct verdict back;
 	struct err err;
@@ -226,7 +227,7 @@ any_text_becomes_a_valid_name_and_path(void **state)
 }
 
 static void
-refusal_is_an_engine_error_never_clean(void **state)
+refusal_is_an_error_or_a_timeout_never_clean(void **state)
 {
 	uint8_t packet[64];
 	struct verdict back;
@@ -239,9 +240,15 @@ refusal_is_an_engine_error_never_clean(void **state)
 	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
 	assert_int_equal(back.outcome, OUTCOME_ENGINE_ERROR);
 	assert_string_equal(back.name, "Job.NotSupported");
+	assert_false(back.lost);
 	packet[9] = 2;
 	assert_int_equal(
-	    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_TIMEOUT);
+	assert_true(back.lost);
+	for (packet[9] = 0; packet[9] < 4; packet[9] += 3)
+		assert_int_equal(
+		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
 }
 
 static void
@@ -402,146 +409,6 @@ second_descriptor_is_closed_and_the_message_refused(void **state)
 	close(ends[1]);
 }
 
-static int
-listen_at(const char *path, int backlog)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	strcpy(address.sun_path, path);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address,
-	    sizeof address), 0);
-	assert_int_equal(listen(fd, backlog), 0);
-	return fd;
-}
-
-struct lane_fixture {
-	char folder[64], gen[80], path[96];
-	int listener;
-};
-
-static void
-make_lane(struct lane_fixture *f, int backlog)
-{
-	strcpy(f->folder, "/tmp/glassgate-wire-XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
-	snprintf(f->gen, sizeof f->gen, "%s/gen-3", f->folder);
-	assert_int_equal(mkdir(f->gen, 0700), 0);
-	snprintf(f->path, sizeof f->path, "%s/small", f->gen);
-	f->listener = listen_at(f->path, backlog);
-}
-
-static void
-drop_lane(struct lane_fixture *f)
-{
-	close(f->listener);
-	unlink(f->path);
-	rmdir(f->gen);
-	assert_int_equal(rmdir(f->folder), 0);
-}
-
-static const struct job one_job = { JOB_SCAN, 1000, 3, "abc" };
-
-static void
-client_gets_the_verdict_of_the_worker(void **state)
-{
-	struct verdict said = { OUTCOME_CLEAN, "", "" }, got;
-	uint8_t packet[JOB_PACKET_MAX];
-	struct lane_fixture lane;
-	int fd, worker, body = -1;
-	struct job job;
-	struct err err;
-	bool protocol;
-	ssize_t len;
-
-	(void)state;
-	make_lane(&lane, 4);
-	assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
-	    &fd, &err), SUBMIT_OK);
-	assert_int_equal(scan_collect(fd, &got, &protocol, &err), 0);
-	worker = accept(lane.listener, NULL, NULL);
-	len = packet_recv(worker, packet, sizeof packet, &body, &err);
-	assert_int_equal(job_unpack(&job, packet, (size_t)len, 0, &err), 0);
-	assert_memory_equal(job.inline_body, "abc", 3);
-	len = verdict_pack(&said, packet, sizeof packet, &err);
-	assert_int_equal(packet_send(worker, packet, (size_t)len, -1, &err), 0);
-	close(worker);
-	assert_int_equal(scan_collect(fd, &got, &protocol, &err), 1);
-	assert_int_equal(got.outcome, OUTCOME_CLEAN);
-	close(fd);
-	drop_lane(&lane);
-}
-
-static void
-worker_that_goes_or_babbles_gives_no_verdict(void **state)
-{
-	struct verdict got = { .outcome = OUTCOME_NONE };
-	uint8_t packet[JOB_PACKET_MAX];
-	struct lane_fixture lane;
-	int fd, worker, round;
-	struct err err;
-	bool protocol;
-
-	(void)state;
-	make_lane(&lane, 4);
-	for (round = 0; round < 2; round++) {
-		assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL,
-		    &one_job, -1, &fd, &err), SUBMIT_OK);
-		worker = accept(lane.listener, NULL, NULL);
-		assert_true(packet_recv(worker, packet, sizeof packet, NULL,
-		    &err) > 0);
-		if (round == 1)
-			assert_int_equal(
-			    packet_send(worker, "garbage", 7, -1, &err), 0);
-		close(worker);
-		assert_int_equal(scan_collect(fd, &got, &protocol, &err), -1);
-		assert_int_equal(protocol, round == 1);
-		assert_int_equal(got.outcome, OUTCOME_NONE);
-		close(fd);
-	}
-	drop_lane(&lane);
-}
-
-static void
-full_queue_is_overload_and_nobody_there_is_failure(void **state)
-{
-	struct lane_fixture lane;
-	int fds[8], count = 0, i;
-	enum submit how = SUBMIT_OK;
-	struct err err;
-
-	(void)state;
-	make_lane(&lane, 1);
-	while (count < 8 && how == SUBMIT_OK) {
-		how = scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
-		    &fds[count], &err);
-		count += how == SUBMIT_OK;
-	}
-	assert_int_equal(how, SUBMIT_OVERLOAD);
-	assert_int_equal(count, 2);
-	for (i = 0; i < count; i++)
-		close(fds[i]);
-	assert_int_equal(scan_submit(lane.folder, 4, LANE_SMALL, &one_job, -1,
-	    &fds[0], &err), SUBMIT_FAILED);
-	drop_lane(&lane);
-}
-
-static void
-runtime_folder_that_is_too_long_for_a_socket_is_told(void **state)
-{
-	char out[108], folder[200];
-	struct err err;
-
-	(void)state;
-	memset(folder, 'f', sizeof folder);
-	folder[sizeof folder - 1] = '\0';
-	assert_int_equal(scan_socket_path(out, sizeof out, folder, 1,
-	    LANE_BIG, &err), -1);
-	assert_int_equal(scan_socket_path(out, sizeof out, "/run/glassgate",
-	    12, LANE_BIG, &err), 0);
-	assert_string_equal(out, "/run/glassgate/gen-12/big");
-}
-
 int
 main(void)
 {
@@ -556,18 +423,12 @@ main(void)
 		cmocka_unit_test(worker_may_only_say_what_a_worker_can_know),
 		cmocka_unit_test(name_outside_of_its_alphabet_is_refused),
 		cmocka_unit_test(any_text_becomes_a_valid_name_and_path),
-		cmocka_unit_test(refusal_is_an_engine_error_never_clean),
+		cmocka_unit_test(refusal_is_an_error_or_a_timeout_never_clean),
 		cmocka_unit_test(keeper_messages_come_back_as_they_went),
 		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
 		cmocka_unit_test(packet_carries_one_descriptor),
 		cmocka_unit_test(
 		    second_descriptor_is_closed_and_the_message_refused),
-		cmocka_unit_test(client_gets_the_verdict_of_the_worker),
-		cmocka_unit_test(worker_that_goes_or_babbles_gives_no_verdict),
-		cmocka_unit_test(
-		    full_queue_is_overload_and_nobody_there_is_failure),
-		cmocka_unit_test(
-		    runtime_folder_that_is_too_long_for_a_socket_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

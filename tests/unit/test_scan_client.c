@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "wire/packet.h"
+#include "wire/scan_client.h"
+
+static int
+listen_at(const char *path, int backlog)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof address), 0);
+	assert_int_equal(listen(fd, backlog), 0);
+	return fd;
+}
+
+struct lane_fixture {
+	char folder[64], gen[80], path[96];
+	int listener;
+};
+
+static void
+make_lane(struct lane_fixture *f, int backlog)
+{
+	strcpy(f->folder, "/tmp/glassgate-wire-XXXXXX");
+	assert_non_null(mkdtemp(f->folder));
+	snprintf(f->gen, sizeof f->gen, "%s/gen-3", f->folder);
+	assert_int_equal(mkdir(f->gen, 0700), 0);
+	snprintf(f->path, sizeof f->path, "%s/small", f->gen);
+	f->listener = listen_at(f->path, backlog);
+}
+
+static void
+drop_lane(struct lane_fixture *f)
+{
+	close(f->listener);
+	unlink(f->path);
+	rmdir(f->gen);
+	assert_int_equal(rmdir(f->folder), 0);
+}
+
+static const struct job one_job = { JOB_SCAN, 1000, 3, "abc" };
+
+static void
+client_gets_the_verdict_of_the_worker(void **state)
+{
+	struct verdict said = { .outcome = OUTCOME_CLEAN }, got;
+	uint8_t packet[JOB_PACKET_MAX];
+	struct lane_fixture lane;
+	int fd, worker, body = -1;
+	struct job job;
+	struct err err;
+	ssize_t len;
+
+	(void)state;
+	make_lane(&lane, 4);
+	assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+	    &fd, &err), SUBMIT_OK);
+	assert_int_equal(scan_collect(fd, &got, &err), COLLECT_NOTHING);
+	worker = accept(lane.listener, NULL, NULL);
+	len = packet_recv(worker, packet, sizeof packet, &body, &err);
+	assert_int_equal(job_unpack(&job, packet, (size_t)len, 0, &err), 0);
+	assert_memory_equal(job.inline_body, "abc", 3);
+	len = verdict_pack(&said, packet, sizeof packet, &err);
+	assert_int_equal(packet_send(worker, packet, (size_t)len, -1, &err), 0);
+	close(worker);
+	assert_int_equal(scan_collect(fd, &got, &err), COLLECT_VERDICT);
+	assert_int_equal(got.outcome, OUTCOME_CLEAN);
+	close(fd);
+	drop_lane(&lane);
+}
+
+static const struct {
+	bool reads;
+	const char *says;
+	enum collect want;
+} no_verdicts[] = {
+	{ true, NULL, COLLECT_DIED },
+	{ false, NULL, COLLECT_UNREAD },
+	{ true, "garbage", COLLECT_BROKEN },
+	{ false, "garbage", COLLECT_BROKEN },
+};
+
+static void
+worker_that_goes_or_babbles_gives_no_verdict(void **state)
+{
+	struct verdict got = { .outcome = OUTCOME_NONE };
+	uint8_t packet[JOB_PACKET_MAX];
+	struct lane_fixture lane;
+	struct err err;
+	int fd, worker;
+	size_t i;
+
+	(void)state;
+	make_lane(&lane, 4);
+	for (i = 0; i < sizeof no_verdicts / sizeof *no_verdicts; i++) {
+		assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL,
+		    &one_job, -1, &fd, &err), SUBMIT_OK);
+		worker = accept(lane.listener, NULL, NULL);
+		if (no_verdicts[i].reads)
+			assert_true(packet_recv(worker, packet, sizeof packet,
+			    NULL, &err) > 0);
+		if (no_verdicts[i].says != NULL)
+			assert_int_equal(packet_send(worker,
+			    no_verdicts[i].says, strlen(no_verdicts[i].says),
+			    -1, &err), 0);
+		close(worker);
+		assert_int_equal(scan_collect(fd, &got, &err),
+		    no_verdicts[i].want);
+		assert_int_equal(got.outcome, OUTCOME_NONE);
+		close(fd);
+	}
+	drop_lane(&lane);
+}
+
+/* Its keeper closes the socket that it waits at. */
+static void
+job_that_nobody_took_was_not_read(void **state)
+{
+	struct lane_fixture lane;
+	struct verdict got;
+	struct err err;
+	int fd;
+
+	(void)state;
+	make_lane(&lane, 4);
+	assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+	    &fd, &err), SUBMIT_OK);
+	close(lane.listener);
+	assert_int_equal(scan_collect(fd, &got, &err), COLLECT_UNREAD);
+	close(fd);
+	lane.listener = -1;
+	drop_lane(&lane);
+}
+
+static void
+full_queue_is_overload_and_nobody_there_is_failure(void **state)
+{
+	struct lane_fixture lane;
+	int fds[8], count = 0, i;
+	enum submit how = SUBMIT_OK;
+	struct err err;
+
+	(void)state;
+	make_lane(&lane, 1);
+	while (count < 8 && how == SUBMIT_OK) {
+		how = scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+		    &fds[count], &err);
+		count += how == SUBMIT_OK;
+	}
+	assert_int_equal(how, SUBMIT_OVERLOAD);
+	assert_int_equal(count, 2);
+	for (i = 0; i < count; i++)
+		close(fds[i]);
+	assert_int_equal(scan_submit(lane.folder, 4, LANE_SMALL, &one_job, -1,
+	    &fds[0], &err), SUBMIT_FAILED);
+	drop_lane(&lane);
+}
+
+static void
+runtime_folder_that_is_too_long_for_a_socket_is_told(void **state)
+{
+	char out[108], folder[200];
+	struct err err;
+
+	(void)state;
+	memset(folder, 'f', sizeof folder);
+	folder[sizeof folder - 1] = '\0';
+	assert_int_equal(scan_socket_path(out, sizeof out, folder, 1,
+	    LANE_BIG, &err), -1);
+	assert_int_equal(scan_socket_path(out, sizeof out, "/run/glassgate",
+	    12, LANE_BIG, &err), 0);
+	assert_string_equal(out, "/run/glassgate/gen-12/big");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(client_gets_the_verdict_of_the_worker),
+		cmocka_unit_test(worker_that_goes_or_babbles_gives_no_verdict),
+		cmocka_unit_test(job_that_nobody_took_was_not_read),
+		cmocka_unit_test(
+		    full_queue_is_overload_and_nobody_there_is_failure),
+		cmocka_unit_test(
+		    runtime_folder_that_is_too_long_for_a_socket_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
