@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "icap/suspect.h"
 #include "wire/scan_client.h"
 
 #define SLICE_MS 100		/* how soon we see that we must end */
@@ -20,6 +21,7 @@ struct hearing {
 	int client_fd;
 	enum lane lane;
 	struct job job;
+	struct suspect suspect;
 	int64_t deadline, stop_at;	/* stop_at 0: not ending */
 	uint32_t generation;		/* of this attempt */
 	bool is_retry;			/* because a worker died */
@@ -32,6 +34,7 @@ enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
 enum attempted {
 	ATTEMPT_DECIDED,
 	ATTEMPT_DIED,		/* the worker is gone: another may do better */
+	ATTEMPT_UNREAD,		/* so is whoever had it, but read nothing */
 	ATTEMPT_NOBODY,		/* no keeper takes jobs */
 	ATTEMPT_GONE,
 	ATTEMPT_STOPPED
@@ -81,11 +84,31 @@ decide(struct hearing *hearing, enum outcome outcome)
 	return ATTEMPT_DECIDED;
 }
 
+static struct metrics *
+metrics_of(const struct hearing *hearing)
+{
+	return &hearing->module->segment->metrics;
+}
+
+/* A worker that the keeper had to kill says nothing of the body's innocence. */
+static enum attempted
+heard(struct hearing *hearing)
+{
+	if (hearing->verdict->lost) {
+		metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
+		suspect_killed(&hearing->suspect);
+		err_set(hearing->reason, "no verdict in time");
+		return ATTEMPT_DECIDED;
+	}
+	suspect_cleared(&hearing->suspect);
+	hearing->reason->text[0] = '\0';
+	return ATTEMPT_DECIDED;
+}
+
 static enum attempted
 collect(struct hearing *hearing, int fd)
 {
 	for (;;) {
-		bool protocol = false;
 		enum waited waited = wait_until(hearing, fd,
 		    hearing->deadline);
 
@@ -97,26 +120,26 @@ collect(struct hearing *hearing, int fd)
 			err_set(hearing->reason, "no verdict in time");
 			return decide(hearing, OUTCOME_TIMEOUT);
 		}
-		switch (scan_collect(fd, hearing->verdict, &protocol,
-		    hearing->reason)) {
-		case 1:
-			hearing->reason->text[0] = '\0';
-			return ATTEMPT_DECIDED;
-		case 0:
-			continue;
-		}
-		if (!protocol)
+		switch (scan_collect(fd, hearing->verdict, hearing->reason)) {
+		case COLLECT_VERDICT:
+			return heard(hearing);
+		case COLLECT_NOTHING:
+			break;
+		case COLLECT_DIED:
 			return ATTEMPT_DIED;
-		metrics_add(&hearing->module->segment->metrics,
-		    METRIC_BAD_MESSAGES, 1);
-		return decide(hearing, OUTCOME_ENGINE_ERROR);
+		case COLLECT_UNREAD:
+			return ATTEMPT_UNREAD;
+		case COLLECT_BROKEN:
+			metrics_add(metrics_of(hearing), METRIC_BAD_MESSAGES,
+			    1);
+			return decide(hearing, OUTCOME_ENGINE_ERROR);
+		}
 	}
 }
 
 static enum attempted
 attempt(struct hearing *hearing)
 {
-	struct metrics *metrics = &hearing->module->segment->metrics;
 	AUTO_CLOSE int fd = -1;
 
 	switch (scan_submit(hearing->module->runtime, hearing->generation,
@@ -129,9 +152,9 @@ attempt(struct hearing *hearing)
 	case SUBMIT_OK:
 		break;
 	}
-	metrics_add(metrics, METRIC_SCANS, 1);
+	metrics_add(metrics_of(hearing), METRIC_SCANS, 1);
 	if (hearing->is_retry)
-		metrics_add(metrics, METRIC_SCAN_RETRIES, 1);
+		metrics_add(metrics_of(hearing), METRIC_SCAN_RETRIES, 1);
 	return collect(hearing, fd);
 }
 
@@ -159,26 +182,65 @@ await_next(struct hearing *hearing)
 	return ATTEMPT_NOBODY;
 }
 
-/* One retry: beside a worker that died there are others, after a generation
- * that is gone comes the next. */
+/* A worker died of this body, as far as we know. */
+static enum attempted
+lose(struct hearing *hearing)
+{
+	metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
+	if (!suspect_killed(&hearing->suspect))
+		return ATTEMPT_DIED;
+	err_set(hearing->reason, "the body has cost two workers");
+	return decide(hearing, OUTCOME_ENGINE_ERROR);
+}
+
+static enum attempted
+attempt_and_count(struct hearing *hearing)
+{
+	enum attempted attempted = attempt(hearing);
+
+	return attempted == ATTEMPT_DIED ? lose(hearing) : attempted;
+}
+
+/* With whoever serves now, if there is anybody and time. */
+static enum attempted
+attempt_again(struct hearing *hearing, enum attempted attempted)
+{
+	hearing->generation = atomic_load(&hearing->module->segment->serving);
+	if (hearing->generation == 0 || clock_left(hearing->deadline) == 0)
+		return attempted;
+	return attempt_and_count(hearing);
+}
+
+/* One retry beside a worker that died: there are others. After a generation
+ * that is gone comes the next; with a keeper all of its workers die, and no
+ * body is to blame. */
 static enum attempted
 attempts(struct hearing *hearing)
 {
-	const _Atomic uint32_t *serving = &hearing->module->segment->serving;
-	enum attempted attempted = attempt(hearing);
+	enum attempted attempted = attempt_and_count(hearing);
 
-	if (attempted == ATTEMPT_NOBODY)
+	if (attempted == ATTEMPT_DIED || attempted == ATTEMPT_UNREAD) {
+		hearing->is_retry = true;
+		attempted = attempt_again(hearing, attempted);
+	}
+	if (attempted == ATTEMPT_NOBODY) {
+		suspect_cleared(&hearing->suspect);
 		attempted = await_next(hearing);
-	if (attempted != ATTEMPT_DIED && attempted != ATTEMPT_NOBODY)
-		return attempted;
-	hearing->generation = atomic_load(serving);
-	if (hearing->generation == 0)
-		return decide(hearing, OUTCOME_ENGINE_ERROR);
-	hearing->is_retry = attempted == ATTEMPT_DIED;
-	attempted = attempt(hearing);
-	if (attempted == ATTEMPT_DIED || attempted == ATTEMPT_NOBODY)
-		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	}
+	if (attempted == ATTEMPT_NOBODY)
+		attempted = attempt_again(hearing, attempted);
 	return attempted;
+}
+
+/* No worker gets a body that has cost two of them. */
+static bool
+is_refused(struct hearing *hearing)
+{
+	if (!suspect_is_guilty(&hearing->suspect))
+		return false;
+	metrics_add(metrics_of(hearing), METRIC_POISON_REFUSED, 1);
+	err_set(hearing->reason, "the body has cost two workers");
+	return true;
 }
 
 static enum attempted
@@ -192,6 +254,10 @@ hear(struct hearing *hearing)
 	if (body_seal(hearing->body, hearing->reason) == -1)
 		return decide(hearing, OUTCOME_ENGINE_ERROR);
 	hearing->job.inline_body = body_memory(hearing->body);
+	hearing->suspect = suspect_of(&hearing->module->segment->poison,
+	    hearing->body);
+	if (is_refused(hearing))
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
 	return attempts(hearing);
 }
 
@@ -238,6 +304,7 @@ judge(const struct module *module, struct body *body, int client_fd,
 	case ATTEMPT_DECIDED:
 		break;
 	case ATTEMPT_DIED:
+	case ATTEMPT_UNREAD:
 	case ATTEMPT_NOBODY:
 		decide(&hearing, OUTCOME_ENGINE_ERROR);
 		break;

@@ -27,6 +27,10 @@
 	    "Jobs handed in to scan workers, retries included.")               \
 	X(SCAN_RETRIES, "glassgate_scan_retries_total", 0,                     \
 	    "Jobs handed in again because the first worker died.")             \
+	X(SCANS_LOST, "glassgate_scans_lost_total", 0,                         \
+	    "Scans that ended with the life of their worker.")                 \
+	X(POISON_REFUSED, "glassgate_poison_refused_total", 0,                 \
+	    "Requests refused because their body had cost two workers.")       \
 	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \
 	    "Clients that left before their request was decided.")             \
 	X(BAD_MESSAGES, "glassgate_bad_messages_total", 0,                     \

@@ -69,6 +69,8 @@ on_ready(struct keeper_child *keeper, const void *packet, size_t len,
 	    istag_make(istag, &info, &house->settings, err) == -1)
 		return -1;
 	status = segment_status_edit(house->segment);
+	if (strcmp(status->istag, istag) != 0)
+		poison_next(&house->segment->poison);
 	status->signatures = info;
 	memcpy(status->istag, istag, sizeof(status->istag));
 	segment_status_end(house->segment);

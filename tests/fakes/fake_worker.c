@@ -106,7 +106,36 @@ answer(int connection, enum fake_act act, const struct job *job, int fd)
 	len = verdict_pack(&verdict, packet, sizeof packet, NULL);
 	if (act == FAKE_GARBAGE)
 		len = 7;
+	if (act == FAKE_OVERDUE)
+		len = refusal_pack(REFUSED_OVERDUE, packet, sizeof packet,
+		    NULL);
 	packet_send(connection, packet, (size_t)len, -1, NULL);
+}
+
+static void
+close_lanes(struct fake_worker *fake)
+{
+	int lane;
+
+	for (lane = 0; lane < LANE_COUNT; lane++)
+		close_fd(&fake->listeners[lane]);
+}
+
+/* Closes without a word? */
+static bool
+just_dies(struct fake_worker *fake, enum fake_act act)
+{
+	if (act == FAKE_DIES_WITH_KEEPER)
+		close_lanes(fake);
+	return act == FAKE_DIES || act == FAKE_DIES_WITH_KEEPER;
+}
+
+static void
+count_job(struct fake_worker *fake, uint64_t bytes, enum lane lane)
+{
+	atomic_store(&fake->bytes, bytes);
+	atomic_store(&fake->was_big, lane == LANE_BIG);
+	atomic_fetch_add(&fake->jobs, 1);
 }
 
 static void
@@ -115,23 +144,31 @@ serve(struct fake_worker *fake, int connection, enum lane lane)
 	static uint8_t packet[JOB_PACKET_MAX];
 	AUTO_CLOSE int fd = -1;
 	struct job job;
-	ssize_t len = packet_recv(connection, packet, sizeof packet, &fd, NULL);
 	int jobs = atomic_load(&fake->jobs);
 	enum fake_act act = fake->acts[jobs < fake->count ? jobs :
 	    fake->count - 1];
+	ssize_t len;
 
+	if (act == FAKE_DIES_UNREAD) {
+		struct pollfd job_there = { .fd = connection,
+			.events = POLLIN };
+
+		poll(&job_there, 1, 5000);
+		count_job(fake, 10, lane);
+		close(connection);
+		return;
+	}
+	len = packet_recv(connection, packet, sizeof packet, &fd, NULL);
 	if (len <= 0 || job_unpack(&job, packet, (size_t)len, fd != -1,
 	    NULL) == -1)
 		die("fake worker: bad job");
 	check_body(&job, fd);
-	atomic_store(&fake->bytes, job.body_len);
-	atomic_store(&fake->was_big, lane == LANE_BIG);
-	atomic_store(&fake->jobs, jobs + 1);
+	count_job(fake, job.body_len, lane);
 	if (act == FAKE_SILENT && fake->silent_count < SILENT_MAX) {
 		fake->silent[fake->silent_count++] = connection;
 		return;
 	}
-	if (act != FAKE_DIES)
+	if (!just_dies(fake, act))
 		answer(connection, act, &job, fd);
 	close(connection);
 }

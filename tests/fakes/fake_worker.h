@@ -12,6 +12,9 @@ enum fake_act {
 	FAKE_CLEAN,
 	FAKE_INFECTED,	/* "Fake.Test-1" */
 	FAKE_DIES,	/* closes without a verdict */
+	FAKE_DIES_UNREAD,	/* closes before it reads the job */
+	FAKE_DIES_WITH_KEEPER,	/* closes, and so do both lanes */
+	FAKE_OVERDUE,	/* killed by its keeper, which says so */
 	FAKE_GARBAGE,	/* a verdict that breaks protocol */
 	FAKE_SILENT,	/* never answers */
 	FAKE_BY_BODY	/* infected when the body holds FAKE_MARK */

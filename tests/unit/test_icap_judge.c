@@ -97,6 +97,12 @@ static const struct {
 	    OUTCOME_INFECTED, 2, 1, 0 },
 	{ "dies twice", { FAKE_DIES, FAKE_DIES }, 10, OUTCOME_ENGINE_ERROR,
 	    2, 1, 0 },
+	{ "dies unread, then clean", { FAKE_DIES_UNREAD, FAKE_CLEAN }, 10,
+	    OUTCOME_CLEAN, 2, 1, 0 },
+	{ "dies unread twice", { FAKE_DIES_UNREAD, FAKE_DIES_UNREAD }, 10,
+	    OUTCOME_ENGINE_ERROR, 2, 1, 0 },
+	{ "overdue", { FAKE_OVERDUE, FAKE_CLEAN }, 10, OUTCOME_TIMEOUT,
+	    1, 0, 0 },
 	{ "garbage", { FAKE_GARBAGE, FAKE_CLEAN }, 10, OUTCOME_ENGINE_ERROR,
 	    1, 0, 1 },
 	{ "dies, then garbage", { FAKE_DIES, FAKE_GARBAGE }, 10,
@@ -116,6 +122,7 @@ each_way_a_worker_answers_has_its_outcome(void **state)
 
 		memset(&module.segment->metrics, 0,
 		    sizeof module.segment->metrics);
+		poison_next(&module.segment->poison);
 		assert_int_equal(judge_len(cases[i].len, -1, &verdict), JUDGED);
 		if (verdict.outcome != cases[i].want)
 			fail_msg("%s: %s", cases[i].name,
@@ -130,6 +137,124 @@ each_way_a_worker_answers_has_its_outcome(void **state)
 		    cases[i].len > 100000);
 		fake_worker_stop(&fake);
 	}
+}
+
+/* --- bodies that cost workers --- */
+
+static void
+expect(enum outcome want, size_t len, int jobs, const struct fake_worker *fake)
+{
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+
+	assert_int_equal(judge_len(len, -1, &verdict), JUDGED);
+	assert_int_equal(verdict.outcome, want);
+	assert_int_equal(fake_worker_jobs(fake), jobs);
+}
+
+/* In memory and in a memfd. */
+static const size_t lengths[] = { 10, 90000 };
+
+static void
+a_body_that_lost_two_workers_gets_no_third(void **state)
+{
+	const enum fake_act acts[] = { FAKE_DIES, FAKE_DIES, FAKE_CLEAN };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(lengths); i++) {
+		struct fake_worker *fake = fake_worker_start(folder, acts,
+		    COUNT(acts));
+		size_t len = lengths[i];
+
+		expect(OUTCOME_ENGINE_ERROR, len, 2, fake);
+		expect(OUTCOME_ENGINE_ERROR, len, 2, fake);
+		expect(OUTCOME_ENGINE_ERROR, len, 2, fake);
+		expect(OUTCOME_CLEAN, len + 1, 3, fake);
+		poison_next(&module.segment->poison);
+		expect(OUTCOME_CLEAN, len, 4, fake);
+		fake_worker_stop(&fake);
+	}
+	assert_int_equal(metric(METRIC_POISON_REFUSED), 4);
+	assert_int_equal(metric(METRIC_SCANS_LOST), 4);
+}
+
+static void
+two_requests_may_cost_two_workers_together(void **state)
+{
+	const enum fake_act acts[] = { FAKE_OVERDUE, FAKE_OVERDUE, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, COUNT(acts));
+
+	(void)state;
+	expect(OUTCOME_TIMEOUT, 10, 1, fake);
+	expect(OUTCOME_TIMEOUT, 10, 2, fake);
+	expect(OUTCOME_ENGINE_ERROR, 10, 2, fake);
+	assert_int_equal(metric(METRIC_POISON_REFUSED), 1);
+	fake_worker_stop(&fake);
+}
+
+static void
+a_third_loss_needs_no_retry(void **state)
+{
+	const enum fake_act acts[] = { FAKE_OVERDUE, FAKE_DIES, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, COUNT(acts));
+
+	(void)state;
+	expect(OUTCOME_TIMEOUT, 10, 1, fake);
+	expect(OUTCOME_ENGINE_ERROR, 10, 2, fake);
+	assert_int_equal(metric(METRIC_SCAN_RETRIES), 0);
+	fake_worker_stop(&fake);
+}
+
+static void
+a_verdict_forgives_a_single_loss(void **state)
+{
+	const enum fake_act acts[] = { FAKE_DIES, FAKE_CLEAN, FAKE_DIES,
+		FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, COUNT(acts));
+
+	(void)state;
+	expect(OUTCOME_CLEAN, 10, 2, fake);
+	expect(OUTCOME_CLEAN, 10, 4, fake);
+	assert_int_equal(metric(METRIC_SCANS_LOST), 2);
+	assert_int_equal(metric(METRIC_POISON_REFUSED), 0);
+	fake_worker_stop(&fake);
+}
+
+static void
+who_never_read_it_was_not_killed_by_it(void **state)
+{
+	const enum fake_act acts[] = { FAKE_DIES_UNREAD, FAKE_DIES_UNREAD,
+		FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, COUNT(acts));
+
+	(void)state;
+	expect(OUTCOME_ENGINE_ERROR, 10, 2, fake);
+	expect(OUTCOME_CLEAN, 10, 3, fake);
+	assert_int_equal(metric(METRIC_SCANS_LOST), 0);
+	fake_worker_stop(&fake);
+}
+
+/* Its socket is gone, too: then all of its workers died with it. */
+static void
+with_the_keeper_gone_no_body_is_to_blame(void **state)
+{
+	const enum fake_act acts[] = { FAKE_DIES_WITH_KEEPER };
+	struct verdict verdict;
+	struct poison_key key;
+	uint8_t body[10] = { 0 };
+	int i;
+
+	(void)state;
+	assert_int_equal(poison_key(&key, body, sizeof body), 0);
+	for (i = 0; i < 3; i++) {
+		struct fake_worker *fake = fake_worker_start(folder, acts, 1);
+
+		assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
+		assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+		fake_worker_stop(&fake);
+	}
+	assert_int_equal(poison_deaths(&module.segment->poison, &key), 0);
+	assert_int_equal(metric(METRIC_POISON_REFUSED), 0);
 }
 
 static void
@@ -278,6 +403,20 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    each_way_a_worker_answers_has_its_outcome, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_body_that_lost_two_workers_gets_no_third, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    two_requests_may_cost_two_workers_together, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(a_third_loss_needs_no_retry,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_verdict_forgives_a_single_loss, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    who_never_read_it_was_not_killed_by_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    with_the_keeper_gone_no_body_is_to_blame, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    without_a_generation_it_is_loading_at_once, setup,
 		    teardown),

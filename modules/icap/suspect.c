@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/suspect.h"
+
+#include <sys/mman.h>
+
+#include "base/clock.h"
+
+struct suspect
+suspect_of(struct poison_list *list, const struct body *body)
+{
+	return (struct suspect){ .list = list, .body = body };
+}
+
+static int
+key_of(struct poison_key *key_out, const struct body *body)
+{
+	size_t len = (size_t)body_total(body);
+	void *map;
+	int result;
+
+	if (body_fd(body) == -1)
+		return poison_key(key_out, body_memory(body), len);
+	map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body_fd(body), 0);
+	if (map == MAP_FAILED)
+		return -1;
+	result = poison_key(key_out, map, len);
+	munmap(map, len);
+	return result;
+}
+
+static bool
+identify(struct suspect *suspect)
+{
+	if (!suspect->has_key)
+		suspect->has_key = key_of(&suspect->key, suspect->body) == 0;
+	return suspect->has_key;
+}
+
+bool
+suspect_is_guilty(struct suspect *suspect)
+{
+	return poison_may_know(suspect->list, body_total(suspect->body)) &&
+	    identify(suspect) &&
+	    poison_deaths(suspect->list, &suspect->key) >= POISON_DEATHS;
+}
+
+bool
+suspect_killed(struct suspect *suspect)
+{
+	return identify(suspect) && poison_add(suspect->list, &suspect->key,
+	    clock_ms()) >= POISON_DEATHS;
+}
+
+void
+suspect_cleared(struct suspect *suspect)
+{
+	if (suspect->has_key)
+		poison_forgive(suspect->list, &suspect->key);
+}
