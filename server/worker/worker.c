@@ -140,17 +140,27 @@ answer_job(const struct worker *w, const struct job *job, int fd, void *out,
 	return verdict_pack(&verdict, out, size, err);
 }
 
+/* The keeper's limit runs already. */
+static int
+job_wait_ms(const struct worker_spec *spec)
+{
+	uint32_t half = spec->time_limit_ms / 2;
+
+	return half < JOB_WAIT_MS ? (int)half : JOB_WAIT_MS;
+}
+
 static int
 serve(struct worker *w, int connection, struct err *err)
 {
 	struct pollfd wait = { .fd = connection, .events = POLLIN };
 	uint8_t answer[VERDICT_PACKET_MAX];
+	const int patience = job_wait_ms(w->spec);
 	AUTO_CLOSE int fd = -1;
 	struct job job;
 	ssize_t len;
 
-	if (poll(&wait, 1, JOB_WAIT_MS) != 1)
-		return err_set(err, "no job within %d ms", JOB_WAIT_MS);
+	if (poll(&wait, 1, patience) != 1)
+		return err_set(err, "no job within %d ms", patience);
 	len = packet_recv(connection, w->packet, sizeof w->packet, &fd, err);
 	if (len == 0)
 		return 0;		/* the client changed its mind */
