@@ -8,7 +8,10 @@
 #ifndef ICAP_CONFINE_H
 #define ICAP_CONFINE_H
 
-/* The monitor, before it forks; again after a reconfiguration. */
-void confine_children(int segment_fd);
+#include "icap/module.h"
+
+/* The monitor, before it forks; again after a reconfiguration. Keeps the
+ * pointer. */
+void confine_children(const struct module *);
 
 #endif

@@ -296,6 +296,6 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	atomic_store(&self.status_seen, UINT32_MAX);
 	service_refresh_istag();
 	if (self.module.segment_fd != -1)
-		confine_children(self.module.segment_fd);
+		confine_children(&self.module);
 	return CI_OK;
 }

@@ -118,10 +118,11 @@ def preprocessor_in_function(tree):
 
 # Who may include whom; what is not listed here, may not. Two processes never
 # share but through the folders to the left of them.
-PARTS = ["base", "wire", "config", "policy", "cache", "metrics", "page",
+PARTS = ["base", "cage", "wire", "config", "policy", "cache", "metrics", "page",
          "segment"]
 ARROWS = {
     "base": ["base"],
+    "cage": ["base", "cage"],
     "wire": ["base", "wire"],
     "policy": ["base", "wire", "policy"],
     "cache": ["base", "wire", "cache"],

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* In place of seccomp.c in sanitizer builds, whose run-time library starts
+ * helpers, looks into its own process, and makes calls that no table knows. */
+#include "cage/seccomp.h"
+
+int
+seccomp_enter(const struct seccomp_filter *filter, struct err *err)
+{
+	(void)filter;
+	(void)err;
+	return 0;
+}
