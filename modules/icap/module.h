@@ -21,6 +21,7 @@ struct module {
 	int segment_fd;			/* -1: c-icap is not ours */
 	struct segment *segment;
 	publish_fn *tell;		/* c-icap's statistics */
+	struct thread_count *child;	/* this one; NULL in the monitor */
 	atomic_bool ending;		/* SIGTERM came: no wait lasts */
 };
 

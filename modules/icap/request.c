@@ -14,6 +14,7 @@
 #include "icap/headers.h"
 #include "icap/judge.h"
 #include "icap/stall.h"
+#include "icap/threads.h"
 
 #define QUOTED_MAX (4 * FACT_MAX)
 
@@ -50,6 +51,7 @@ request_new(struct request **request_out, const struct module *module,
 	request->started = clock_ms();
 	request->corked_fd = -1;
 	make_id(request);
+	threads_take(module);
 	*request_out = request;
 	return 0;
 }
@@ -75,6 +77,7 @@ request_free(struct request **request_p)
 	if (request->phase == PHASE_ARRIVING && !request->is_over &&
 	    !request->is_selfcheck)
 		metrics_add(metrics_of(request), METRIC_CLIENTS_GONE, 1);
+	threads_give(request->module);
 	origin_free(&request->origin);
 	body_free(&request->body);
 	free(request->page);
@@ -183,6 +186,18 @@ decide_nothing_to_scan(struct request *request)
 	decide(request, &skipped, ACTION_PASS, NULL);
 }
 
+/* At once: who waits for a worker now takes one of the last threads. Our own
+ * check shall find the way free. */
+static void
+consider_threads(struct request *request)
+{
+	static const struct verdict overload = { .outcome = OUTCOME_OVERLOAD };
+	static const struct err reason = { "hardly a thread is free" };
+
+	if (!request->is_selfcheck && threads_are_scarce(request->module))
+		decide_by_policy(request, &overload, &reason);
+}
+
 void
 request_consider(struct request *request)
 {
@@ -190,6 +205,8 @@ request_consider(struct request *request)
 		return;
 	if (policy_plan(&request->facts) == PLAN_PASS)
 		decide_nothing_to_scan(request);
+	else
+		consider_threads(request);
 }
 
 static void

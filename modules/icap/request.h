@@ -57,7 +57,7 @@ int request_new(struct request **request_out, const struct module *,
 void request_free(struct request **);
 
 /* Before the body, origin and facts are set: decides what needs no body (a
- * tunnel, nothing to scan, a URL that had to be cut). */
+ * tunnel, nothing to scan, a URL that had to be cut, too few threads). */
 void request_consider(struct request *);
 
 /* Stores what arrived, or drops it; decides `too-big`. */

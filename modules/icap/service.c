@@ -15,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "icap/confine.h"
 #include "icap/handlers.h"
+#include "icap/threads.h"
 
 #define TIMER "glassgate_timer"
 #define TIMER_SECONDS 1
@@ -171,8 +173,20 @@ on_child_start(const char *name, int type, void *data)
 	if (self.module.segment == NULL)
 		return;
 	chain_term();
+	threads_join(&self.module, getpid());
 	service_refresh_istag();
 	ci_command_schedule(TIMER, NULL, TIMER_SECONDS);
+}
+
+/* The monitor has reaped a child. */
+static void
+on_child_end(const char *name, process_pid_t pid, int reason, void *data)
+{
+	(void)name;
+	(void)reason;
+	(void)data;
+	if (self.module.segment != NULL)
+		threads_ended(self.module.segment, pid);
 }
 
 /* Statistics have memory only if they are known before the children are. */
@@ -208,6 +222,8 @@ on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	ci_service_set_xopts(xdata, CI_XCLIENTIP | CI_XAUTHENTICATEDUSER);
 	ci_command_register_action("glassgate_child_start",
 	    CI_CMD_CHILD_START, NULL, on_child_start);
+	ci_command_register_child_cleanup("glassgate_child_end", NULL,
+	    on_child_end);
 	ci_command_register_action(TIMER, CI_CMD_ONDEMAND, NULL, on_timer);
 	return CI_OK;
 }
@@ -259,14 +275,17 @@ load(struct module *module, struct err *err)
 }
 
 /* An idle kept-alive connection holds a thread, and c-icap itself refuses
- * nobody: some threads are kept for checks. */
+ * nobody: so proxies are told of fewer threads than there are. */
 static int
-max_connections(uint64_t threads)
+max_connections(const struct settings *settings)
 {
+	uint64_t threads = settings->icap_threads;
 	uint64_t spare = threads / 16;
 
 	if (spare < SPARE_CONNECTIONS_MIN)
 		spare = SPARE_CONNECTIONS_MIN;
+	if (spare < settings->icap_spare_threads + 2)
+		spare = settings->icap_spare_threads + 2;
 	return threads > spare ? (int)(threads - spare) : 1;
 }
 
@@ -288,11 +307,12 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	}
 	if (log_level_parse(settings->log_level, &level) == 0)
 		log_setup("icap", level);
+	threads_forget(self.module.segment);
 	publish_forget(&self.module.segment->published);
 	ci_service_set_preview(xdata, (int)settings->icap_preview);
 	ci_service_set_options_ttl(xdata, (int)settings->icap_options_ttl);
 	ci_service_set_max_connections(xdata,
-	    max_connections(settings->icap_threads));
+	    max_connections(settings));
 	atomic_store(&self.status_seen, UINT32_MAX);
 	service_refresh_istag();
 	if (self.module.segment_fd != -1)

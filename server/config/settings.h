@@ -32,6 +32,7 @@ struct settings {
 	char icap_listen[64];			/* icap.listen, canonical */
 	struct text_list icap_clients;		/* icap.clients, canonical */
 	uint64_t icap_threads;			/* icap.threads, in all */
+	uint64_t icap_spare_threads;
 	uint64_t icap_preview;			/* icap.preview, bytes */
 	uint64_t icap_options_ttl;		/* seconds */
 	uint64_t icap_keepalive;		/* seconds */

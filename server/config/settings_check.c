@@ -27,6 +27,16 @@ check_workers(const struct settings *settings, struct err *err)
 }
 
 static int
+check_spare_threads(const struct settings *settings, struct err *err)
+{
+	if (settings->icap_spare_threads < settings->icap_threads)
+		return 0;
+	return err_set(err, "%" PRIu64 " spare ones leave no thread for "
+	    "requests; allowed: less than icap.threads, which is %" PRIu64,
+	    settings->icap_spare_threads, settings->icap_threads);
+}
+
+static int
 check_body_max(const struct settings *settings, struct err *err)
 {
 	if (settings->body_max <= settings->scan_max)
@@ -107,6 +117,7 @@ static const struct check {
 	const char *key;
 	check_fn *fn;
 } checks[] = {
+	{ "icap.spare_threads", check_spare_threads },
 	{ "scan.small_workers", check_workers },
 	{ "body.max", check_body_max },
 	{ "icap.program", check_icap_program },

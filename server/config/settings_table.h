@@ -16,7 +16,12 @@ SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0,
     "Who may use it. All others get ICAP status 403.")
 SETTING("icap.threads", count, icap_threads, "128", 4, 4096,
     "Connections that are served at the same time. An idle connection that "
-    "a proxy keeps open holds one, too.")
+    "a proxy keeps open holds one, too. Proxies are told of fewer, so that "
+    "Squid holds back what is more; a connection beyond all threads waits "
+    "without an answer.")
+SETTING("icap.spare_threads", count, icap_spare_threads, "2", 0, 1024,
+    "When fewer threads than this have no request, a body has the outcome "
+    "overload at once. Less than icap.threads.")
 SETTING("icap.preview", bytes, icap_preview, "16K", 0, 61440,
     "Bytes of a body that a proxy sends ahead. Squid never gets 64K together, "
     "so that it would wait for ever.")

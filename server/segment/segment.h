@@ -26,9 +26,10 @@
 #include "wire/keeper_msg.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 2
+#define SEGMENT_LAYOUT 3
 #define ISTAG_LEN 24
 #define TOKEN_LEN 32
+#define ICAP_CHILDREN_MAX 128
 
 enum service_state {
 	STATE_STARTING,
@@ -46,6 +47,12 @@ struct status {
 	char istag[ISTAG_LEN + 1];
 	struct signature_info signatures;
 	struct keeper_stats keeper;
+};
+
+/* Told by the child itself; given back by c-icap's monitor. */
+struct thread_count {
+	_Atomic int32_t pid;			/* 0: nobody */
+	_Atomic uint32_t busy;			/* threads with a request */
 };
 
 struct segment {
@@ -67,6 +74,7 @@ struct segment {
 	struct status status;
 
 	struct poison_list poison;
+	struct thread_count threads[ICAP_CHILDREN_MAX];
 };
 
 /* Supervisor: makes <runtime>/segment, which gid may read, all zero but the

@@ -12,6 +12,10 @@ report_take(struct report *report, const struct segment *segment)
 	report->now = clock_unix();
 	report->serving = atomic_load(&segment->serving);
 	report->settings = atomic_load(&segment->settings);
+	report->threads_busy = 0;
+	for (unsigned i = 0; i < ICAP_CHILDREN_MAX; i++)
+		report->threads_busy +=
+		    atomic_load(&segment->threads[i].busy);
 	for (unsigned i = 0; i < METRIC_COUNT; i++)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);

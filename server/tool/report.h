@@ -17,6 +17,7 @@ struct report {
 	int64_t now;			/* Unix seconds */
 	uint32_t serving, settings;	/* generation, settings number */
 	struct status status;
+	uint32_t threads_busy;		/* of c-icap, with a request */
 	uint64_t counters[METRIC_COUNT];
 };
 

@@ -83,13 +83,15 @@ head_json(const struct report *r)
 {
 	const struct status *s = &r->status;
 
-	return json_pack("{s:s s:s s:I s:I s:s s:s s:I s:I s:{s:i s:i s:i}}",
+	return json_pack(
+	    "{s:s s:s s:I s:I s:s s:s s:I s:I s:I s:{s:i s:i s:i}}",
 	    "version", r->version, "state",
 	    service_state_name((enum service_state)s->state), "started",
 	    (json_int_t)s->started, "uptime_seconds",
 	    (json_int_t)(r->now - s->started), "icap_address", s->icap_address,
 	    "istag", s->istag, "generation", (json_int_t)r->serving,
-	    "settings", (json_int_t)r->settings, "pids", "supervisor",
+	    "settings", (json_int_t)r->settings, "icap_threads_busy",
+	    (json_int_t)r->threads_busy, "pids", "supervisor",
 	    (int)s->supervisor_pid, "keeper", (int)s->keeper_pid, "icap",
 	    (int)s->icap_pid);
 }

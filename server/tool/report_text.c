@@ -21,6 +21,8 @@ print_head(const struct report *r, FILE *to)
 	    s->supervisor_pid, s->keeper_pid, s->icap_pid);
 	fprintf(to, LABEL "generation %" PRIu32 ", settings %" PRIu32 "\n",
 	    "serving", r->serving, r->settings);
+	fprintf(to, LABEL "%" PRIu32 " threads of c-icap have a request\n",
+	    "busy", r->threads_busy);
 }
 
 static void

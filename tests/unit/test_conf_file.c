@@ -93,7 +93,8 @@ static const struct bad {
 	    "such setting; allowed: the groups log, icap, body, proxy, "
 	    "signatures, scan, page, policy" },
 	{ "icap: {\n  thread = 5;\n};", "F:2: icap.thread: there is no such "
-	    "setting; allowed: listen, clients, threads, preview, options_ttl, "
+	    "setting; allowed: listen, clients, threads, spare_threads, "
+	    "preview, options_ttl, "
 	    "keepalive, timeout, program, module, user" },
 	{ "log: {\n  Level = \"info\";\n};", "F:2: log.Level: there is no such "
 	    "setting; allowed: level" },

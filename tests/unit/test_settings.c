@@ -162,10 +162,12 @@ static const struct bad {
 	const char *key, *value, *want;
 } bad[] = {
 	{ "icap.thread", "1", "icap.thread: there is no such setting; allowed: "
-	    "listen, clients, threads, preview, options_ttl, keepalive, "
+	    "listen, clients, threads, spare_threads, preview, "
+	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "icap", "1", "icap: there is no such setting; allowed: "
-	    "listen, clients, threads, preview, options_ttl, keepalive, "
+	    "listen, clients, threads, spare_threads, preview, "
+	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: the groups log, "
 	    "icap, body, proxy, signatures, scan, page, policy" },
@@ -368,6 +370,9 @@ check_names_the_setting_that_is_to_blame(void **state)
 	static const struct {
 		const char *key, *value, *blamed, *want;
 	} cases[] = {
+		{ "icap.spare_threads", "128", "icap.spare_threads",
+		    "128 spare ones leave no thread for requests; allowed: "
+		    "less than icap.threads, which is 128" },
 		{ "scan.small_workers", "127", "scan.small_workers",
 		    "129 workers are too many; allowed: scan.small_workers and "
 		    "scan.big_workers together at most 128" },

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/threads.h"
+
+void
+threads_forget(struct segment *segment)
+{
+	size_t i;
+
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++) {
+		atomic_store(&segment->threads[i].busy, 0);
+		atomic_store(&segment->threads[i].pid, 0);
+	}
+}
+
+void
+threads_ended(struct segment *segment, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++)
+		if (atomic_load(&segment->threads[i].pid) == pid) {
+			atomic_store(&segment->threads[i].busy, 0);
+			atomic_store(&segment->threads[i].pid, 0);
+		}
+}
+
+void
+threads_join(struct module *module, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++) {
+		struct thread_count *child = &module->segment->threads[i];
+		int32_t nobody = 0;
+
+		if (!atomic_compare_exchange_strong(&child->pid, &nobody, pid))
+			continue;
+		module->child = child;
+		return;
+	}
+}
+
+void
+threads_take(const struct module *module)
+{
+	if (module->child != NULL)
+		atomic_fetch_add_explicit(&module->child->busy, 1,
+		    memory_order_relaxed);
+}
+
+void
+threads_give(const struct module *module)
+{
+	if (module->child != NULL)
+		atomic_fetch_sub_explicit(&module->child->busy, 1,
+		    memory_order_relaxed);
+}
+
+bool
+threads_are_scarce(const struct module *module)
+{
+	const struct settings *settings = &module->settings;
+	uint64_t busy = settings->icap_spare_threads;
+	size_t i;
+
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++)
+		busy += atomic_load_explicit(
+		    &module->segment->threads[i].busy,
+		    memory_order_relaxed);
+	return busy > settings->icap_threads;
+}

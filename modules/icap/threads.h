@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * threads - how many of c-icap's threads have a request, in all of its
+ * children together: they fill up one after another, so no child knows alone.
+ *
+ * A child counts in its own place of the segment; the place of a child that
+ * died is given back by the monitor, which is told of it by c-icap.
+ */
+#ifndef ICAP_THREADS_H
+#define ICAP_THREADS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "icap/module.h"
+
+void threads_forget(struct segment *);		/* monitor: no child yet */
+void threads_ended(struct segment *, pid_t);	/* monitor: a child is gone */
+
+/* A child, before it accepts. Without a place its requests do not count. */
+void threads_join(struct module *, pid_t);
+
+/* Around each request. */
+void threads_take(const struct module *);
+void threads_give(const struct module *);
+
+/* Fewer than icap.spare_threads have no request: who waits now would stop
+ * others from being answered at all. */
+bool threads_are_scarce(const struct module *);
+
+#endif
