@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <nss.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "cage/landlock.h"
 
 #define FDS_MAX 64		/* c-icap has a dozen when it forks */
 
@@ -82,12 +84,51 @@ drop_segment(struct err *err)
 	return 0;
 }
 
+/* The log is opened anew by the command relog; a new settings file and new
+ * templates are read while it runs. No listening: the monitor did that. */
 static int
-confine(struct err *err)
+enter_landlock(struct err *err)
+{
+	const struct module *module = self.module;
+	char log[PATH_MAX + 16];
+	const struct landlock_rule rules[] = {
+		{ module->runtime, FILES_READ, false },
+		{ module->settings.page_templates, FILES_READ, false },
+		{ log, FILES_READ | FILES_WRITE, false },
+		{ "/dev/null", FILES_READ | FILES_WRITE, false },
+	};
+	const struct landlock_cage cage = {
+		.rules = rules,
+		.count = sizeof rules / sizeof *rules,
+	};
+
+	if (landlock_abi() == 0)	/* the supervisor has judged that */
+		return 0;
+	snprintf(log, sizeof log, "%s/icap/log", module->runtime);
+	return landlock_enter(&cage, err);
+}
+
+/* c-icap asks DNS for the name of a stranger whom it turns away, and logs no
+ * address if that fails. Now it logs the address, and asks nobody. */
+static int
+forget_dns(struct err *err)
+{
+	if (__nss_configure_lookup("hosts", "files") == -1)
+		return err_sys(err, "__nss_configure_lookup");
+	return 0;
+}
+
+static int
+confine_child(struct err *err)
 {
 	if (tie_to_monitor(err) == -1 || drop_segment(err) == -1 ||
-	    drop_commands(err) == -1)
+	    drop_commands(err) == -1 || forget_dns(err) == -1)
 		return -1;
+	if (enter_landlock(err) == 0 && confine_child_calls(err) == 0)
+		return 0;
+	if (self.module->settings.sandbox == SANDBOX_REQUIRED)
+		return -1;
+	log_warn("child of c-icap not confined", "reason=\"%s\"", err->text);
 	return 0;
 }
 
@@ -96,18 +137,27 @@ in_child(void)
 {
 	struct err err;
 
-	if (confine(&err) == 0)
+	if (confine_child(&err) == 0)
 		return;
-	log_error("c-icap's child not confined", "reason=\"%s\"", err.text);
+	log_error("child of c-icap refused", "reason=\"%s\"", err.text);
 	_exit(1);
 }
 
-void
-confine_children(const struct module *module)
+int
+confine_monitor(const struct module *module, struct err *err)
 {
 	self.monitor = getpid();
 	self.module = module;
+	if (self.is_set)
+		return 0;
 	/* CHILD_START would be too late: 64 threads run by then. */
-	if (!self.is_set && pthread_atfork(NULL, NULL, in_child) == 0)
-		self.is_set = true;
+	if (pthread_atfork(NULL, NULL, in_child) != 0)
+		return err_set(err, "pthread_atfork: refused");
+	self.is_set = true;
+	if (confine_monitor_calls(err) == 0)
+		return 0;
+	if (module->settings.sandbox == SANDBOX_REQUIRED)
+		return -1;
+	log_warn("monitor of c-icap not confined", "reason=\"%s\"", err->text);
+	return 0;
 }

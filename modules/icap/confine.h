@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * confine - what a child of c-icap gives up, between its fork and its first
- * thread. Only in a c-icap that glassgated started: where the module is a guest
- * (no glassgate.Segment in the configuration) it must not take anything from
- * its host.
+ * confine - what c-icap gives up once it is set up, and what each child gives
+ * up between its fork and its first thread. Only in a c-icap that glassgated
+ * started: where the module is a guest (no glassgate.Segment in the
+ * configuration) it must not take anything from its host.
  */
 #ifndef ICAP_CONFINE_H
 #define ICAP_CONFINE_H
@@ -11,7 +11,11 @@
 #include "icap/module.h"
 
 /* The monitor, before it forks; again after a reconfiguration. Keeps the
- * pointer. */
-void confine_children(const struct module *);
+ * pointer. What it takes from the monitor itself is taken once. */
+int confine_monitor(const struct module *, struct err *);
+
+/* The system calls of each: confine_calls.c. */
+int confine_monitor_calls(struct err *);
+int confine_child_calls(struct err *);
 
 #endif

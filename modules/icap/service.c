@@ -315,7 +315,9 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	    max_connections(settings));
 	atomic_store(&self.status_seen, UINT32_MAX);
 	service_refresh_istag();
-	if (self.module.segment_fd != -1)
-		confine_children(&self.module);
-	return CI_OK;
+	if (self.module.segment_fd == -1 ||
+	    confine_monitor(&self.module, &err) == 0)
+		return CI_OK;
+	log_error("module refused", "reason=%s", err.text);
+	return CI_ERROR;
 }

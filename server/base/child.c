@@ -86,6 +86,10 @@ become_child(const struct child_spec *spec, pid_t parent, int *report,
 		return -1;
 	if (chdir(spec->folder != NULL ? spec->folder : "/") == -1)
 		return err_sys(err, spec->folder);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
+	if (spec->confine != NULL)
+		return spec->confine(spec->confine_ctx, err);
 	return 0;
 }
 

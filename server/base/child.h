@@ -6,6 +6,7 @@
  * The child has its own process group and its own user, dies with SIGKILL
  * (or die_with) when its parent dies, and has no other descriptors than
  * 0 (/dev/null), 1 (output) and 2 (our standard error) and fds[] as 3, 4, 5 ...
+ * It can never gain privileges (no_new_privs).
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
@@ -28,6 +29,9 @@ struct child_spec {
 	const struct account *account;	/* NULL: stays who we are */
 	int die_with;			/* signal at our death; 0: SIGKILL */
 	const char *folder;		/* working folder; NULL: "/" */
+	int (*confine)(const void *ctx, struct err *);	/* the last step before
+				 * exec, as the child's user; NULL: none */
+	const void *confine_ctx;
 };
 
 /* Returns when exec worked, or failed: then -1, with the reason, and no child

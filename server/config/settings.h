@@ -23,6 +23,7 @@ struct text_list {
 	char item[LIST_MAX][SETTING_TEXT];
 };
 
+enum sandbox { SANDBOX_REQUIRED, SANDBOX_BEST_EFFORT };
 enum drip { DRIP_ON_STALL, DRIP_ALWAYS, DRIP_NEVER };
 
 /* Keys are those of glassgate.conf: group.name. */
@@ -60,6 +61,8 @@ struct settings {
 
 	char page_templates[SETTING_TEXT];
 	char page_contact[SETTING_TEXT];
+
+	uint64_t sandbox;			/* enum sandbox */
 
 	struct policy policy;			/* policy.<outcome> */
 };

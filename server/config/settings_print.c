@@ -21,6 +21,7 @@ static const struct group {
 	{ "proxy", "Ways of the proxy in front of us." },
 	{ "signatures", "What is searched for." },
 	{ "scan", "The scan workers and their limits." },
+	{ "sandbox", "What keeps a captured process from doing harm." },
 	{ "page", "The page that people see when something is blocked." },
 	{ "policy", "What is done about each outcome: block or pass." },
 };

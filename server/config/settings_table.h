@@ -85,6 +85,11 @@ SETTING("scan.files", count, scan_files, "10000", 1, 1000000,
     "Files of one container that are scanned. More have the outcome "
     "too-deep.")
 
+WORDS("sandbox.mode", choice, sandbox, "required", "required|best-effort",
+    "Each process of the service is kept to what it needs by the kernel. "
+    "required: refuse to start where the kernel cannot (Linux 6.1 can). "
+    "best-effort: warn, and go on with what it can.")
+
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
     "Folder with the block page: LANGUAGE/blocked.html; en must be there.")
 SETTING("page.contact", text, page_contact, "your administrator", 0, 0,

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "page/page.h"
 #include "supervisor/address.h"
+#include "supervisor/cages.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
 
@@ -92,6 +93,12 @@ check_module(struct house *house, struct err *err)
 	return 0;
 }
 
+static int
+check_sandbox(struct house *house, struct err *err)
+{
+	return cages_check(house, err);
+}
+
 static _Noreturn void
 exec_version(const char *program, int out)
 {
@@ -149,7 +156,7 @@ check_settings(struct house *house, struct err *err)
 {
 	static int (*const checks[])(struct house *, struct err *) = {
 		check_listen, check_clients, check_templates, check_module,
-		check_accounts, check_version,
+		check_accounts, check_sandbox, check_version,
 	};
 	size_t i;
 

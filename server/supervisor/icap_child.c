@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "supervisor/cages.h"
 #include "supervisor/environment.h"
 #include "supervisor/errand.h"
 
@@ -149,6 +150,8 @@ exec_icap(const struct icap_child *icap, int output, pid_t *pid_out,
 		.fd_count = 1,
 		.output = output,
 		.account = house->icap,
+		.confine = cages_icap,
+		.confine_ctx = house,
 	};
 
 	if (segment == -1)

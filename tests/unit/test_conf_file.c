@@ -91,7 +91,7 @@ static const struct bad {
 	/* keys */
 	{ "\nicpa: {\n  threads = 5;\n};", "F:3: icpa.threads: there is no "
 	    "such setting; allowed: the groups log, icap, body, proxy, "
-	    "signatures, scan, page, policy" },
+	    "signatures, scan, sandbox, page, policy" },
 	{ "icap: {\n  thread = 5;\n};", "F:2: icap.thread: there is no such "
 	    "setting; allowed: listen, clients, threads, spare_threads, "
 	    "preview, options_ttl, "

@@ -77,6 +77,7 @@ defaults_are_those_of_the_manual(void **state)
 		{ "icap.preview", "16K" },
 		{ "body.max", "100M" },
 		{ "proxy.drip", "on-stall" },
+		{ "sandbox.mode", "required" },
 		{ "scan.max", "400M" },
 		{ "signatures.folders", "/var/lib/clamav" },
 		{ "page.contact", "your administrator" },
@@ -138,6 +139,7 @@ good_value_is_kept_in_its_canonical_form(void **state)
 		{ "icap.program", "/opt/a+b/c,d=e", "/opt/a+b/c,d=e" },
 		{ "signatures.folders", "/a, /b/c", "/a,/b/c" },
 		{ "proxy.drip", "never", "never" },
+		{ "sandbox.mode", "best-effort", "best-effort" },
 		{ "log.level", "debug", "debug" },
 		{ "page.contact", "J\xc3\xbcrgen, Tel. <12>",
 		    "J\xc3\xbcrgen, Tel. <12>" },
@@ -170,11 +172,11 @@ static const struct bad {
 	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: the groups log, "
-	    "icap, body, proxy, signatures, scan, page, policy" },
+	    "icap, body, proxy, signatures, scan, sandbox, page, policy" },
 	{ "", "1", ": there is no such setting; allowed: the groups log, "
-	    "icap, body, proxy, signatures, scan, page, policy" },
+	    "icap, body, proxy, signatures, scan, sandbox, page, policy" },
 	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: the groups "
-	    "log, icap, body, proxy, signatures, scan, page, policy" },
+	    "log, icap, body, proxy, signatures, scan, sandbox, page, policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",
@@ -256,6 +258,8 @@ static const struct bad {
 	    "allowed: on-stall, always, never" },
 	{ "proxy.drip", "on-stall|always", "proxy.drip: \"on-stall|always\" is "
 	    "none of the words; allowed: on-stall, always, never" },
+	{ "sandbox.mode", "off", "sandbox.mode: \"off\" is none of the words; "
+	    "allowed: required, best-effort" },
 	{ "log.level", "", "log.level: \"\" is none of the words; allowed: "
 	    "error, warn, info, debug" },
 	{ "page.contact", "", "page.contact: \"\" is empty; allowed: 1 to 255 "

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/cages.h"
+
+#include <arpa/inet.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/log.h"
+#include "cage/landlock.h"
+
+#define ABI_NEEDED 2		/* Linux 6.1 */
+
+int
+cages_check(const struct house *house, struct err *err)
+{
+	int abi = landlock_abi();
+	bool seccomp = prctl(PR_GET_SECCOMP) != -1;
+
+	if (abi >= ABI_NEEDED && seccomp)
+		return 0;
+	err_set(err, "this kernel has %s and Landlock ABI %d of %d: boot Linux "
+	    "6.1 or newer with lsm=landlock, or set sandbox.mode to "
+	    "best-effort", seccomp ? "seccomp" : "no seccomp", abi, ABI_NEEDED);
+	if (house->settings.sandbox == SANDBOX_REQUIRED)
+		return err_wrap(err, "sandbox.mode");
+	log_warn("sandbox is weak", "reason=\"%s\"", err->text);
+	return 0;
+}
+
+/* "/usr" of "/usr/bin/c-icap": a program outside of /usr has its libraries
+ * beside it. */
+static void
+prefix_of(char out[PATH_MAX], const char *program)
+{
+	char *slash;
+	int level;
+
+	snprintf(out, PATH_MAX, "%s", program);
+	for (level = 0; level < 2; level++)
+		if ((slash = strrchr(out, '/')) != NULL && slash != out)
+			*slash = '\0';
+}
+
+/* /etc: what libc and OpenSSL look for, and c-icap's own. /proc: what checkers
+ * of memory need; /tmp: c-icap's locks. */
+int
+cages_icap(const void *ctx, struct err *err)
+{
+	const struct house *house = ctx;
+	const struct settings *settings = &house->settings;
+	char prefix[PATH_MAX], own[PATH_MAX + 8];
+	const struct landlock_rule rules[] = {
+		{ "/usr", FILES_READ | FILES_EXECUTE, false },
+		{ "/lib", FILES_READ | FILES_EXECUTE, true },
+		{ "/lib64", FILES_READ | FILES_EXECUTE, true },
+		{ "/bin", FILES_READ | FILES_EXECUTE, true },
+		{ prefix, FILES_READ | FILES_EXECUTE, false },
+		{ "/etc/ld.so.cache", FILES_READ, true },
+		{ "/etc/ld.so.preload", FILES_READ, true },
+		{ "/etc/nsswitch.conf", FILES_READ, true },
+		{ "/etc/resolv.conf", FILES_READ, true },
+		{ "/etc/hosts", FILES_READ, true },
+		{ "/etc/host.conf", FILES_READ, true },
+		{ "/etc/ssl/openssl.cnf", FILES_READ, true },
+		{ "/etc/c-icap", FILES_READ, true },
+		{ "/dev/null", FILES_READ | FILES_WRITE, false },
+		{ "/proc", FILES_READ, true },
+		{ "/sys/devices/system/cpu", FILES_READ, true },
+		{ "/tmp", FILES_READ | FILES_WRITE | FILES_MAKE |
+		    FILES_REMOVE, false },
+		{ settings->icap_module, FILES_READ, false },
+		{ settings->page_templates, FILES_READ, false },
+		{ house->runtime.path, FILES_READ, false },
+		{ own, FILES_READ | FILES_WRITE | FILES_MAKE | FILES_REMOVE,
+		    false },
+	};
+	const struct landlock_cage cage = {
+		.rules = rules,
+		.count = sizeof(rules) / sizeof(*rules),
+		.bind_port = ntohs(house->listen.sin_port),
+	};
+
+	if (landlock_abi() == 0)	/* cages_check() has told it */
+		return 0;
+	prefix_of(prefix, settings->icap_program);
+	snprintf(own, sizeof(own), "%s/icap", house->runtime.path);
+	return landlock_enter(&cage, err);
+}
