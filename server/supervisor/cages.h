@@ -12,6 +12,9 @@
  * sandbox.mode says. */
 int cages_check(const struct house *, struct err *);
 
+/* The supervisor itself, before it starts the first child: cages_self.c. */
+int cages_self(const struct house *, struct err *);
+
 /* c-icap, before its exec (child.h: confine; ctx is the house): its files and
  * its port. What it needs no longer once it serves, the module takes away
  * (modules/icap/confine.c). */

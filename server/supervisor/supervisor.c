@@ -7,6 +7,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
+#include "supervisor/cages.h"
 #include "supervisor/open_house.h"
 
 #define COMPLAIN_AFTER 25	/* wrong checks: five seconds */
@@ -239,7 +240,8 @@ live(struct supervisor *sup, const char *runtime, struct err *err)
 {
 	if (loop_new(&sup->house.loop, err) == -1 ||
 	    catch_signals(sup, err) == -1 ||
-	    open_house(&sup->house, runtime, err) == -1)
+	    open_house(&sup->house, runtime, err) == -1 ||
+	    cages_self(&sup->house, err) == -1)
 		return -1;
 	return serve(sup, err);
 }
