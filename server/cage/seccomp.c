@@ -2,6 +2,17 @@
 #include "cage/seccomp.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+bool
+seccomp_possible(void)
+{
+	uint32_t action = SECCOMP_RET_KILL_PROCESS;
+
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
 
 static int
 refused(int result, const char *what, struct err *err)

@@ -11,6 +11,7 @@
 #define CAGE_SECCOMP_H
 
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,13 @@ struct seccomp_filter {
 	const struct seccomp_call *calls;
 	size_t count;
 };
+
+/* `otherwise` of a cage that kills. Built with --enable-cage-debug the process
+ * names the call before it dies. */
+uint32_t seccomp_end(void);
+
+/* Can this kernel and this build do it? */
+bool seccomp_possible(void);
 
 /* For good; needs no_new_privs, and sets it. The calling thread and all that it
  * will start. */

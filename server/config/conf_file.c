@@ -187,6 +187,16 @@ at_line(const struct load *load, const config_setting_t *node, struct err *err)
 	    config_setting_source_line(node));
 }
 
+/* One that is in no group. */
+static int
+take_single(struct load *load, const config_setting_t *node, const char *key,
+    struct err *err)
+{
+	if (take_value(load, node, key, err) == -1)
+		return at_line(load, node, err);
+	return 0;
+}
+
 static int
 take_group(struct load *load, const config_setting_t *group, struct err *err)
 {
@@ -194,6 +204,8 @@ take_group(struct load *load, const config_setting_t *group, struct err *err)
 	char key[KEY_MAX_LEN];
 	int i;
 
+	if (setting_find(name) != NULL)
+		return take_single(load, group, name, err);
 	snprintf(key, sizeof key, "%s", name);
 	if (!config_setting_is_group(group)) {
 		err_set(err, "%s: %s is the wrong type; allowed: a group, "

@@ -64,6 +64,9 @@ struct settings {
 
 	uint64_t sandbox;			/* enum sandbox */
 
+	uint64_t test_landlock_abi;		/* 0: what is there */
+	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
+
 	struct policy policy;			/* policy.<outcome> */
 };
 

@@ -21,8 +21,9 @@ static const struct group {
 	{ "proxy", "Ways of the proxy in front of us." },
 	{ "signatures", "What is searched for." },
 	{ "scan", "The scan workers and their limits." },
-	{ "sandbox", "What keeps a captured process from doing harm." },
 	{ "page", "The page that people see when something is blocked." },
+	{ "test", "For tests of Glassgate alone: walls are taken away, as a "
+	    "poorer machine would." },
 	{ "policy", "What is done about each outcome: block or pass." },
 };
 
@@ -58,7 +59,9 @@ help_of(const struct setting *row)
 static const char *
 name_of(const struct setting *row)
 {
-	return strchr(row->key, '.') + 1;
+	const char *dot = strchr(row->key, '.');
+
+	return dot != NULL ? dot + 1 : row->key;
 }
 
 static bool
@@ -123,10 +126,12 @@ sample_row(FILE *out, const struct setting *row,
 	AUTO_FREE char *value = default_of(row, defaults);
 	char allowed[512];
 
-	put_wrapped(out, "#\t#", help_of(row));
-	put_wrapped(out, "#\t#", setting_allowed(row->key, allowed,
+	const char *lead = strchr(row->key, '.') != NULL ? "#\t#" : "##";
+
+	put_wrapped(out, lead, help_of(row));
+	put_wrapped(out, lead, setting_allowed(row->key, allowed,
 	    sizeof allowed));
-	fprintf(out, "#\t%s = ", name_of(row));
+	fprintf(out, "%.*s%s = ", (int)strlen(lead) - 1, lead, name_of(row));
 	put_value(out, row, value);
 	fputs(";\n", out);
 }
@@ -146,6 +151,19 @@ sample_group(FILE *out, const struct group *group,
 	fputs("#};\n", out);
 }
 
+/* The few that are in no group. */
+static void
+sample_single(FILE *out, const struct settings *defaults)
+{
+	size_t i;
+
+	for (i = 0; i < setting_count(); i++)
+		if (strchr(setting_row(i)->key, '.') == NULL) {
+			fputs("#\n", out);
+			sample_row(out, setting_row(i), defaults);
+		}
+}
+
 void
 settings_print_sample(FILE *out)
 {
@@ -159,6 +177,7 @@ settings_print_sample(FILE *out)
 	    "change one, remove the first # of its line and of the first and "
 	    "the last line of its group, then start glassgate again. "
 	    "`glassgated -t` checks this file.");
+	sample_single(out, defaults);
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		sample_group(out, &groups[i], defaults);
 }
@@ -212,6 +231,16 @@ manual_group(FILE *out, const struct group *group,
 			manual_row(out, setting_row(i), defaults);
 }
 
+static void
+manual_single(FILE *out, const struct settings *defaults)
+{
+	size_t i;
+
+	for (i = 0; i < setting_count(); i++)
+		if (strchr(setting_row(i)->key, '.') == NULL)
+			manual_row(out, setting_row(i), defaults);
+}
+
 static const char manual_head[] =
     ".TH GLASSGATE.CONF 5 \"\" \"glassgate " PACKAGE_VERSION "\"\n"
     ".SH NAME\nglassgate.conf \\- settings of glassgated(8)\n"
@@ -233,6 +262,7 @@ settings_print_manual(FILE *out)
 	bug_if(defaults == NULL);
 	settings_defaults(defaults);
 	fputs(manual_head, out);
+	manual_single(out, defaults);
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		manual_group(out, &groups[i], defaults);
 	fputs(".SH SEE ALSO\n.BR glassgated (8)\n", out);

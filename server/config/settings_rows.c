@@ -62,17 +62,21 @@ in_group(const char *key, const char *group, size_t len)
 static void
 print_groups(FILE *out)
 {
-	const char *last = "";
+	const char *last = "", *lead = "the groups ";
 	size_t i;
 
+	for (i = 0; i < setting_count(); i++)
+		if (strchr(rows[i].key, '.') == NULL)
+			fprintf(out, "%s, ", rows[i].key);
 	for (i = 0; i < setting_count(); i++) {
 		size_t len = strcspn(rows[i].key, ".");
 
-		if (in_group(last, rows[i].key, len))
+		if (rows[i].key[len] == '\0' ||
+		    in_group(last, rows[i].key, len))
 			continue;
-		fprintf(out, "%s%.*s", i > 0 ? ", " : "the groups ", (int)len,
-		    rows[i].key);
+		fprintf(out, "%s%.*s", lead, (int)len, rows[i].key);
 		last = rows[i].key;
+		lead = ", ";
 	}
 }
 

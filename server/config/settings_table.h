@@ -7,6 +7,12 @@
  * SETTING(key, kind, member, default, least, most, help)
  * WORDS(key, kind, member, default, words, help)
  */
+WORDS("sandbox", choice, sandbox, "required", "required|best-effort",
+    "Each process of the service is kept to what it needs by the kernel. "
+    "required: refuse to start where the kernel cannot (Linux 6.1 can: "
+    "seccomp and Landlock ABI 2). best-effort: warn, and go on with what it "
+    "can; glassgate status shows what is missing.")
+
 WORDS("log.level", word, log_level, "info", "error|warn|info|debug",
     "How much is logged to standard error. info has one line per verdict.")
 
@@ -85,12 +91,14 @@ SETTING("scan.files", count, scan_files, "10000", 1, 1000000,
     "Files of one container that are scanned. More have the outcome "
     "too-deep.")
 
-WORDS("sandbox.mode", choice, sandbox, "required", "required|best-effort",
-    "Each process of the service is kept to what it needs by the kernel. "
-    "required: refuse to start where the kernel cannot (Linux 6.1 can). "
-    "best-effort: warn, and go on with what it can.")
-
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
     "Folder with the block page: LANGUAGE/blocked.html; en must be there.")
 SETTING("page.contact", text, page_contact, "your administrator", 0, 0,
     "Whom to ask, as the block page says it.")
+
+SETTING("test.landlock_abi", count, test_landlock_abi, "0", 0, 1000,
+    "The newest Landlock ABI that is used. 0: what the kernel has.")
+WORDS("test.namespaces", choice, test_namespaces, "on", "off|on",
+    "off: as on a kernel that refuses namespaces.")
+WORDS("test.seccomp", choice, test_seccomp, "on", "off|on",
+    "off: as on a kernel without seccomp.")

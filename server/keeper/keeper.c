@@ -114,7 +114,9 @@ keeper_run(struct keeper *k)
 
 	snprintf(scratch, sizeof scratch, "%s/gen-%u/scratch/keeper",
 	    k->runtime, k->generation);
-	if (load(k, scratch, &err) == -1 || serve(k, &err) == -1)
+	slots_plan(k);
+	if (keeper_cage(k, &err) == -1 || load(k, scratch, &err) == -1 ||
+	    serve(k, &err) == -1)
 		keeper_fail(k, err.text);
 	slots_end(k);
 	scratch_remove(scratch);

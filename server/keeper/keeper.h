@@ -3,6 +3,7 @@
  * keeper - holds the signatures, forks the workers, hands connections to idle
  * ones and keeps the clock. One loop, one thread; never reads a job.
  *
+ *	cage.c		what of the workers' cage is made once
  *	keeper.c	life: load, serve, end; the supervisor's channel
  *	slots.c		one worker each: start, death, replacement
  *	jobs.c		one connection each: accept, hand over, done, overdue
@@ -20,6 +21,7 @@
 #include "config/settings.h"
 #include "engines/engine.h"
 #include "wire/keeper_msg.h"
+#include "wire/layers.h"
 
 struct keeper;
 
@@ -32,6 +34,7 @@ struct slot {
 	int connection;			/* a duplicate, to see a hang-up; -1 */
 	uint64_t job;			/* 0: none */
 	uint32_t jobs, scans;		/* handed to, done by this process */
+	bool in_memory;			/* its scratch */
 	bool leaving, killed;
 	enum death why;			/* when killed */
 	int deadline, patience, restart;	/* timers */
@@ -43,6 +46,7 @@ struct keeper {
 	const char *runtime;
 	uint32_t generation;
 	struct settings settings;
+	struct cage_info cage;
 	enum log_level log_level;
 	const struct engine_ops *ops;
 	struct engine *engine;
@@ -63,7 +67,11 @@ struct keeper {
 int keeper_run(struct keeper *);
 void keeper_fail(struct keeper *, const char *reason);
 
+/* cage.c: before the load */
+int keeper_cage(struct keeper *, struct err *);
+
 /* slots.c */
+void slots_plan(struct keeper *);
 void slots_start(struct keeper *);
 void slots_reap(struct keeper *);
 void slots_end(struct keeper *);
@@ -78,6 +86,7 @@ void slot_on_message(void *slot, int fd, short revents);
 
 /* report.c */
 void report_changed(struct keeper *);
+void report_cage(struct keeper *);
 int report_ready(struct keeper *, struct err *);
 void report_failed(struct keeper *, const char *reason);
 

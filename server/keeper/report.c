@@ -58,6 +58,18 @@ report_changed(struct keeper *k)
 		    on_report, k);
 }
 
+void
+report_cage(struct keeper *k)
+{
+	uint8_t packet[64];
+	struct err err;
+	ssize_t len = cage_pack(&k->cage, packet, sizeof packet, &err);
+
+	if (len == -1 || packet_send(k->supervisor, packet, (size_t)len, -1,
+	    &err) == -1)
+		keeper_fail(k, err.text);
+}
+
 /* Once each lane has a worker that proved itself in its cage. */
 int
 report_ready(struct keeper *k, struct err *err)

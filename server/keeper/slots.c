@@ -54,6 +54,7 @@ become_worker(const struct slot *slot, int channel, pid_t keeper)
 		.scratch = slot->scratch,
 		.time_limit_ms = lane_limit_ms(k, slot->lane),
 		.scan_max = k->settings.scan_max,
+		.cage = k->cage,
 		.log_level = k->log_level,
 	};
 
@@ -245,12 +246,17 @@ slots_add(struct keeper *k, enum lane lane, uint64_t count)
 }
 
 void
+slots_plan(struct keeper *k)
+{
+	slots_add(k, LANE_SMALL, k->settings.scan_small_workers);
+	slots_add(k, LANE_BIG, k->settings.scan_big_workers);
+}
+
+void
 slots_start(struct keeper *k)
 {
 	unsigned i;
 
-	slots_add(k, LANE_SMALL, k->settings.scan_small_workers);
-	slots_add(k, LANE_BIG, k->settings.scan_big_workers);
 	for (i = 0; i < k->slot_count && !k->failed; i++)
 		slot_start(&k->slots[i]);
 }
@@ -269,6 +275,8 @@ slots_end(struct keeper *k)
 			continue;
 		close_fd(&k->slots[i].channel);
 		close_fd(&k->slots[i].connection);
-		scratch_remove(k->slots[i].scratch);
+		/* One in memory goes with the last process that sees it. */
+		if (!k->slots[i].in_memory)
+			scratch_remove(k->slots[i].scratch);
 	}
 }

@@ -61,7 +61,9 @@
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \
-	    "1 while only the built-in test signatures are loaded.")
+	    "1 while only the built-in test signatures are loaded.")           \
+	X(LAYERS_MISSING, "glassgate_sandbox_layers_missing", 1,               \
+	    "Layers of the workers' cage that this machine lacks.")
 
 enum metric {
 #define X(id, name, gauge, help) METRIC_##id,

@@ -26,7 +26,7 @@
 #include "wire/keeper_msg.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 3
+#define SEGMENT_LAYOUT 4
 #define ISTAG_LEN 24
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
@@ -47,6 +47,7 @@ struct status {
 	char istag[ISTAG_LEN + 1];
 	struct signature_info signatures;
 	struct keeper_stats keeper;
+	struct cage_info cage;			/* of the workers */
 };
 
 /* Told by the child itself; given back by c-icap's monitor. */

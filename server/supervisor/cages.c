@@ -22,10 +22,10 @@ cages_check(const struct house *house, struct err *err)
 	if (abi >= ABI_NEEDED && seccomp)
 		return 0;
 	err_set(err, "this kernel has %s and Landlock ABI %d of %d: boot Linux "
-	    "6.1 or newer with lsm=landlock, or set sandbox.mode to "
+	    "6.1 or newer with lsm=landlock, or set sandbox to "
 	    "best-effort", seccomp ? "seccomp" : "no seccomp", abi, ABI_NEEDED);
 	if (house->settings.sandbox == SANDBOX_REQUIRED)
-		return err_wrap(err, "sandbox.mode");
+		return err_wrap(err, "sandbox");
 	log_warn("sandbox is weak", "reason=\"%s\"", err->text);
 	return 0;
 }

@@ -9,7 +9,7 @@
 #include "supervisor/house.h"
 
 /* Can this kernel close the cages? -1 and what is missing, or a warning, as
- * sandbox.mode says. */
+ * sandbox says. */
 int cages_check(const struct house *, struct err *);
 
 /* The supervisor itself, before it starts the first child: cages_self.c. */

@@ -86,6 +86,33 @@ on_ready(struct keeper_child *keeper, const void *packet, size_t len,
 	return 0;
 }
 
+/* How much of it is there: in the log, in the status, in a gauge. */
+static int
+on_cage(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	struct segment *segment = keeper->house->segment;
+	char there[LAYERS_TEXT], missing[LAYERS_TEXT];
+	struct cage_info cage;
+	uint32_t gone;
+
+	if (cage_unpack(&cage, packet, len, err) == -1)
+		return -1;
+	gone = LAYERS_ALL & ~cage.layers;
+	segment_status_edit(segment)->cage = cage;
+	segment_status_end(segment);
+	metrics_set(&segment->metrics, METRIC_LAYERS_MISSING,
+	    (uint64_t)__builtin_popcount(gone));
+	log_info("sandbox", "layers=%s missing=%s landlock_abi=%u",
+	    layers_text(cage.layers, there), layers_text(gone, missing),
+	    cage.landlock_abi);
+	if ((gone & LAYERS_REQUIRED) != 0)
+		log_warn("sandbox incomplete", "missing=%s remedy=\"Linux 6.1 "
+		    "or newer with seccomp and Landlock\"",
+		    layers_text(gone & LAYERS_REQUIRED, missing));
+	return 0;
+}
+
 static int
 on_failed(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
@@ -142,6 +169,7 @@ static const struct handler {
 	unsigned when;
 	int (*fn)(struct keeper_child *, const void *, size_t, struct err *);
 } handlers[] = {
+	{ FRAME_CAGE, LOADING, on_cage },
 	{ FRAME_READY, LOADING, on_ready },
 	{ FRAME_FAILED, LOADING, on_failed },
 	{ FRAME_STATS, LOADING | SERVING, on_stats },

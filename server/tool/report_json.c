@@ -28,6 +28,26 @@ signatures_json(const struct report *r)
 }
 
 static json_t *
+layers_json(uint32_t layers)
+{
+	json_t *names = json_array();
+
+	for (unsigned i = 0; i < LAYER_COUNT; i++)
+		if ((layers & LAYER_BIT(i)) != 0)
+			json_array_append_new(names,
+			    json_string(layer_name((enum layer)i)));
+	return names;
+}
+
+static json_t *
+sandbox_json(const struct cage_info *cage)
+{
+	return json_pack("{s:o s:o s:I}", "layers", layers_json(cage->layers),
+	    "missing", layers_json(LAYERS_ALL & ~cage->layers), "landlock_abi",
+	    (json_int_t)cage->landlock_abi);
+}
+
+static json_t *
 workers_json(const struct keeper_stats *keeper)
 {
 	json_t *workers = json_array();
@@ -104,6 +124,8 @@ report_print_json(const struct report *r, FILE *to)
 
 	failed |= json_object_set_new(root, "warnings", warnings_json(r));
 	failed |= json_object_set_new(root, "signatures", signatures_json(r));
+	failed |= json_object_set_new(root, "sandbox",
+	    sandbox_json(&r->status.cage));
 	failed |= json_object_set_new(root, "workers",
 	    workers_json(&r->status.keeper));
 	failed |= json_object_set_new(root, "outcomes", outcomes_json(r));

@@ -26,6 +26,21 @@ print_head(const struct report *r, FILE *to)
 }
 
 static void
+print_sandbox(const struct cage_info *cage, FILE *to)
+{
+	uint32_t gone = LAYERS_ALL & ~cage->layers;
+	char text[LAYERS_TEXT];
+
+	fprintf(to, LABEL "%s", "sandbox", layers_text(cage->layers, text));
+	if (cage->landlock_abi != 0)
+		fprintf(to, ", Landlock ABI %" PRIu32, cage->landlock_abi);
+	if (gone != 0)
+		fprintf(to, ", missing: %s", layers_text(gone, text));
+	fputs((gone & LAYERS_REQUIRED) != 0 ? "  WARNING: incomplete\n" : "\n",
+	    to);
+}
+
+static void
 print_set(const struct report *r, const struct signature_set *set, FILE *to)
 {
 	char name[4 * sizeof(set->name)], span[64], version[32] = "";
@@ -91,6 +106,7 @@ int
 report_print_text(const struct report *r, FILE *to)
 {
 	print_head(r, to);
+	print_sandbox(&r->status.cage, to);
 	print_signatures(r, to);
 	print_workers(&r->status.keeper, to);
 	print_counters(r, to);

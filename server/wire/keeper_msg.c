@@ -164,6 +164,36 @@ get_text(struct reader *r, char *out, size_t size)
 	out[len] = '\0';
 }
 
+ssize_t
+cage_pack(const struct cage_info *info, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_CAGE);
+
+	put_u32(&w, info->layers);
+	put_u32(&w, info->landlock_abi);
+	return frame_finish(&w, err);
+}
+
+int
+cage_unpack(struct cage_info *info_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct cage_info info;
+	struct reader r;
+
+	if (open_as(FRAME_CAGE, packet, len, &r, err) == -1)
+		return -1;
+	info.layers = get_u32(&r);
+	info.landlock_abi = get_u32(&r);
+	if ((info.layers & ~LAYERS_ALL) != 0)
+		return err_set(err, "layers %#x", info.layers);
+	if (at_end(&r, err) == -1)
+		return -1;
+	*info_out = info;
+	return 0;
+}
+
 static void
 put_set(struct writer *w, const struct signature_set *set)
 {

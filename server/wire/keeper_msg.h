@@ -4,8 +4,8 @@
  *
  * keeper -> worker: HANDOVER with the connection. worker -> keeper: DONE (job
  * number; 0: in its cage and ready), LEAVING before its last DONE. keeper ->
- * supervisor: READY once, or FAILED once; STATS whenever something changed, at
- * most five times a second.
+ * supervisor: CAGE once, then READY once, or FAILED once; STATS whenever
+ * something changed, at most five times a second.
  */
 #ifndef WIRE_KEEPER_MSG_H
 #define WIRE_KEEPER_MSG_H
@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "wire/layers.h"
 
 #define SETS_MAX 64		/* signature files that are told apart */
 #define WORKERS_MAX 128		/* slots of both lanes together */
@@ -74,6 +75,9 @@ int done_unpack(uint64_t *job_out, bool *bad_job_out, const void *, size_t len,
     struct err *);
 ssize_t leaving_pack(void *, size_t size, struct err *);
 
+ssize_t cage_pack(const struct cage_info *, void *, size_t, struct err *);
+int cage_unpack(struct cage_info *info_out, const void *, size_t len,
+    struct err *);
 ssize_t ready_pack(const struct signature_info *, void *, size_t, struct err *);
 int ready_unpack(struct signature_info *info_out, const void *, size_t len,
     struct err *);

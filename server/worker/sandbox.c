@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker/sandbox.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
 
 static int
 close_gap(unsigned from, unsigned to, struct err *err)
@@ -39,6 +42,40 @@ tie_to_parent(pid_t parent, struct err *err)
 	return 0;
 }
 
+/* Of all processes here a worker is the one that can be spared. Anybody may
+ * raise it. */
+static int
+first_to_go(struct err *err)
+{
+	static const char most[] = "1000";
+	AUTO_CLOSE int fd = open("/proc/self/oom_score_adj",
+	    O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1 || write(fd, most, sizeof most - 1) == -1)
+		return err_sys(err, "oom_score_adj");
+	return 0;
+}
+
+static const struct wall {
+	enum layer layer;
+	int (*put_on)(const struct cage *, struct err *);
+} walls[] = {
+	{ LAYER_LANDLOCK, sandbox_landlock },
+	{ LAYER_SECCOMP, sandbox_seccomp },
+};
+
+static int
+put_on_walls(const struct cage *cage, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof walls / sizeof *walls; i++)
+		if ((cage->info.layers & LAYER_BIT(walls[i].layer)) != 0 &&
+		    walls[i].put_on(cage, err) == -1)
+			return -1;
+	return 0;
+}
+
 int
 sandbox_enter(const struct cage *cage, struct err *err)
 {
@@ -48,10 +85,14 @@ sandbox_enter(const struct cage *cage, struct err *err)
 		return -1;
 	if (clearenv() != 0)
 		return err_set(err, "clearenv: refused");
+	if (first_to_go(err) == -1)
+		return -1;
 	umask(077);
 	if (chdir(cage->scratch) == -1)
 		return err_sys(err, cage->scratch);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
-	return sandbox_limits(cage, err);
+	if (sandbox_limits(cage, err) == -1)
+		return -1;
+	return put_on_walls(cage, err);
 }

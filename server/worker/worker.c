@@ -218,6 +218,12 @@ work_once(struct worker *w)
 	return !leaving;
 }
 
+uint64_t
+worker_scratch_max(uint64_t scan_max)
+{
+	return scan_max + SCRATCH_MARGIN;
+}
+
 static void
 enter(const struct worker_spec *spec)
 {
@@ -228,8 +234,9 @@ enter(const struct worker_spec *spec)
 		.scratch = spec->scratch,
 		.fds = fds,
 		.fd_count = sizeof fds / sizeof *fds,
-		.scratch_max = spec->scan_max + SCRATCH_MARGIN,
+		.scratch_max = worker_scratch_max(spec->scan_max),
 		.memory_max = 3 * spec->scan_max + MEMORY_MARGIN,
+		.info = spec->cage,
 	};
 	struct err err = { "" };
 

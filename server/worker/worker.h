@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "engines/engine.h"
 #include "wire/keeper_msg.h"
+#include "wire/layers.h"
 
 struct worker_spec {
 	const struct engine_ops *ops;
@@ -23,8 +24,12 @@ struct worker_spec {
 	const char *scratch;
 	uint32_t time_limit_ms;		/* of the lane */
 	uint64_t scan_max;		/* bytes unpacked, in all */
+	struct cage_info cage;
 	enum log_level log_level;
 };
+
+/* Bytes: the largest file that a worker may write in its scratch. */
+uint64_t worker_scratch_max(uint64_t scan_max);
 
 /* Of the fork, right after it. Says DONE 0 when it is caged and has found the
  * test files from in there; then serves until the channel ends. */

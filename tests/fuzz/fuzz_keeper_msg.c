@@ -33,10 +33,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct signature_info info;
+	struct cage_info cage;
 	struct keeper_stats stats;
 	struct err err, reason;
 
 	try_numbers(data, size);
+	if (cage_unpack(&cage, data, size, &err) == 0)
+		must_be_same(cage_pack(&cage, again, sizeof again, &err),
+		    data, size);
 	if (ready_unpack(&info, data, size, &err) == 0)
 		must_be_same(ready_pack(&info, again, sizeof again, &err),
 		    data, size);

@@ -133,6 +133,8 @@ class Gateway:
         self.address = ("127.0.0.1", self.port)
         self.reports = None
         self.settings = self.defaults()
+        if lab.options.sanitized or lab.options.valgrind:
+            self.add_weaker_cage()
         if lab.options.valgrind:
             self.add_valgrind()
         self.settings.update(settings or {})
@@ -157,6 +159,12 @@ class Gateway:
             values["scan.user"] = str(lab.SCAN_USER)
         return values
 
+    def add_weaker_cage(self):
+        """Neither sanitizers nor valgrind can live in the whole cage."""
+        self.settings["sandbox"] = "best-effort"
+        self.settings["test.seccomp"] = "off"
+        self.expected.append("sandbox incomplete")
+
     def add_valgrind(self):
         """Keeper with its workers, and c-icap with the module."""
         self.reports = lab.new_folder("valgrind", mode=0o1777)
@@ -165,8 +173,8 @@ class Gateway:
             self.settings[key] = under_valgrind(
                 os.path.basename(path), path, self.reports)
         self.settings["scan.small_seconds"] = "120"
-        self.settings["sandbox.mode"] = "best-effort"  # it knows no seccomp
         self.expected.append("child of c-icap not confined")
+        self.settings["test.namespaces"] = "off"
 
     def command(self):
         line = [program("glassgated"), "-c", no_settings(), "-r",

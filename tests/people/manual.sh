@@ -23,9 +23,11 @@ named_in() {
 }
 # The keys of the sample, as group.name.
 keys() {
-    sed -n 's/^#\([a-z_]*\): {$/\1/p; s/^#\t\([a-z_-]*\) = .*/ \1/p' \
+    sed -n 's/^#\([a-z_]*\): {$/\1/p; s/^#\t\([a-z_-]*\) = .*/ \1/p
+        s/^#\([a-z_]*\) = .*/\1 =/p' \
         etc/glassgate.conf.sample |
-        awk '/^ / { print group "." $1; next } { group = $1 }'
+        awk '/=$/ { print $1; next }
+            /^ / { print group "." $1; next } { group = $1 }'
 }
 same_keys() {
     local from_manual

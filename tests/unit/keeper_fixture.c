@@ -71,6 +71,8 @@ world_make(void **state)
 		return -1;
 	settings_defaults(&world.settings);
 	world_set("signatures.folders", in_world("db"));
+	/* a sanitizer build has less */
+	world_set("sandbox", "best-effort");
 	world_set("scan.small_workers", "1");
 	world_set("scan.big_workers", "1");
 	world_set("scan.small_seconds", "1");
@@ -141,6 +143,17 @@ receive(uint8_t *packet, size_t size, int wait_ms)
 	return len;
 }
 
+static void
+expect_cage(void)
+{
+	uint8_t packet[KEEPER_PACKET_MAX];
+	ssize_t len = receive(packet, sizeof packet, LOAD_MS);
+	struct err err;
+
+	if (cage_unpack(&world.cage, packet, (size_t)len, &err) == -1)
+		fail_msg("%s", err.text);
+}
+
 void
 keeper_start(void)
 {
@@ -149,6 +162,7 @@ keeper_start(void)
 	ssize_t len;
 
 	keeper_start_only();
+	expect_cage();
 	len = receive(packet, sizeof packet, LOAD_MS);
 	if (ready_unpack(&world.info, packet, (size_t)len, &err) == 0)
 		return;
@@ -164,6 +178,8 @@ keeper_failure(char *reason_out, size_t size)
 	struct err err, reason;
 	ssize_t len = receive(packet, sizeof packet, LOAD_MS);
 
+	if (cage_unpack(&world.cage, packet, (size_t)len, &err) == 0)
+		len = receive(packet, sizeof packet, LOAD_MS);
 	if (failed_unpack(&reason, packet, (size_t)len, &err) == -1)
 		fail_msg("%s", err.text);
 	snprintf(reason_out, size, "%s", reason.text);

@@ -29,7 +29,8 @@ struct world {
 	pid_t keeper;			/* 0: none */
 	int channel;			/* to it */
 	int listening[LANE_COUNT];
-	struct signature_info info;	/* of READY */
+	struct signature_info info;
+	struct cage_info cage;	/* of READY */
 	struct keeper_stats stats;	/* the last ones */
 };
 

@@ -128,8 +128,23 @@ no_warning_when_signatures_are_real(void **state)
 	(void)state;
 	make_report(&r);
 	r.counters[METRIC_NO_REAL_SIGNATURES] = 0;
+	r.status.cage.layers = LAYERS_REQUIRED;
 	printed(out, sizeof(out), report_print_text, &r);
 	assert_null(strstr(out, "WARNING"));
+}
+
+static void
+sandbox_without_seccomp_is_a_warning(void **state)
+{
+	struct report r;
+	char out[16384];
+
+	(void)state;
+	make_report(&r);
+	r.counters[METRIC_NO_REAL_SIGNATURES] = 0;
+	r.status.cage.layers = LAYERS_ALL & ~LAYER_BIT(LAYER_SECCOMP);
+	printed(out, sizeof(out), report_print_text, &r);
+	assert_non_null(strstr(out, "missing: seccomp  WARNING: incomplete\n"));
 }
 
 static json_t *
@@ -287,6 +302,7 @@ main(void)
 		cmocka_unit_test(text_for_people_names_what_matters),
 		cmocka_unit_test(text_from_files_cannot_reach_the_terminal),
 		cmocka_unit_test(no_warning_when_signatures_are_real),
+		cmocka_unit_test(sandbox_without_seccomp_is_a_warning),
 		cmocka_unit_test(json_has_every_counter_under_its_own_name),
 		cmocka_unit_test(json_has_the_parts_that_programs_ask_for),
 		cmocka_unit_test(spans_show_their_two_largest_units),
