@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What each process may not do, proven from outside."""
+"""What each process may and may not do: the tables of server/README.md are
+compared with /proc, and with what a captured process could do."""
 
 import os
 import socket
+import tempfile
 
+import cages
 import gateway
 import lab
-from suite import Case
+import possess
+from suite import Case, limit
+
+FACTS, POWERS = "in `/proc`", "may it"
 
 
 def can_listen(port):
@@ -21,12 +27,97 @@ def can_listen(port):
 
 
 class Cages(Case):
-    def icap(self, g):
-        """c-icap's monitor, and its children."""
-        monitor = g.status()["pids"]["icap"]
-        family = g.processes()
-        return ([p for p in family if p.pid == monitor][0],
-                [p for p in family if p.ppid == monitor])
+    def whole(self):
+        """Those of a build with checkers are other ones."""
+        if lab.options.valgrind or lab.options.sanitized:
+            self.skipTest("under a checker the cages are other ones")
+        if not possess.possible():
+            self.skipTest("only root looks into a process, on x86-64")
+        if cages.landlock_abi() < 2:
+            self.skipTest("this kernel has no Landlock ABI 2")
+
+    def starts(self):
+        """As root, and as somebody else. Not in /tmp, where c-icap's monitor
+        makes its locks: a runtime folder is elsewhere."""
+        for user in (None, lab.PLAIN_USER):
+            with tempfile.TemporaryDirectory(
+                    prefix="gg-cages-", dir="/var/tmp") as home:
+                if user is not None:
+                    os.chown(home, user, user)
+                os.chmod(home, 0o755)
+                yield lambda: gateway.Gateway(
+                    expect=["."], user=user, runtime=home + "/run")
+
+    def compare_facts(self, house):
+        wrong = []
+        table = cages.table(FACTS)
+        self.assertEqual(set(table), set(house.facts))
+        pids = house.wait_whole()
+        for fact, row in table.items():
+            for kind, cell in row.items():
+                for pid in pids[kind]:
+                    got = house.facts[fact](house, lab.Process(pid))
+                    want = cages.chosen(cell, house.as_root)
+                    if got != want:
+                        wrong.append("%s of %s: %s; the table says %s" % (
+                            fact, kind, got, want))
+        self.assertEqual(wrong, [])
+
+    def test_proc_says_what_the_table_says(self):
+        self.whole()
+        for start in self.starts():
+            g = start()
+            try:
+                self.compare_facts(cages.House(g))
+            finally:
+                g.stop()
+
+    def attempt(self, house, what, kind, want):
+        """A line of complaint, or None. "no (ABI 4)": from that one on."""
+        word, _, abi = want.rstrip(")").partition(" (ABI ")
+        if want == "-" or (abi and cages.landlock_abi() < int(abi)):
+            return None
+        pid = house.wait_whole()[kind][0]
+        got = cages.probe(house, what, kind, pid)
+        if got == word:
+            return None
+        return "may %s %s: %s; the table says %s" % (kind, what, got, want)
+
+    def compare_powers(self, start, as_root):
+        rows = [(what, kind, cages.chosen(cell, as_root))
+                for what, row in cages.table(POWERS).items()
+                for kind, cell in row.items()]
+        last = [r for r in rows if r[1] == "supervisor" and r[2] == "dies"]
+        g = start()
+        try:
+            wrong = [self.attempt(cages.House(g), *r)
+                     for r in rows if r not in last]
+            cages.House(g).wait_whole()
+            self.assertEqual(g.respmod(b"fine").status, 204)
+        finally:
+            g.kill()
+        for row in last:  # there is nobody who would start it again
+            g = start()
+            try:
+                wrong.append(self.attempt(cages.House(g), *row))
+            finally:
+                g.kill()
+        self.assertEqual([w for w in wrong if w], [])
+
+    @limit(240)
+    def test_a_captured_process_can_do_what_the_table_says_and_no_more(self):
+        self.whole()
+        self.assertEqual(set(cages.table(POWERS)), set(cages.probes))
+        for as_root, start in zip((True, False), self.starts()):
+            self.compare_powers(start, as_root)
+
+    def test_every_process_is_in_the_tables(self):
+        status = self.gateway.status()
+        known = {w["pid"] for w in status["workers"]}
+        known |= set(status["pids"].values())
+        self.assertEqual([p for p in self.gateway.processes()
+                          if p.pid not in known
+                          and p.ppid != status["pids"]["icap"]], [])
 
     def test_nothing_outlives_a_supervisor_that_was_killed(self):
         g = gateway.Gateway(expect=["."])
@@ -37,14 +128,15 @@ class Cages(Case):
         finally:
             g.kill()
 
-    def test_a_child_of_c_icap_cannot_cut_the_segment(self):
-        monitor, children = self.icap(self.gateway)
+    def test_a_child_of_c_icap_has_the_map_of_the_segment_not_the_file(self):
         segment = self.gateway.runtime + "/segment"
-        for p in children:
-            self.assertNotIn(segment, p.descriptors().values())
-            self.assertIn(segment, p.files())
-        if not lab.root:
-            return
-        done = lab.run(["truncate", "-s", "0", segment], user=lab.ICAP_USER)
-        self.assertNotEqual(done.returncode, 0)
+        monitor = self.gateway.status()["pids"]["icap"]
+        for p in self.gateway.processes():
+            if p.ppid == monitor:
+                self.assertNotIn(segment, p.descriptors().values())
+                self.assertIn(segment, p.files())
+        if lab.root:
+            done = lab.run(["truncate", "-s", "0", segment],
+                           user=lab.ICAP_USER)
+            self.assertNotEqual(done.returncode, 0)
         self.assertGreater(os.stat(segment).st_size, 0)
