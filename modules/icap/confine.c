@@ -100,6 +100,7 @@ enter_landlock(struct err *err)
 	const struct landlock_cage cage = {
 		.rules = rules,
 		.count = sizeof rules / sizeof *rules,
+		.abi_max = (int)module->settings.test_landlock_abi,
 	};
 
 	if (landlock_abi() == 0)	/* the supervisor has judged that */
@@ -124,7 +125,8 @@ confine_child(struct err *err)
 	if (tie_to_monitor(err) == -1 || drop_segment(err) == -1 ||
 	    drop_commands(err) == -1 || forget_dns(err) == -1)
 		return -1;
-	if (enter_landlock(err) == 0 && confine_child_calls(err) == 0)
+	if (enter_landlock(err) == 0 &&
+	    confine_child_calls(&self.module->settings, err) == 0)
 		return 0;
 	if (self.module->settings.sandbox == SANDBOX_REQUIRED)
 		return -1;
@@ -154,7 +156,7 @@ confine_monitor(const struct module *module, struct err *err)
 	if (pthread_atfork(NULL, NULL, in_child) != 0)
 		return err_set(err, "pthread_atfork: refused");
 	self.is_set = true;
-	if (confine_monitor_calls(err) == 0)
+	if (confine_monitor_calls(&module->settings, err) == 0)
 		return 0;
 	if (module->settings.sandbox == SANDBOX_REQUIRED)
 		return -1;

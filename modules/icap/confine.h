@@ -15,7 +15,7 @@
 int confine_monitor(const struct module *, struct err *);
 
 /* The system calls of each: confine_calls.c. */
-int confine_monitor_calls(struct err *);
-int confine_child_calls(struct err *);
+int confine_monitor_calls(const struct settings *, struct err *);
+int confine_child_calls(const struct settings *, struct err *);
 
 #endif

@@ -110,22 +110,26 @@ static const struct seccomp_call monitor[] = {
 };
 
 int
-confine_monitor_calls(struct err *err)
+confine_monitor_calls(const struct settings *settings, struct err *err)
 {
 	const struct seccomp_filter filter = { SCMP_ACT_ERRNO(EPERM), monitor,
 		COUNT(monitor) };
 
+	if (!settings->test_seccomp)
+		return 0;
 	return seccomp_enter(&filter, err);
 }
 
 /* Signals to its own threads only: its siblings are of the same user. */
 int
-confine_child_calls(struct err *err)
+confine_child_calls(const struct settings *settings, struct err *err)
 {
 	struct seccomp_call calls[COUNT(child)];
 	const struct seccomp_filter filter = { SCMP_ACT_ERRNO(EPERM), calls,
 		COUNT(calls) };
 
+	if (!settings->test_seccomp)
+		return 0;
 	memcpy(calls, child, sizeof calls);
 	calls[0].test[0].a = (uint64_t)getpid();
 	return seccomp_enter(&filter, err);

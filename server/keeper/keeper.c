@@ -116,7 +116,7 @@ keeper_run(struct keeper *k)
 	    k->runtime, k->generation);
 	slots_plan(k);
 	if (keeper_cage(k, &err) == -1 || load(k, scratch, &err) == -1 ||
-	    serve(k, &err) == -1)
+	    keeper_confine(k, &err) == -1 || serve(k, &err) == -1)
 		keeper_fail(k, err.text);
 	slots_end(k);
 	scratch_remove(scratch);

@@ -4,6 +4,7 @@
  * ones and keeps the clock. One loop, one thread; never reads a job.
  *
  *	cage.c		what of the workers' cage is made once
+ *	own_cage.c	what it gives up itself, after the load
  *	keeper.c	life: load, serve, end; the supervisor's channel
  *	slots.c		one worker each: start, death, replacement
  *	jobs.c		one connection each: accept, hand over, done, overdue
@@ -69,6 +70,9 @@ void keeper_fail(struct keeper *, const char *reason);
 
 /* cage.c: before the load */
 int keeper_cage(struct keeper *, struct err *);
+
+/* own_cage.c: after the load, before the first worker */
+int keeper_confine(const struct keeper *, struct err *);
 
 /* slots.c */
 void slots_plan(struct keeper *);

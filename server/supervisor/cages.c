@@ -81,6 +81,7 @@ cages_icap(const void *ctx, struct err *err)
 		.rules = rules,
 		.count = sizeof(rules) / sizeof(*rules),
 		.bind_port = ntohs(house->listen.sin_port),
+		.abi_max = (int)settings->test_landlock_abi,
 	};
 
 	if (landlock_abi() == 0)	/* cages_check() has told it */

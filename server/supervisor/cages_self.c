@@ -75,7 +75,7 @@ cages_self(const struct house *house, struct err *err)
 		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
 	if (capabilities_keep(geteuid() == 0 ? KEPT : 0, err) == -1)
 		return -1;
-	if (seccomp_enter(&filter, err) == 0)
+	if (!house->settings.test_seccomp || seccomp_enter(&filter, err) == 0)
 		return 0;
 	return house->settings.sandbox == SANDBOX_REQUIRED ? -1 : 0;
 }

@@ -19,6 +19,8 @@
 #include "base/err.h"
 #include "wire/layers.h"
 
+struct seccomp_call;
+
 struct cage {
 	pid_t parent;			/* its death is ours */
 	const char *scratch;		/* the only folder to write in */
@@ -39,5 +41,9 @@ int sandbox_limits(const struct cage *, struct err *);
 /* The layers that `info` may lack. */
 int sandbox_landlock(const struct cage *, struct err *);
 int sandbox_seccomp(const struct cage *, struct err *);
+
+/* What a worker may call, but for the signal to itself: filters stack, so the
+ * keeper's must not refuse any of it. */
+const struct seccomp_call *sandbox_calls(size_t *count_out);
 
 #endif

@@ -74,6 +74,13 @@ static const struct seccomp_call calls[] = {
 };
 #define CALLS (sizeof calls / sizeof *calls)
 
+const struct seccomp_call *
+sandbox_calls(size_t *count_out)
+{
+	*count_out = CALLS;
+	return calls;
+}
+
 int
 sandbox_seccomp(const struct cage *cage, struct err *err)
 {

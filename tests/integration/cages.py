@@ -49,6 +49,11 @@ def chosen(cell, as_root):
     return parts[0] if as_root else parts[-1]
 
 
+def by_scans(worker):
+    """First those that did something: their death throttles nobody."""
+    return -worker["scans"]
+
+
 class House:
     """The processes of a gateway by the names of the tables."""
 
@@ -58,14 +63,18 @@ class House:
         self.as_root = lab.root and gateway.user is None
 
     def pids(self):
+        """Living ones: the status may be a moment behind."""
         status = self.gateway.status()
         monitor = status["pids"]["icap"]
         children = [p.pid for p in self.gateway.processes()
                     if p.ppid == monitor]
-        idle = [w["pid"] for w in status["workers"] if w["state"] == "idle"]
-        return {"supervisor": [status["pids"]["supervisor"]],
-                "c-icap's monitor": [monitor], "c-icap's child": children,
-                "keeper": [status["pids"]["keeper"]], "worker": idle}
+        idle = [w["pid"] for w in sorted(status["workers"], key=by_scans)
+                if w["state"] == "idle"]
+        found = {"supervisor": [status["pids"]["supervisor"]],
+                 "c-icap's monitor": [monitor], "c-icap's child": children,
+                 "keeper": [status["pids"]["keeper"]], "worker": idle}
+        return {kind: [p for p in pids if lab.alive(p)]
+                for kind, pids in found.items()}
 
     def generation(self):
         return self.gateway.status()["generation"]

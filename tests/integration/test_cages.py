@@ -77,6 +77,9 @@ class Cages(Case):
         word, _, abi = want.rstrip(")").partition(" (ABI ")
         if want == "-" or (abi and cages.landlock_abi() < int(abi)):
             return None
+        house.wait_whole()
+        if (kind, want) == ("worker", "dies"):
+            self.assertEqual(house.gateway.respmod(b"fine").status, 204)
         pid = house.wait_whole()[kind][0]
         got = cages.probe(house, what, kind, pid)
         if got == word:
