@@ -6,16 +6,18 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "tool/confine.h"
 #include "tool/tool.h"
 
 static const struct command {
 	const char *name, *arguments, *help;
 	int (*run)(const char *runtime, int argc, char **argv);
+	void (*confine)(const char *runtime);	/* before run() */
 } commands[] = {
 	{ "status", "[--json]", "what runs, its signatures, its counters",
-	    status_main },
+	    status_main, confine_status },
 	{ "scan", "FILE...", "asks the running workers what each file is",
-	    scan_main },
+	    scan_main, confine_scan },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -36,9 +38,13 @@ usage(FILE *to, int status)
 static int
 dispatch(const char *runtime, int argc, char **argv)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(argv[0], commands[i].name) == 0)
-			return commands[i].run(runtime, argc, argv);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		if (commands[i].confine != NULL)
+			commands[i].confine(runtime);
+		return commands[i].run(runtime, argc, argv);
+	}
 	fprintf(stderr, "glassgate: %s: no such command\n", argv[0]);
 	return usage(stderr, TOOL_UNDECIDED);
 }
