@@ -115,6 +115,25 @@ allowed_paths(const struct setting *row, FILE *out)
 	    SETTING_TEXT - 1, PATH_ALLOWED);
 }
 
+/* As paths, but there may be none. */
+static int
+set_files(const struct setting *row, void *field, const char *value,
+    struct err *err)
+{
+	if (*value != '\0')
+		return set_paths(row, field, value, err);
+	memset(field, 0, row->size);
+	return 0;
+}
+
+static void
+allowed_files(const struct setting *row, FILE *out)
+{
+	(void)row;
+	fprintf(out, "up to %d absolute paths of at most %d of %s", LIST_MAX,
+	    SETTING_TEXT - 1, PATH_ALLOWED);
+}
+
 /* Which of "one|two|three" the value is, or -1. */
 static int
 word_index(const char *words, const char *value)
@@ -247,6 +266,8 @@ const struct kind kind_text = { set_text, print_text, allowed_text, false,
 const struct kind kind_path = { set_path, print_text, allowed_path, false,
 	false };
 const struct kind kind_paths = { set_paths, print_list, allowed_paths, false,
+	true };
+const struct kind kind_files = { set_files, print_list, allowed_files, false,
 	true };
 const struct kind kind_word = { set_word, print_text, allowed_words, false,
 	false };

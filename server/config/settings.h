@@ -48,6 +48,7 @@ struct settings {
 	uint64_t proxy_remember;		/* seconds */
 
 	struct text_list signature_folders;	/* signatures.folders */
+	struct text_list must_pass;		/* signatures.must_pass */
 
 	char scan_program[SETTING_TEXT];	/* glassgate-keeper */
 	char scan_user[SETTING_TEXT];

@@ -113,6 +113,19 @@ check_signatures(const struct settings *settings, struct err *err)
 	return 0;
 }
 
+static int
+check_must_pass(const struct settings *settings, struct err *err)
+{
+	const struct text_list *files = &settings->must_pass;
+	uint32_t i;
+
+	for (i = 0; i < files->count; i++)
+		if (check_path(files->item[i], S_IFREG, R_OK,
+		    "files that can be read", err) == -1)
+			return -1;
+	return 0;
+}
+
 static const struct check {
 	const char *key;
 	check_fn *fn;
@@ -125,6 +138,7 @@ static const struct check {
 	{ "scan.program", check_scan_program },
 	{ "page.templates", check_templates },
 	{ "signatures.folders", check_signatures },
+	{ "signatures.must_pass", check_must_pass },
 };
 
 int

@@ -61,6 +61,10 @@ SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0,
     0, "Folders with ClamAV signature files. The default may be missing: then "
     "only built-in test signatures are used, with a warning.")
 
+SETTING("signatures.must_pass", files, must_pass, "", 0, 0,
+    "Known-good files of yours. New signatures that find one of them are "
+    "refused, and the old ones serve on.")
+
 SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
     0, "The program that loads the signatures and forks the scan workers.")
 SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,

@@ -56,7 +56,6 @@ keeper_fail(struct keeper *k, const char *reason)
 		loop_stop(k->loop);
 }
 
-/* It says nothing here: what counts is that it is there. */
 static void
 on_supervisor(void *ctx, int fd, short revents)
 {
@@ -68,6 +67,8 @@ on_supervisor(void *ctx, int fd, short revents)
 	(void)revents;
 	if (len == 0 || (len == -1 && errno != EBADMSG && errno != EAGAIN)) {
 		loop_stop(k->loop);
+	} else if (len > 0 && leave_unpack(packet, (size_t)len, &err) == 0) {
+		keeper_leave(k);
 	} else if (len > 0 || errno == EBADMSG) {
 		k->bad_messages++;
 		report_changed(k);

@@ -8,6 +8,7 @@
  *	keeper.c	life: load, serve, end; the supervisor's channel
  *	slots.c		one worker each: start, death, replacement
  *	jobs.c		one connection each: accept, hand over, done, overdue
+ *	leave.c		its end, once a successor serves
  *	report.c	what the supervisor is told
  */
 #ifndef KEEPER_KEEPER_H
@@ -60,6 +61,7 @@ struct keeper {
 	uint64_t last_job;
 	uint32_t deaths[DEATH_COUNT], bad_messages;
 	bool ready, failed;
+	int leaving;			/* timer; 0: it stays */
 	int report;			/* timer */
 	int64_t reported;
 };
@@ -73,6 +75,9 @@ int keeper_cage(struct keeper *, struct err *);
 
 /* own_cage.c: after the load, before the first worker */
 int keeper_confine(const struct keeper *, struct err *);
+
+/* leave.c: the queues and the jobs under way are served, then it ends */
+void keeper_leave(struct keeper *);
 
 /* slots.c */
 void slots_plan(struct keeper *);

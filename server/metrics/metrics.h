@@ -58,6 +58,12 @@
 	    "Keepers started, the first one included.")                        \
 	X(ICAP_STARTS, "glassgate_icap_starts_total", 0,                       \
 	    "c-icap servers started, the first one included.")                 \
+	X(RELOADS, "glassgate_reloads_total", 0,                               \
+	    "Reloads that went well: another generation serves.")              \
+	X(RELOADS_REFUSED, "glassgate_reloads_refused_total", 0,               \
+	    "Reloads that were refused: the old generation serves on.")        \
+	X(RELOAD_REFUSED, "glassgate_reload_refused", 1,                       \
+	    "1 from a refused reload until the next good one.")                \
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \

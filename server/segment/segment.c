@@ -37,6 +37,20 @@ _Static_assert(sizeof(PACKAGE_VERSION) <=
 _Static_assert(sizeof(struct segment) < UINT32_MAX, "the size fits");
 
 const char *
+second_state_name(enum second_state state)
+{
+	static const char *const names[SECOND_STATES] = {
+		[SECOND_NONE] = "none",
+		[SECOND_LOADING] = "loading",
+		[SECOND_PROVING] = "proving",
+		[SECOND_LEAVING] = "leaving",
+		[SECOND_REFUSED] = "refused",
+	};
+
+	return (unsigned)state < SECOND_STATES ? names[state] : "unknown";
+}
+
+const char *
 service_state_name(enum service_state state)
 {
 	if ((unsigned)state >= sizeof(state_names) / sizeof(*state_names))

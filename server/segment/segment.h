@@ -23,38 +23,12 @@
 #include "cache/poison.h"
 #include "cache/urls.h"
 #include "metrics/metrics.h"
-#include "wire/keeper_msg.h"
+#include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 4
-#define ISTAG_LEN 24
+#define SEGMENT_LAYOUT 5
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
-
-enum service_state {
-	STATE_STARTING,
-	STATE_READY,
-	STATE_DEGRADED,
-	STATE_ENDING,
-};
-const char *service_state_name(enum service_state);
-
-struct status {
-	int64_t started;			/* Unix seconds */
-	int32_t supervisor_pid, keeper_pid, icap_pid;
-	uint32_t state;				/* enum service_state */
-	char icap_address[64];			/* "127.0.0.1:1344" */
-	char istag[ISTAG_LEN + 1];
-	struct signature_info signatures;
-	struct keeper_stats keeper;
-	struct cage_info cage;			/* of the workers */
-};
-
-/* Told by the child itself; given back by c-icap's monitor. */
-struct thread_count {
-	_Atomic int32_t pid;			/* 0: nobody */
-	_Atomic uint32_t busy;			/* threads with a request */
-};
 
 struct segment {
 	/* The head: checked before anything else is touched. */

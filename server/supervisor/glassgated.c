@@ -29,6 +29,7 @@ struct options {
 };
 
 static struct supervisor self;
+static struct options given = { .runtime = DEFAULT_RUNTIME };
 
 static const char usage[] =
     "usage: glassgated [-c FILE] [-r RUNTIME] [-s KEY=VALUE]... [-t]\n"
@@ -139,20 +140,33 @@ settings_file(const struct options *options)
 	return access(DEFAULT_FILE, F_OK) == 0 ? DEFAULT_FILE : NULL;
 }
 
+/* At the start and at each reload, from the same file and options. */
 static int
-load_settings(const struct options *options, struct err *err)
+load_settings(struct settings *settings_out, struct err *err)
 {
-	const char *file = settings_file(options);
+	static struct house trial;
+	const char *file = settings_file(&given);
+
+	if (conf_file_load(&trial.settings, file, given.overrides,
+	    given.override_count, err) == -1)
+		return -1;
+	if (check_settings(&trial, err) == -1)
+		return err_wrap(err, "%s", file != NULL ? file : "settings");
+	*settings_out = trial.settings;
+	return 0;
+}
+
+static int
+take_settings(struct err *err)
+{
 	enum log_level level;
 
-	if (conf_file_load(&self.house.settings, file, options->overrides,
-	    options->override_count, err) == -1)
+	self.house.load_settings = load_settings;
+	if (load_settings(&self.house.settings, err) == -1)
 		return -1;
 	if (log_level_parse(self.house.settings.log_level, &level) == 0)
 		log_setup("supervisor", level);
-	if (check_settings(&self.house, err) == -1)
-		return err_wrap(err, "%s", file != NULL ? file : "settings");
-	return 0;
+	return check_settings(&self.house, err);
 }
 
 static int
@@ -165,23 +179,22 @@ complain(const struct err *err)
 int
 main(int argc, char **argv)
 {
-	static struct options options = { .runtime = DEFAULT_RUNTIME };
 	const char *file;
 	struct err err;
 
 	log_setup("supervisor", LOG_INFO);
-	if (parse_options(&options, argc, argv, &err) == -1)
+	if (parse_options(&given, argc, argv, &err) == -1)
 		return complain(&err);
-	if (options.print != NULL) {
-		options.print(stdout);
+	if (given.print != NULL) {
+		given.print(stdout);
 		return 0;
 	}
-	if (load_settings(&options, &err) == -1)
+	if (take_settings(&err) == -1)
 		return complain(&err);
-	if (options.only_test) {
-		file = settings_file(&options);
+	if (given.only_test) {
+		file = settings_file(&given);
 		printf("%s: fine\n", file != NULL ? file : "default settings");
 		return 0;
 	}
-	return supervisor_run(&self, options.runtime);
+	return supervisor_run(&self, given.runtime);
 }

@@ -14,14 +14,12 @@
 #include "segment/segment.h"
 #include "supervisor/runtime.h"
 
-#define SETTINGS_N 1		/* the snapshot of a start */
-
 /* What the supervisor is told; it alone decides what follows. */
 enum news {
 	NEWS_KEEPER_UP,		/* signatures loaded, generation serves */
 	NEWS_KEEPER_DOWN,
 	NEWS_KEEPER_REFUSED,	/* its first start failed for a reason */
-	NEWS_KEEPER_ENDED,	/* gone for good, as we wished */
+	NEWS_KEEPER_ENDED,	/* all of them, for good, as we wished */
 	NEWS_ICAP_DOWN,
 	NEWS_ICAP_REFUSED,	/* it never came up, several times */
 	NEWS_ICAP_ENDED,
@@ -32,7 +30,9 @@ enum news {
 };
 
 struct house {
-	struct settings settings;
+	struct settings settings;	/* in use */
+	uint32_t settings_n;		/* their snapshot */
+	uint32_t generations;		/* started so far */
 	struct account scan_account, icap_account;
 	const struct account *scan, *icap;	/* NULL: all as we are */
 	struct sockaddr_in listen;
@@ -42,6 +42,8 @@ struct house {
 	char token[TOKEN_LEN + 1];
 	struct loop *loop;
 
+	/* Reads and checks them anew; the reason names file and line. */
+	int (*load_settings)(struct settings *settings_out, struct err *);
 	void (*tell)(struct house *, enum news);
 };
 

@@ -32,57 +32,18 @@ static const enum metric death_metric[DEATH_COUNT] = {
 	[DEATH_PROTOCOL] = METRIC_DEATHS_PROTOCOL,
 };
 
-/* A file that finds nothing (an ignore list, say) protects from nothing. */
-static bool
-none_is_real(const struct signature_info *info)
-{
-	uint32_t i;
-
-	for (i = 0; i < info->set_count; i++)
-		if (!info->sets[i].builtin && info->sets[i].count > 0)
-			return false;
-	return true;
-}
-
-static void
-note_signatures(struct house *house, const struct signature_info *info)
-{
-	bool none = none_is_real(info);
-
-	metrics_set(&house->segment->metrics, METRIC_NO_REAL_SIGNATURES, none);
-	if (none)
-		log_warn("no real signatures", "signatures=%" PRIu64
-		    " remedy=\"install freshclam, or set signatures.folders\"",
-		    info->count);
-}
-
 static int
 on_ready(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
 {
-	struct house *house = keeper->house;
-	struct signature_info info;
-	char istag[ISTAG_LEN + 1];
-	struct status *status;
-
-	if (ready_unpack(&info, packet, len, err) == -1 ||
-	    istag_make(istag, &info, &house->settings, err) == -1)
+	if (ready_unpack(&keeper->info, packet, len, err) == -1 ||
+	    istag_make(keeper->istag, &keeper->info, keeper->settings, err) ==
+	    -1)
 		return -1;
-	status = segment_status_edit(house->segment);
-	if (strcmp(status->istag, istag) != 0)
-		poison_next(&house->segment->poison);
-	status->signatures = info;
-	memcpy(status->istag, istag, sizeof(status->istag));
-	segment_status_end(house->segment);
-	note_signatures(house, &info);
-	log_info("signatures loaded", "generation=%u sets=%u signatures=%"
-	    PRIu64 " istag=%s", keeper->generation, info.set_count, info.count,
-	    istag);
 	keeper->phase = SERVING;
 	keeper->was_ready = true;
 	ward_worked(&keeper->ward);
-	atomic_store(&house->segment->serving, keeper->generation);
-	house->tell(house, NEWS_KEEPER_UP);
+	keeper->events->up(keeper->ctx, keeper);
 	return 0;
 }
 
@@ -91,7 +52,6 @@ static int
 on_cage(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
 {
-	struct segment *segment = keeper->house->segment;
 	char there[LAYERS_TEXT], missing[LAYERS_TEXT];
 	struct cage_info cage;
 	uint32_t gone;
@@ -99,9 +59,8 @@ on_cage(struct keeper_child *keeper, const void *packet, size_t len,
 	if (cage_unpack(&cage, packet, len, err) == -1)
 		return -1;
 	gone = LAYERS_ALL & ~cage.layers;
-	segment_status_edit(segment)->cage = cage;
-	segment_status_end(segment);
-	metrics_set(&segment->metrics, METRIC_LAYERS_MISSING,
+	keeper->cage = cage;
+	metrics_set(&keeper->house->segment->metrics, METRIC_LAYERS_MISSING,
 	    (uint64_t)__builtin_popcount(gone));
 	log_info("sandbox", "layers=%s missing=%s landlock_abi=%u",
 	    layers_text(cage.layers, there), layers_text(gone, missing),
@@ -121,11 +80,8 @@ on_failed(struct keeper_child *keeper, const void *packet, size_t len,
 
 	if (failed_unpack(&reason, packet, len, err) == -1)
 		return -1;
-	log_error("signatures not loaded", "generation=%u reason=\"%s\"",
-	    keeper->generation, reason.text);
 	keeper->phase = 0;
-	if (!keeper->was_ready)
-		keeper->house->tell(keeper->house, NEWS_KEEPER_REFUSED);
+	keeper->events->refused(keeper->ctx, keeper, reason.text);
 	return 0;
 }
 
@@ -159,8 +115,7 @@ on_stats(struct keeper_child *keeper, const void *packet, size_t len,
 	if (stats_unpack(&stats, packet, len, err) == -1 ||
 	    count_faults(keeper, &stats, err) == -1)
 		return -1;
-	segment_status_edit(keeper->house->segment)->keeper = stats;
-	segment_status_end(keeper->house->segment);
+	keeper->events->stats(keeper->ctx, keeper, &stats);
 	return 0;
 }
 
@@ -239,7 +194,7 @@ exec_keeper(struct keeper_child *keeper, const int *fds, pid_t *pid_out,
 	const char *const argv[] = { "glassgate-keeper", house->runtime.path,
 		n, generation, NULL };
 	const struct child_spec spec = {
-		.program = house->settings.scan_program,
+		.program = keeper->settings->scan_program,
 		.argv = argv,
 		.envp = environment_of_keeper(),
 		.fds = fds,
@@ -247,7 +202,7 @@ exec_keeper(struct keeper_child *keeper, const int *fds, pid_t *pid_out,
 		.account = house->scan,
 	};
 
-	snprintf(n, sizeof(n), "%u", SETTINGS_N);
+	snprintf(n, sizeof(n), "%u", keeper->settings_n);
 	snprintf(generation, sizeof(generation), "%u", keeper->generation);
 	return child_start(&spec, pid_out, err);
 }
@@ -262,11 +217,11 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 	AUTO_CLOSE int big = -1;
 	int ends[2];
 
-	keeper->generation++;
+	keeper->generation = ++house->generations;
 	memset(keeper->deaths, 0, sizeof(keeper->deaths));
 	keeper->bad_messages = 0;
 	if (runtime_make_generation(&house->runtime, keeper->generation,
-	    house->scan, house->icap, (int)house->settings.scan_queue, &small,
+	    house->scan, house->icap, (int)keeper->settings->scan_queue, &small,
 	    &big, err) == -1)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
@@ -281,8 +236,8 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 	keeper->phase = LOADING;
 	loop_watch(house->loop, keeper->control, POLLIN, on_control, keeper);
 	metrics_add(&house->segment->metrics, METRIC_KEEPER_STARTS, 1);
-	segment_status_edit(house->segment)->keeper_pid = *pid_out;
-	segment_status_end(house->segment);
+	keeper->ward.pid = *pid_out;
+	keeper->events->started(keeper->ctx, keeper);
 	return 0;
 }
 
@@ -296,27 +251,26 @@ drain_control(struct keeper_child *keeper)
 		on_control(keeper, keeper->control, waiting.revents);
 }
 
+/* First of all: no request is sent to a dead generation. Again after its last
+ * words: READY may be among them. */
 static void
 keeper_died(void *ctx, bool worked)
 {
 	struct keeper_child *keeper = ctx;
-	struct house *house = keeper->house;
-	struct status *status;
+	struct segment *segment = keeper->house->segment;
+	uint32_t mine = keeper->generation;
 
 	(void)worked;
-	/* First of all: no request is sent to a dead generation. Again after
-	 * its last words: READY may be among them. */
-	atomic_store(&house->segment->serving, 0);
+	if (mine != 0)
+		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
 	drain_control(keeper);
-	atomic_store(&house->segment->serving, 0);
+	mine = keeper->generation;
+	if (mine != 0)
+		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
 	lose_control(keeper);
 	keeper->phase = 0;
-	status = segment_status_edit(house->segment);
-	status->keeper_pid = 0;
-	memset(&status->keeper, 0, sizeof(status->keeper));
-	segment_status_end(house->segment);
-	runtime_remove_generation(&house->runtime, keeper->generation);
-	house->tell(house, NEWS_KEEPER_DOWN);
+	runtime_remove_generation(&keeper->house->runtime, keeper->generation);
+	keeper->events->down(keeper->ctx, keeper);
 }
 
 static void
@@ -324,14 +278,19 @@ keeper_ended(void *ctx)
 {
 	struct keeper_child *keeper = ctx;
 
-	keeper->house->tell(keeper->house, NEWS_KEEPER_ENDED);
+	keeper->events->ended(keeper->ctx, keeper);
 }
 
 void
-keeper_child_init(struct keeper_child *keeper, struct house *house)
+keeper_child_init(struct keeper_child *keeper, struct house *house,
+    const struct keeper_events *events, void *ctx)
 {
 	*keeper = (struct keeper_child){
 		.house = house,
+		.events = events,
+		.ctx = ctx,
+		.settings = &house->settings,
+		.settings_n = house->settings_n,
 		.control = -1,
 		.ward = {
 			.name = "keeper",
@@ -343,4 +302,25 @@ keeper_child_init(struct keeper_child *keeper, struct house *house)
 			.stop_seconds = STOP_SECONDS,
 		},
 	};
+}
+
+void
+keeper_child_leave(struct keeper_child *keeper, int seconds)
+{
+	uint8_t packet[64];
+	struct err err = { "it has no channel" };
+	ssize_t len = leave_pack(packet, sizeof(packet), &err);
+
+	if (keeper->ward.pid == 0) {
+		ward_stop(&keeper->ward);
+		return;
+	}
+	runtime_close_generation(&keeper->house->runtime, keeper->generation);
+	ward_leave(&keeper->ward, seconds);
+	if (keeper->control == -1 || len == -1 ||
+	    packet_send(keeper->control, packet, (size_t)len, -1, &err) == -1) {
+		log_warn("keeper not reached", "generation=%u action=stop "
+		    "reason=\"%s\"", keeper->generation, err.text);
+		ward_stop(&keeper->ward);
+	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * keeper_child - the supervisor's side of the keeper: a new generation for each
- * start, its messages, its end.
+ * keeper_child - the supervisor's side of one keeper: its start, its messages,
+ * its end. Each start is a new generation. What follows from them is decided in
+ * generations.c, which has two of these.
  */
 #ifndef SUPERVISOR_KEEPER_CHILD_H
 #define SUPERVISOR_KEEPER_CHILD_H
@@ -11,17 +12,41 @@
 #include "supervisor/house.h"
 #include "supervisor/ward.h"
 
+struct keeper_child;
+
+/* Told to the owner; `ctx` is its own. up: info and istag are set. */
+struct keeper_events {
+	void (*started)(void *ctx, struct keeper_child *);
+	void (*up)(void *ctx, struct keeper_child *);
+	void (*refused)(void *ctx, struct keeper_child *, const char *reason);
+	void (*stats)(void *ctx, struct keeper_child *,
+	    const struct keeper_stats *);
+	void (*down)(void *ctx, struct keeper_child *);
+	void (*ended)(void *ctx, struct keeper_child *);
+};
+
 struct keeper_child {
 	struct house *house;
 	struct ward ward;
+	const struct keeper_events *events;
+	void *ctx;
+	const struct settings *settings;	/* that it is started with */
+	uint32_t settings_n;
 	uint32_t generation;		/* of the one that runs, or ran last */
 	int control;			/* our end; -1: none */
 	unsigned phase;			/* which messages may come */
 	bool was_ready;			/* one of them was, once */
+	struct signature_info info;	/* as its READY said */
+	struct cage_info cage;		/* as its CAGE said */
+	char istag[ISTAG_LEN + 1];
 	/* as its last STATS said */
 	uint32_t deaths[DEATH_COUNT], bad_messages;
 };
 
-void keeper_child_init(struct keeper_child *, struct house *);
+void keeper_child_init(struct keeper_child *, struct house *,
+    const struct keeper_events *, void *ctx);
+
+/* It serves what waits, then leaves; killed after so many seconds. */
+void keeper_child_leave(struct keeper_child *, int seconds);
 
 #endif

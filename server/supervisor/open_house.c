@@ -121,7 +121,7 @@ fill_segment(const struct house *house)
 	struct status *status;
 
 	memcpy(segment->token, house->token, sizeof(segment->token));
-	atomic_store(&segment->settings, SETTINGS_N);
+	atomic_store(&segment->settings, house->settings_n);
 	status = segment_status_edit(segment);
 	status->started = clock_unix();
 	status->supervisor_pid = getpid();
@@ -141,8 +141,10 @@ open_house(struct house *house, const char *runtime, struct err *err)
 	    runtime_open(&house->runtime, runtime, err) == -1)
 		return -1;
 	path = house->runtime.path;
+	house->settings_n = 1;
 	if (await_address(house, err) == -1 ||
-	    settings_save(&house->settings, path, SETTINGS_N, err) == -1 ||
+	    settings_save(&house->settings, path, house->settings_n, err) ==
+	    -1 ||
 	    icap_conf_write(&house->settings, path, err) == -1 ||
 	    segment_create(&house->segment, path, gid, err) == -1)
 		return -1;

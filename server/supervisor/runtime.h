@@ -34,6 +34,8 @@ void runtime_close(struct runtime *);
 int runtime_make_generation(const struct runtime *, uint32_t n,
     const struct account *scan, const struct account *icap, int backlog,
     int *small_out, int *big_out, struct err *);
+/* Its sockets lose their names: nobody new comes. */
+void runtime_close_generation(const struct runtime *, uint32_t n);
 void runtime_remove_generation(const struct runtime *, uint32_t n);
 
 /* A fresh "<runtime>/icap" with the FIFO "log"; *log_out reads it and never

@@ -108,6 +108,19 @@ runtime_make_generation(const struct runtime *runtime, uint32_t n,
 }
 
 void
+runtime_close_generation(const struct runtime *runtime, uint32_t n)
+{
+	char name[64];
+	int lane;
+
+	for (lane = 0; lane < LANE_COUNT; lane++) {
+		snprintf(name, sizeof(name), "gen-%u/%s", n,
+		    lane_name((enum lane)lane));
+		unlinkat(runtime->fd, name, 0);
+	}
+}
+
+void
 runtime_remove_generation(const struct runtime *runtime, uint32_t n)
 {
 	char name[32];

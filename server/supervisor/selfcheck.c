@@ -8,16 +8,14 @@
 
 #include "base/cleanup.h"
 
-#define SAMPLE_LEN 68		/* of EICAR; the clean file is as long */
-
 /* EICAR backwards: this program must not be found to be a virus. */
 static const char backwards[] =
     "*H+H$!ELIF-TSET-SURIVITNA-DRADNATS-RACIE$}7)CC7)^P(45XZP\\4[PA@%P!O5X";
 
 _Static_assert(sizeof(backwards) == SAMPLE_LEN + 1, "EICAR has 68 bytes");
 
-static void
-make_infected(char *out)
+void
+selfcheck_make_infected(char *out)
 {
 	size_t i;
 
@@ -26,8 +24,8 @@ make_infected(char *out)
 	out[SAMPLE_LEN] = '\0';
 }
 
-static void
-make_clean(char *out)
+void
+selfcheck_make_clean(char *out)
 {
 	memset(out, '.', SAMPLE_LEN);
 	memcpy(out, "Glassgate checks itself", 23);
@@ -80,7 +78,7 @@ ask_clean(char *out, size_t size, const struct selfcheck *check)
 {
 	char body[SAMPLE_LEN + 1];
 
-	make_clean(body);
+	selfcheck_make_clean(body);
 	return ask_respmod(out, size, check, body);
 }
 
@@ -89,7 +87,7 @@ ask_infected(char *out, size_t size, const struct selfcheck *check)
 {
 	char body[SAMPLE_LEN + 1];
 
-	make_infected(body);
+	selfcheck_make_infected(body);
 	return ask_respmod(out, size, check, body);
 }
 

@@ -13,6 +13,7 @@
 #include "supervisor/answer.h"
 
 #define SELFCHECK_SECONDS 5
+#define SAMPLE_LEN 68		/* of EICAR; the clean file is as long */
 
 struct selfcheck {
 	struct sockaddr_in address;	/* of ourselves, never the wildcard */
@@ -23,6 +24,10 @@ struct selfcheck {
 
 /* An errand_fn; ctx is a struct selfcheck. */
 int selfcheck_run(const void *ctx, struct err *);
+
+/* Samples with a NUL behind them. */
+void selfcheck_make_infected(char *out);	/* EICAR */
+void selfcheck_make_clean(char *out);
 
 /* What came back, against what should have. */
 int selfcheck_judge_options(const struct answer *, struct err *);

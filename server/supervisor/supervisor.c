@@ -34,7 +34,7 @@ do_ready(struct supervisor *sup)
 		signatures = status.signatures.count;
 	log_info("ready", "icap=%s signatures=%" PRIu64 " generation=%u",
 	    sup->house.settings.icap_listen, signatures,
-	    sup->keeper.generation);
+	    generations_serving(&sup->generations));
 	sd_notify(0, "READY=1");
 	readiness_in(&sup->readiness, CHECK_LATER_MS);
 }
@@ -45,7 +45,8 @@ do_recover(struct supervisor *sup)
 	icap_child_unlink_locks(&sup->icap);
 	ward_worked(&sup->icap.ward);
 	enter(sup, STATE_READY);
-	log_info("ready again", "generation=%u", sup->keeper.generation);
+	log_info("ready again", "generation=%u",
+	    generations_serving(&sup->generations));
 	readiness_in(&sup->readiness, CHECK_LATER_MS);
 }
 
@@ -111,7 +112,7 @@ do_end(struct supervisor *sup)
 	sd_notify(0, "STOPPING=1");
 	readiness_stop(&sup->readiness);
 	atomic_store(&sup->house.segment->stop, 1);
-	ward_hold(&sup->keeper.ward);
+	generations_hold(&sup->generations);
 	icap_child_unlink_locks(&sup->icap);
 	ward_stop(&sup->icap.ward);
 }
@@ -126,7 +127,7 @@ do_refuse(struct supervisor *sup)
 static void
 do_end_keeper(struct supervisor *sup)
 {
-	ward_stop(&sup->keeper.ward);
+	generations_stop(&sup->generations);
 }
 
 static void
@@ -183,7 +184,7 @@ reap_all(struct supervisor *sup)
 
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	    info.si_pid != 0) {
-		if (!ward_reap(&sup->keeper.ward, info.si_pid) &&
+		if (!generations_reap(&sup->generations, info.si_pid) &&
 		    !ward_reap(&sup->icap.ward, info.si_pid) &&
 		    !readiness_reap(&sup->readiness, info.si_pid))
 			waitpid(info.si_pid, NULL, 0);
@@ -201,8 +202,7 @@ on_signal(void *ctx, int signo)
 		reap_all(sup);
 		break;
 	case SIGHUP:
-		log_info("signal ignored", "signal=SIGHUP reason=\"reload is "
-		    "not supported yet; restart\"");
+		generations_reload(&sup->generations, "SIGHUP");
 		break;
 	default:
 		on_news(&sup->house, NEWS_TERM);
@@ -227,11 +227,11 @@ static int
 serve(struct supervisor *sup, struct err *err)
 {
 	sup->house.tell = on_news;
-	keeper_child_init(&sup->keeper, &sup->house);
+	generations_init(&sup->generations, &sup->house);
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);
 	ward_start(&sup->icap.ward);
-	ward_start(&sup->keeper.ward);
+	generations_start(&sup->generations);
 	return loop_run(sup->house.loop, err);
 }
 

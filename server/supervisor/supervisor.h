@@ -6,14 +6,14 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/generations.h"
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
-#include "supervisor/keeper_child.h"
 #include "supervisor/readiness.h"
 
 struct supervisor {
 	struct house house;		/* first: news come with its address */
-	struct keeper_child keeper;
+	struct generations generations;
 	struct icap_child icap;
 	struct readiness readiness;
 	enum service_state state;

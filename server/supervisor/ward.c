@@ -168,6 +168,7 @@ handle(struct ward *ward, enum event event)
 		},
 		[WARD_ENDING] = {
 			[EVENT_DIED] = do_last_death,
+			[EVENT_STOP] = do_term,
 		},
 	};
 
@@ -200,6 +201,20 @@ ward_hold(struct ward *ward)
 	ward->held = true;
 	if (ward->state == WARD_WAITING)
 		enter(ward, WARD_DOWN);
+}
+
+void
+ward_unhold(struct ward *ward)
+{
+	ward->held = false;
+}
+
+void
+ward_leave(struct ward *ward, int seconds)
+{
+	enter(ward, WARD_ENDING);
+	ward->timer = loop_at(ward->loop, clock_ms() + seconds * 1000,
+	    on_stop_overdue, ward);
 }
 
 void

@@ -48,6 +48,9 @@ void ward_start(struct ward *);
 void ward_worked(struct ward *);	/* its first job is done */
 void ward_kill(struct ward *);		/* it will be back */
 void ward_hold(struct ward *);		/* runs on, but is not started again */
+void ward_unhold(struct ward *);	/* is started again from here on */
+void ward_leave(struct ward *, int seconds);	/* it goes by itself, or is
+					 * killed then; ended() follows */
 void ward_stop(struct ward *);		/* for good; ended() may come at once */
 
 /* SIGCHLD: `pid` is a zombie, not yet reaped. False: it is not this one. */

@@ -116,6 +116,23 @@ head_json(const struct report *r)
 	    (int)s->icap_pid);
 }
 
+static json_t *
+second_json(const struct status *s)
+{
+	return json_pack("{s:s s:I s:i}", "state",
+	    second_state_name((enum second_state)s->second), "generation",
+	    (json_int_t)s->second_generation, "pid", (int)s->second_pid);
+}
+
+static json_t *
+refused_json(const struct status *s)
+{
+	if (s->refused == 0)
+		return json_null();
+	return json_pack("{s:I s:s}", "time", (json_int_t)s->refused, "reason",
+	    s->refused_reason);
+}
+
 int
 report_print_json(const struct report *r, FILE *to)
 {
@@ -124,6 +141,10 @@ report_print_json(const struct report *r, FILE *to)
 
 	failed |= json_object_set_new(root, "warnings", warnings_json(r));
 	failed |= json_object_set_new(root, "signatures", signatures_json(r));
+	failed |= json_object_set_new(root, "second",
+	    second_json(&r->status));
+	failed |= json_object_set_new(root, "reload_refused",
+	    refused_json(&r->status));
 	failed |= json_object_set_new(root, "sandbox",
 	    sandbox_json(&r->status.cage));
 	failed |= json_object_set_new(root, "workers",

@@ -19,10 +19,28 @@ print_head(const struct report *r, FILE *to)
 	    s->icap_address, s->istag[0] != '\0' ? s->istag : "-");
 	fprintf(to, LABEL "supervisor %d, keeper %d, c-icap %d\n", "processes",
 	    s->supervisor_pid, s->keeper_pid, s->icap_pid);
-	fprintf(to, LABEL "generation %" PRIu32 ", settings %" PRIu32 "\n",
-	    "serving", r->serving, r->settings);
 	fprintf(to, LABEL "%" PRIu32 " threads of c-icap have a request\n",
 	    "busy", r->threads_busy);
+}
+
+static void
+print_generations(const struct report *r, FILE *to)
+{
+	const struct status *s = &r->status;
+	char reason[4 * sizeof(s->refused_reason)], span[64];
+
+	fprintf(to, LABEL "generation %" PRIu32 ", settings %" PRIu32
+	    ", for %s\n", "serving", r->serving, r->settings,
+	    report_span(span, sizeof(span), r->now - s->loaded));
+	if (s->second != SECOND_NONE)
+		fprintf(to, LABEL "generation %" PRIu32 " is %s, keeper %d\n",
+		    "", s->second_generation,
+		    second_state_name((enum second_state)s->second),
+		    s->second_pid);
+	if (s->refused != 0)
+		fprintf(to, LABEL "reload refused %s ago: %s\n", "WARNING",
+		    report_span(span, sizeof(span), r->now - s->refused),
+		    tool_escape(reason, sizeof(reason), s->refused_reason));
 }
 
 static void
@@ -106,6 +124,7 @@ int
 report_print_text(const struct report *r, FILE *to)
 {
 	print_head(r, to);
+	print_generations(r, to);
 	print_sandbox(&r->status.cage, to);
 	print_signatures(r, to);
 	print_workers(&r->status.keeper, to);

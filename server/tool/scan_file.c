@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tool/scan_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
-#include "wire/scan_client.h"
-
-/* What a worker needs beyond its own limit to answer and be killed. */
-#define GRACE_MS 2000
-
-struct body {
-	uint8_t bytes[JOB_INLINE_MAX + 1];	/* the first ones */
-	uint64_t len;
-	int fd;		/* -1: all of it is in bytes */
-};
+#include "wire/scan_body.h"
 
 /* Zero is "not decided", so that a new outcome is never clean by accident. */
 static const enum { UNDECIDED, CLEAN, FOUND } meaning[OUTCOME_COUNT] = {
@@ -40,176 +25,28 @@ scan_exit(enum outcome outcome)
 	return meaning[outcome] == FOUND ? TOOL_FOUND : TOOL_UNDECIDED;
 }
 
-static int
-open_file(const char *path, struct err *err)
-{
-	/* O_NONBLOCK: a FIFO must not hold us; regular files do not mind. */
-	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-
-	if (fd == -1)
-		return err_sys(err, path);
-	if (fstat(fd, &st) == -1)
-		return err_sys(err, path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, "%s: not a regular file", path);
-	return steal_fd(&fd);
-}
-
-/* Until the buffer is full or the file at its end. */
-static ssize_t
-read_full(int fd, uint8_t *buffer, size_t size)
-{
-	size_t have = 0;
-
-	while (have < size) {
-		ssize_t n = read(fd, buffer + have, size - have);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	return (ssize_t)have;
-}
-
-static int
-write_full(int fd, const uint8_t *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* The bytes that are there already, then the rest, up to one more than `max`:
- * so much says that it is too big. */
-static int
-copy_to_memfd(int file, int memfd, struct body *body, uint64_t max,
-    struct err *err)
-{
-	ssize_t n = (ssize_t)body->len;
-
-	for (body->len = 0; n > 0;) {
-		if (write_full(memfd, body->bytes, (size_t)n) == -1)
-			return err_sys(err, "memfd");
-		body->len += (uint64_t)n;
-		if (body->len > max)
-			return 0;
-		n = read_full(file, body->bytes, sizeof(body->bytes));
-		if (n == -1)
-			return err_sys(err, "read");
-	}
-	if (fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-	    F_SEAL_WRITE | F_SEAL_SEAL) == -1)
-		return err_sys(err, "memfd");
-	return 0;
-}
-
-static int
-body_read(struct body *body, const char *path, uint64_t max, struct err *err)
-{
-	AUTO_CLOSE int file = open_file(path, err);
-	AUTO_CLOSE int memfd = -1;
-	ssize_t n;
-
-	body->fd = -1;
-	if (file == -1)
-		return -1;
-	n = read_full(file, body->bytes, sizeof(body->bytes));
-	if (n == -1)
-		return err_sys(err, path);
-	body->len = (uint64_t)n;
-	if (body->len <= JOB_INLINE_MAX)
-		return 0;
-	memfd = memfd_create("glassgate-scan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (memfd == -1)
-		return err_sys(err, "memfd");
-	if (copy_to_memfd(file, memfd, body, max, err) == -1)
-		return err_wrap(err, "%s", path);
-	body->fd = steal_fd(&memfd);
-	return 0;
-}
-
-/* 1 and a verdict; 0: the deadline is past; -1: the worker died. */
-static int
-wait_verdict(int fd, int64_t deadline, struct verdict *verdict, struct err *err)
-{
-	while (clock_left(deadline) > 0) {
-		struct pollfd pfd = { .fd = fd, .events = POLLIN };
-		enum collect got = COLLECT_NOTHING;
-
-		if (poll(&pfd, 1, clock_left(deadline)) > 0)
-			got = scan_collect(fd, verdict, err);
-		if (got != COLLECT_NOTHING)
-			return got == COLLECT_VERDICT ? 1 : -1;
-	}
-	return 0;
-}
-
-/* 0: decided; -1: the worker died or nobody was there, so try once more. */
-static int
-try_once(const struct scan_place *place, enum lane lane, const struct job *job,
-    int body_fd, int64_t deadline, struct verdict *verdict, struct err *err)
-{
-	uint32_t serving = atomic_load(&place->segment->serving);
-	AUTO_CLOSE int fd = -1;
-
-	verdict->outcome = OUTCOME_LOADING;
-	if (serving == 0)
-		return 0;
-	switch (scan_submit(place->runtime, serving, lane, job, body_fd, &fd,
-	    err)) {
-	case SUBMIT_OK:
-		break;
-	case SUBMIT_OVERLOAD:
-		verdict->outcome = OUTCOME_OVERLOAD;
-		return 0;
-	case SUBMIT_FAILED:
-		verdict->outcome = OUTCOME_ENGINE_ERROR;
-		return -1;
-	}
-	switch (wait_verdict(fd, deadline, verdict, err)) {
-	case 1:
-		return 0;
-	case 0:
-		verdict->outcome = OUTCOME_TIMEOUT;
-		return 0;
-	}
-	verdict->outcome = OUTCOME_ENGINE_ERROR;
-	return -1;
-}
-
+/* With whoever serves; once more if that one was lost. */
 static void
-ask(const struct scan_place *place, const struct body *body,
+ask(const struct scan_place *place, const struct scan_body *body,
     struct verdict *verdict, struct err *err)
 {
 	const struct settings *s = place->settings;
-	enum lane lane =
-	    body->len <= s->scan_small_max ? LANE_SMALL : LANE_BIG;
-	uint64_t seconds = lane == LANE_SMALL ? s->scan_small_seconds :
-						s->scan_big_seconds;
-	int64_t deadline = clock_ms() + GRACE_MS +
-	    (int64_t)(s->scan_queue_seconds + seconds) * 1000;
-	struct job job = {
-		.kind = JOB_SCAN,
-		.time_limit_ms = (uint32_t)(seconds * 1000),
-		.body_len = body->len,
-		.inline_body = body->fd == -1 ? body->bytes : NULL,
+	const struct scan_limits limits = {
+		.small_max = s->scan_small_max,
+		.small_seconds = s->scan_small_seconds,
+		.big_seconds = s->scan_big_seconds,
+		.queue_seconds = s->scan_queue_seconds,
 	};
+	uint32_t serving;
+	int tries;
 
-	if (try_once(place, lane, &job, body->fd, deadline, verdict, err) == -1)
-		try_once(place, lane, &job, body->fd, deadline, verdict, err);
+	for (tries = 0; tries < 2; tries++) {
+		serving = atomic_load(&place->segment->serving);
+		verdict->outcome = OUTCOME_LOADING;
+		if (serving == 0 || scan_body_ask(place->runtime, serving,
+		    &limits, body, verdict, err) == 0)
+			return;
+	}
 }
 
 int
@@ -217,12 +54,12 @@ scan_file(const struct scan_place *place, const char *path,
     struct verdict *verdict_out, struct err *err)
 {
 	struct verdict verdict = { .outcome = OUTCOME_TOO_BIG };
-	AUTO_FREE struct body *body = calloc(1, sizeof(*body));
+	AUTO_FREE struct scan_body *body = calloc(1, sizeof(*body));
 	AUTO_CLOSE int fd = -1;
 
 	if (body == NULL)
 		return err_sys(err, path);
-	if (body_read(body, path, place->settings->body_max, err) == -1)
+	if (scan_body_read(body, path, place->settings->body_max, err) == -1)
 		return -1;
 	fd = body->fd;
 	if (body->len <= place->settings->body_max)

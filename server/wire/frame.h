@@ -24,6 +24,7 @@ enum frame_type {
 	FRAME_READY = 32,	/* keeper -> supervisor */
 	FRAME_FAILED,		/* keeper -> supervisor */
 	FRAME_STATS,		/* keeper -> supervisor */
+	FRAME_LEAVE = 36,	/* supervisor -> keeper */
 	FRAME_CAGE = 37,	/* keeper -> supervisor */
 };
 

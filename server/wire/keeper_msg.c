@@ -165,6 +165,24 @@ get_text(struct reader *r, char *out, size_t size)
 }
 
 ssize_t
+leave_pack(void *memory, size_t size, struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_LEAVE);
+
+	return frame_finish(&w, err);
+}
+
+int
+leave_unpack(const void *packet, size_t len, struct err *err)
+{
+	struct reader r;
+
+	if (open_as(FRAME_LEAVE, packet, len, &r, err) == -1)
+		return -1;
+	return at_end(&r, err);
+}
+
+ssize_t
 cage_pack(const struct cage_info *info, void *memory, size_t size,
     struct err *err)
 {

@@ -78,6 +78,9 @@ ssize_t leaving_pack(void *, size_t size, struct err *);
 ssize_t cage_pack(const struct cage_info *, void *, size_t, struct err *);
 int cage_unpack(struct cage_info *info_out, const void *, size_t len,
     struct err *);
+/* supervisor -> keeper: serve what waits, take nothing new, go. */
+ssize_t leave_pack(void *, size_t size, struct err *);
+int leave_unpack(const void *, size_t len, struct err *);
 ssize_t ready_pack(const struct signature_info *, void *, size_t, struct err *);
 int ready_unpack(struct signature_info *info_out, const void *, size_t len,
     struct err *);

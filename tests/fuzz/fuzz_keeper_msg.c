@@ -38,6 +38,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err, reason;
 
 	try_numbers(data, size);
+	if (leave_unpack(data, size, &err) == 0)
+		must_be_same(leave_pack(again, sizeof again, &err), data,
+		    size);
 	if (cage_unpack(&cage, data, size, &err) == 0)
 		must_be_same(cage_pack(&cage, again, sizeof again, &err),
 		    data, size);

@@ -120,8 +120,9 @@ class Gateway:
     wait. expect: patterns of warnings that this gateway may log."""
 
     def __init__(self, settings=None, ready=True, user=None, expect=(),
-                 runtime=None, make_runtime=False):
+                 runtime=None, make_runtime=False, conf=None):
         self.user = user
+        self.conf = conf
         home = lab.new_folder("gateway", user)
         self.runtime = runtime or os.path.join(home, "run")
         if make_runtime:
@@ -177,8 +178,8 @@ class Gateway:
         self.settings["test.namespaces"] = "off"
 
     def command(self):
-        line = [program("glassgated"), "-c", no_settings(), "-r",
-                self.runtime]
+        line = [program("glassgated"), "-c", self.conf or no_settings(),
+                "-r", self.runtime]
         for key, value in self.settings.items():
             line += ["-s", "%s=%s" % (key, value)]
         return line

@@ -57,7 +57,7 @@ every_key_has_a_default_that_it_takes_itself(void **state)
 
 		assert_int_equal(setting_value(row, &settings, &value, &err),
 		    0);
-		assert_true(*value != '\0');
+		assert_true(*value != '\0' || row->kind == &kind_files);
 		if (settings_set(&other, row->key, value, &err) == -1)
 			fail_msg("%s", err.text);
 		free(value);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * status - what the supervisor says of itself and its children; a part of the
+ * segment. Written by it alone, copied by everybody else (segment.h).
+ */
+#ifndef SEGMENT_STATUS_H
+#define SEGMENT_STATUS_H
+
+#include <stdint.h>
+
+#include "wire/keeper_msg.h"
+
+#define ISTAG_LEN 24
+
+enum service_state {
+	STATE_STARTING,
+	STATE_READY,
+	STATE_DEGRADED,
+	STATE_ENDING,
+};
+const char *service_state_name(enum service_state);
+
+/* The other keeper beside the one that serves. */
+enum second_state {
+	SECOND_NONE,
+	SECOND_LOADING,
+	SECOND_PROVING,		/* it is asked about known bodies */
+	SECOND_LEAVING,		/* the last one serves its queue */
+	SECOND_REFUSED,		/* is being ended */
+	SECOND_STATES
+};
+const char *second_state_name(enum second_state);
+
+struct status {
+	int64_t started;			/* Unix seconds */
+	int32_t supervisor_pid, keeper_pid, icap_pid;
+	uint32_t state;				/* enum service_state */
+	char icap_address[64];			/* "127.0.0.1:1344" */
+	char istag[ISTAG_LEN + 1];
+	struct signature_info signatures;
+	struct keeper_stats keeper;
+	struct cage_info cage;			/* of the workers */
+	int64_t loaded;				/* this generation, Unix s */
+	uint32_t second, second_generation;	/* enum second_state */
+	int32_t second_pid;
+	int64_t refused;	/* Unix seconds; 0: none since a good reload */
+	char refused_reason[512];
+};
+
+/* Told by the child itself; given back by c-icap's monitor. */
+struct thread_count {
+	_Atomic int32_t pid;			/* 0: nobody */
+	_Atomic uint32_t busy;			/* threads with a request */
+};
+
+#endif

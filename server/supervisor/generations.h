@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * generations - which keeper serves, and how another takes its place. Runs in
+ * the supervisor.
+ *
+ * There are at most two keepers: the main one, which serves or is to serve and
+ * is started again when it dies, and for a time a second one: the successor,
+ * until it has proved itself, or the predecessor, until it has left. Whatever
+ * happens to a successor, the main one serves on.
+ */
+#ifndef SUPERVISOR_GENERATIONS_H
+#define SUPERVISOR_GENERATIONS_H
+
+#include "supervisor/keeper_child.h"
+#include "supervisor/prove.h"
+
+struct generations {
+	struct house *house;
+	struct keeper_child child[2];
+	unsigned main;			/* index into it */
+	enum second_state second;	/* what the other one is */
+	bool again;			/* asked for while under way */
+	bool closing;			/* no start any more */
+	unsigned ending;		/* children that must still end */
+	struct settings next;		/* of the successor */
+	struct proof proof;
+
+	/* A reload that was asked for is over; NULL: nobody wants to know. */
+	void (*over)(void *ctx, bool good, const char *text);
+	void *over_ctx;
+};
+
+void generations_init(struct generations *, struct house *);
+void generations_start(struct generations *);
+uint32_t generations_serving(const struct generations *);
+
+/* Settings and signatures anew. Returns at once; over() follows, perhaps at
+ * once. Asked for again while it is under way, it is done again after it. */
+void generations_reload(struct generations *, const char *why);
+
+/* No start any more; then the end of all, told as NEWS_KEEPER_ENDED. */
+void generations_hold(struct generations *);
+void generations_stop(struct generations *);
+bool generations_reap(struct generations *, pid_t);
+
+/* status.c of the generations: what stands in the segment. */
+void generations_show(const struct generations *);
+void generations_show_stats(const struct generations *,
+    const struct keeper_stats *);
+void generations_show_refusal(const struct generations *, const char *reason);
+void generations_show_main(const struct generations *);
+
+#endif

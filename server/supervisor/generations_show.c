@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What of the generations stands in the segment, for status and module. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervisor/generations.h"
+
+/* A file that finds nothing (an ignore list, say) protects from nothing. */
+static bool
+none_is_real(const struct signature_info *info)
+{
+	uint32_t i;
+
+	for (i = 0; i < info->set_count; i++)
+		if (!info->sets[i].builtin && info->sets[i].count > 0)
+			return false;
+	return true;
+}
+
+static void
+note_signatures(struct house *house, const struct signature_info *info)
+{
+	bool none = none_is_real(info);
+
+	metrics_set(&house->segment->metrics, METRIC_NO_REAL_SIGNATURES, none);
+	if (none)
+		log_warn("no real signatures", "signatures=%" PRIu64
+		    " remedy=\"install freshclam, or set signatures.folders\"",
+		    info->count);
+}
+
+void
+generations_show(const struct generations *g)
+{
+	const struct keeper_child *second = &g->child[1 - g->main];
+	struct segment *segment = g->house->segment;
+	struct status *status = segment_status_edit(segment);
+
+	status->keeper_pid = g->child[g->main].ward.pid;
+	status->second = g->second;
+	status->second_pid = second->ward.pid;
+	status->second_generation = second->generation;
+	segment_status_end(segment);
+}
+
+/* What killed workers of the old signatures may be harmless to the new. */
+void
+generations_show_main(const struct generations *g)
+{
+	const struct keeper_child *keeper = &g->child[g->main];
+	struct segment *segment = g->house->segment;
+	struct status *status = segment_status_edit(segment);
+
+	if (strcmp(status->istag, keeper->istag) != 0)
+		poison_next(&segment->poison);
+	status->keeper_pid = keeper->ward.pid;
+	status->signatures = keeper->info;
+	status->cage = keeper->cage;
+	memcpy(status->istag, keeper->istag, sizeof(status->istag));
+	memset(&status->keeper, 0, sizeof(status->keeper));
+	status->loaded = clock_unix();
+	segment_status_end(segment);
+	note_signatures(g->house, &keeper->info);
+	log_info("signatures loaded", "generation=%u sets=%u signatures=%"
+	    PRIu64 " istag=%s", keeper->generation, keeper->info.set_count,
+	    keeper->info.count, keeper->istag);
+}
+
+void
+generations_show_stats(const struct generations *g,
+    const struct keeper_stats *stats)
+{
+	struct segment *segment = g->house->segment;
+	struct status *status = segment_status_edit(segment);
+
+	status->keeper = *stats;
+	if (stats->worker_count == 0)
+		status->keeper_pid = 0;
+	segment_status_end(segment);
+}
+
+/* Stays until a reload is good. */
+void
+generations_show_refusal(const struct generations *g, const char *reason)
+{
+	struct segment *segment = g->house->segment;
+	struct status *status = segment_status_edit(segment);
+
+	status->refused = *reason != '\0' ? clock_unix() : 0;
+	snprintf(status->refused_reason, sizeof(status->refused_reason), "%s",
+	    reason);
+	segment_status_end(segment);
+}

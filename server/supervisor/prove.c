@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/prove.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "supervisor/selfcheck.h"
+#include "wire/scan_body.h"
+
+#define PROOF_SECONDS 600
+
+static bool
+is_finding(enum outcome outcome)
+{
+	return outcome == OUTCOME_INFECTED || outcome == OUTCOME_SUSPICIOUS ||
+	    outcome == OUTCOME_UNWANTED;
+}
+
+static int
+ask(const struct proof *proof, const struct scan_body *body,
+    struct verdict *verdict, struct err *err)
+{
+	const struct settings *s = proof->settings;
+	const struct scan_limits limits = {
+		.small_max = s->scan_small_max,
+		.small_seconds = s->scan_small_seconds,
+		.big_seconds = s->scan_big_seconds,
+		.queue_seconds = s->scan_queue_seconds,
+	};
+
+	return scan_body_ask(proof->house->runtime.path, proof->generation,
+	    &limits, body, verdict, err);
+}
+
+static int
+try_sample(const struct proof *proof, struct scan_body *body,
+    void (*make)(char *), enum outcome want, struct err *err)
+{
+	char sample[SAMPLE_LEN + 1];
+	struct verdict verdict;
+
+	make(sample);
+	memcpy(body->bytes, sample, SAMPLE_LEN);
+	body->len = SAMPLE_LEN;
+	body->fd = -1;
+	if (ask(proof, body, &verdict, err) == -1)
+		return -1;
+	if (verdict.outcome == want)
+		return 0;
+	return err_set(err, "a test body that is %s came out as %s",
+	    outcome_name(want), outcome_name(verdict.outcome));
+}
+
+/* A known-good file; whatever it is, it must not be found. */
+static int
+try_file(const struct proof *proof, struct scan_body *body, const char *path,
+    struct err *err)
+{
+	AUTO_CLOSE int fd = -1;
+	struct verdict verdict;
+
+	if (scan_body_read(body, path, proof->settings->body_max, err) == -1)
+		return err_wrap(err, "signatures.must_pass");
+	fd = body->fd;
+	if (ask(proof, body, &verdict, err) == -1)
+		return err_wrap(err, "signatures.must_pass: %s", path);
+	if (!is_finding(verdict.outcome))
+		return 0;
+	return err_set(err, "signatures.must_pass: %s is found: %s (%s); "
+	    "remedy: put the name into an ignore list (.ign2), or take the "
+	    "file off the list", path, verdict.name,
+	    outcome_name(verdict.outcome));
+}
+
+static int
+prove(const void *ctx, struct err *err)
+{
+	const struct proof *proof = ctx;
+	const struct text_list *files = &proof->settings->must_pass;
+	AUTO_FREE struct scan_body *body = malloc(sizeof(*body));
+	uint32_t i;
+
+	if (body == NULL)
+		return err_sys(err, "malloc");
+	if (try_sample(proof, body, selfcheck_make_clean, OUTCOME_CLEAN,
+	    err) == -1 ||
+	    try_sample(proof, body, selfcheck_make_infected, OUTCOME_INFECTED,
+	    err) == -1)
+		return -1;
+	for (i = 0; i < files->count; i++)
+		if (try_file(proof, body, files->item[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+void
+proof_init(struct proof *proof, struct house *house,
+    void (*over)(void *ctx, bool good, const char *reason), void *ctx)
+{
+	*proof = (struct proof){
+		.house = house,
+		.errand = {
+			.name = "proof of the new generation",
+			.fn = prove,
+			.ctx = proof,
+			.seconds = PROOF_SECONDS,
+		},
+		.over = over,
+		.ctx = ctx,
+	};
+}
+
+void
+proof_start(struct proof *proof, const struct settings *settings,
+    uint32_t generation)
+{
+	struct err err;
+
+	proof->settings = settings;
+	proof->generation = generation;
+	if (errand_start(&proof->errand, &err) == -1)
+		proof->over(proof->ctx, false, err.text);
+}
+
+void
+proof_stop(struct proof *proof)
+{
+	if (proof->errand.pid != 0)
+		kill(proof->errand.pid, SIGKILL);
+}
+
+bool
+proof_reap(struct proof *proof, pid_t pid)
+{
+	struct err err = { "" };
+	int status = 0;
+	bool good;
+
+	if (pid <= 0 || pid != proof->errand.pid)
+		return false;
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	good = errand_end(&proof->errand, status, &err) == 0;
+	proof->over(proof->ctx, good, err.text);
+	return true;
+}

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reload: another generation takes over, or the old one serves on."""
+
+import os
+import signal
+import threading
+import time
+
+import bodies
+import gateway
+import lab
+from suite import Case
+from test_keeper_faults import fake
+
+RELOADS = "glassgate_reloads_total"
+REFUSED = "glassgate_reloads_refused_total"
+STAYS_REFUSED = "glassgate_reload_refused"
+REFUSAL = r"reload refused generation=1 serves=on reason="
+FAILS = r"keeper fails generation=2 "
+GONE = r"child ended child=keeper "
+
+# Found only once it has a signature.
+SECOND = b"a body that a second signature finds"
+
+
+def add_signature(place):
+    lab.write(os.path.join(place, "second.ndb"),
+              "Second.Test:0:*:%s\n" % SECOND.hex())
+
+
+def folder():
+    return gateway.signature_folder()
+
+
+def reload_by_signal(g):
+    g.process.send_signal(signal.SIGHUP)
+
+
+class Reload(Case):
+    def test_new_signatures_find_after_sighup_what_passed_before(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place}) as g:
+            tag = g.status()["istag"]
+            self.assertEqual(g.respmod(SECOND).status, 204)
+            add_signature(place)
+            reload_by_signal(g)
+            g.wait_counter(RELOADS, 1, limit=20)
+            self.assertEqual(g.respmod(SECOND).http_status, 403)
+            self.assertEqual(g.respmod(b"harmless").status, 204)
+            status = g.status()
+            self.assertEqual(status["generation"], 2)
+            self.assertNotEqual(status["istag"], tag)
+            g.wait_line(r"reloaded generation=2 before=1")
+            self.assertEqual(g.counter("glassgate_keeper_starts_total"), 2)
+
+    def test_the_old_keeper_leaves_and_nothing_of_it_stays(self):
+        with gateway.gateway() as g:
+            old = g.status()["pids"]["keeper"]
+            reload_by_signal(g)
+            g.wait_counter(RELOADS, 1, limit=20)
+            lab.until(lambda: not lab.alive(old), "the old keeper is gone")
+            g.wait_line(r"keeper leaves generation=1 ")
+            lab.until(lambda: g.status()["second"]["state"] == "none",
+                      "one keeper")
+            self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
+
+    def test_torn_signatures_are_refused_and_the_old_ones_serve_on(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place},
+                             expect=(REFUSAL, GONE, FAILS)) as g:
+            torn = os.path.join(place, "torn.ndb")
+            lab.write(torn, "Torn.One:0:0:41zz\n")
+            reload_by_signal(g)
+            g.wait_counter(REFUSED, 1, limit=20)
+            self.assertEqual(len(g.lines(REFUSAL)), 1)
+            self.assertIn("torn.ndb", g.lines(REFUSAL)[0])
+            self.assertEqual(g.status()["generation"], 1)
+            self.assertEqual(g.counter(STAYS_REFUSED), 1)
+            self.assertIn("torn.ndb", g.status()["reload_refused"]["reason"])
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            os.unlink(torn)
+            reload_by_signal(g)
+            g.wait_counter(RELOADS, 1, limit=20)
+            self.assertEqual(g.counter(STAYS_REFUSED), 0)
+            self.assertIsNone(g.status()["reload_refused"])
+
+    def test_a_must_pass_file_that_is_found_refuses_the_signatures(self):
+        place = folder()
+        good = os.path.join(lab.new_folder("good"), "letter")
+        lab.write(good, SECOND)
+        with gateway.gateway({"signatures.folders": place,
+                              "signatures.must_pass": good},
+                             expect=(REFUSAL, GONE)) as g:
+            add_signature(place)
+            reload_by_signal(g)
+            g.wait_counter(REFUSED, 1, limit=20)
+            self.assertIn(good, g.lines(REFUSAL)[0])
+            self.assertIn("Second.Test", g.lines(REFUSAL)[0])
+            self.assertEqual(g.respmod(SECOND).status, 204)
+
+    def test_no_request_fails_or_waits_while_generations_change(self):
+        wrong = []
+        end = threading.Event()
+
+        def ask(g):
+            while not end.is_set():
+                clean = g.respmod(b"harmless").status
+                found = g.respmod(bodies.eicar()).http_status
+                if (clean, found) != (204, 403):
+                    wrong.append((clean, found))
+
+        with gateway.gateway() as g:
+            clients = [threading.Thread(target=ask, args=(g,))
+                       for _ in range(4)]
+            for c in clients:
+                c.start()
+            try:
+                for n in range(1, 4):
+                    reload_by_signal(g)
+                    g.wait_counter(RELOADS, n, limit=30)
+            finally:
+                end.set()
+                for c in clients:
+                    c.join()
+            self.assertEqual(wrong, [])
+            self.assertEqual(g.outcome("loading"), 0)
+            self.assertEqual(g.outcome("engine-error"), 0)
+
+    def test_a_successor_that_dies_changes_nothing(self):
+        with gateway.gateway({"scan.program": fake(
+                "1 ready", "1 stats 0", "1 serve", "2 die 9",
+                "* ready", "* serve")}, expect=(REFUSAL, GONE)) as g:
+            reload_by_signal(g)
+            g.wait_counter(REFUSED, 1)
+            self.assertEqual(g.status()["generation"], 1)
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+
+    def test_when_the_main_one_dies_its_successor_takes_over(self):
+        with gateway.gateway({"scan.program": fake(
+                "1 ready", "1 stats 0", "1 serve",
+                "2 sleep 1500", "2 ready", "2 stats 0", "2 serve")},
+                expect=(GONE, r"degraded reason=")) as g:
+            first = g.status()["pids"]["keeper"]
+            reload_by_signal(g)
+            lab.until(lambda: g.status()["second"]["state"] == "loading",
+                      "a successor loads")
+            lab.kill(first)
+            g.wait_counter(RELOADS, 1, limit=20)
+            self.assertEqual(g.status()["generation"], 2)
+            self.assertEqual(g.counter("glassgate_keeper_starts_total"), 2)
+            g.wait_line("ready again")
+
+    def test_a_stop_in_the_middle_of_a_reload_leaves_nothing(self):
+        with gateway.gateway({"scan.program": fake(
+                "1 ready", "1 stats 0", "1 serve",
+                "* sleep 3000", "* ready", "* serve")}) as g:
+            reload_by_signal(g)
+            lab.until(lambda: g.status()["second"]["state"] == "loading",
+                      "a successor loads")
