@@ -89,11 +89,14 @@ def signature_folder(eicar=True, clam=True):
 
 
 def under_valgrind(name, path, logs):
-    """A program in its place that runs the real one under valgrind."""
+    """A program in its place that runs the real one under valgrind; all that
+    it reads lies beside it, where its cage lets it look."""
+    lab.write(logs + "/suppressions", lab.read(
+        lab.SOURCE + "/tests/data/valgrind.supp"))
     return lab.script(os.path.join(logs, name), (
         "exec valgrind -q --error-markers=%s,%s --leak-check=no "
-        "--log-file=%s/%s.%%p.log --suppressions=%s/tests/data/valgrind.supp "
-        "%s \"$@\"\n") % (MARK, MARK, logs, name, lab.SOURCE, path))
+        "--log-file=%s/%s.%%p.log --suppressions=%s/suppressions "
+        "%s \"$@\"\n") % (MARK, MARK, logs, name, logs, path))
 
 
 _signatures = None

@@ -142,8 +142,9 @@ class Cages(Case):
         try:
             tool = lab.start([gateway.program("glassgate"), "-r", g.runtime,
                               "scan", path], os.devnull)
-            wait = "/proc/%d/wchan" % tool.pid
-            lab.until(lambda: b"poll" in lab.read(wait), "the tool waits")
+            call = "/proc/%d/syscall" % tool.pid
+            lab.until(lambda: lab.read(call).split()[0] == b"7",
+                      "the tool waits in poll")
             house = cages.House(g)
             for what in ("make a file in `/tmp`", "make a network socket",
                          "open the segment for writing", "start a process",
