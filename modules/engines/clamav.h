@@ -65,6 +65,8 @@ int clamav_load_builtin(struct engine *, struct signature_info *,
 /* clamav_check.c: scans what must be found and what must pass. */
 int check_found(struct engine *, struct err *);
 int check_clean(struct engine *, struct err *);
+
+/* clamav_charsets.c: before the cage closes. */
 void preload_charsets(void);
 
 #endif

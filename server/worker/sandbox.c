@@ -42,6 +42,15 @@ tie_to_parent(pid_t parent, struct err *err)
 	return 0;
 }
 
+/* With no word of the time zone libc would look for the machine's. */
+static int
+bare_environment(struct err *err)
+{
+	if (clearenv() != 0 || setenv("TZ", "UTC0", 1) == -1)
+		return err_set(err, "environment: not cleared");
+	return 0;
+}
+
 /* Of all processes here a worker is the one that can be spared. Anybody may
  * raise it. */
 static int
@@ -83,8 +92,8 @@ sandbox_enter(const struct cage *cage, struct err *err)
 		return -1;
 	if (close_others(cage, err) == -1)
 		return -1;
-	if (clearenv() != 0)
-		return err_set(err, "clearenv: refused");
+	if (bare_environment(err) == -1)
+		return -1;
 	if (first_to_go(err) == -1)
 		return -1;
 	umask(077);

@@ -3,8 +3,8 @@
  * sandbox - the cage of a worker: closed after the fork, before the first body.
  *
  *	sandbox.c		no new privileges, no inherited descriptor,
- *				empty environment, own scratch, first to go
- *				when memory is short
+ *				empty environment but for TZ, own scratch,
+ *				first to go when memory is short
  *	sandbox_limits.c	rlimits, no core dump, not dumpable
  *	sandbox_landlock.c	no file but those in its scratch
  *	sandbox_seccomp.c	no system call but those it needs

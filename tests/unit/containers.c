@@ -248,3 +248,38 @@ gzip_of(struct bytes *content)
 	bytes_free(content);
 	return b.out;
 }
+
+/* RAR 2.9: the check of a header is the lower half of its CRC. */
+static void
+add_rar_header(struct bytes *b, struct bytes *header)
+{
+	add_little(b, crc32_add(0, header->data, header->len) & 0xffff, 2);
+	bytes_add(b, header->data, header->len);
+	bytes_free(header);
+}
+
+struct bytes
+rar_of(const char *name, struct bytes *content)
+{
+	const uint32_t crc = crc32_add(0, content->data, content->len);
+	struct bytes b = { NULL, 0 }, header = { NULL, 0 };
+
+	bytes_add(&b, "Rar!\x1a\x07", 7);
+	bytes_add(&header, "\x73\0\0\x0d\0\0\0\0\0\0", 11);
+	add_rar_header(&b, &header);
+	bytes_add(&header, "\x74\0\x80", 3);
+	add_little(&header, (uint32_t)(32 + strlen(name)), 2);
+	add_little(&header, (uint32_t)content->len, 4);
+	add_little(&header, (uint32_t)content->len, 4);
+	bytes_add(&header, "\3", 1);		/* Unix */
+	add_little(&header, crc, 4);
+	add_little(&header, 0x58210000, 4);
+	bytes_add(&header, "\x14\x30", 2);	/* stored */
+	add_little(&header, (uint32_t)strlen(name), 2);
+	add_little(&header, 0100644, 4);
+	bytes_add(&header, name, strlen(name));
+	add_rar_header(&b, &header);
+	bytes_add(&b, content->data, content->len);
+	bytes_free(content);
+	return b;
+}

@@ -34,5 +34,6 @@ struct bytes zip_close(struct zip *);
 struct bytes zip_of(const char *name, struct bytes *content);	/* takes it */
 struct bytes zip_nested(struct bytes *content, unsigned levels); /* takes it */
 struct bytes gzip_of(struct bytes *content);			/* takes it */
+struct bytes rar_of(const char *name, struct bytes *content);	/* takes it */
 
 #endif
