@@ -6,11 +6,14 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 
+#define BYTES_LEAST (1ULL << 20)
+#define INODES_LEAST 64
 #define DEPTH_MAX 200		/* each level holds one descriptor */
 
 static int clear(int parent, const char *name, unsigned depth, struct err *err);
@@ -65,6 +68,24 @@ int
 scratch_clear(const char *folder, struct err *err)
 {
 	return clear(AT_FDCWD, folder, 0, err);
+}
+
+int
+scratch_room(const char *folder, struct err *err)
+{
+	AUTO_CLOSE int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned long long bytes;
+	struct statfs fs;
+
+	if (fd == -1 || fstatfs(fd, &fs) == -1)
+		return err_sys(err, "scratch folder");
+	bytes = (unsigned long long)fs.f_bavail;
+	bytes *= (unsigned long long)fs.f_bsize;
+	if (bytes >= BYTES_LEAST &&
+	    (fs.f_files == 0 || fs.f_ffree >= INODES_LEAST))
+		return 0;
+	return err_set(err, "scratch: %llu bytes and %llu inodes left", bytes,
+	    (unsigned long long)fs.f_ffree);
 }
 
 int

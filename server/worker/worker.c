@@ -85,7 +85,16 @@ is_finding(enum outcome outcome)
 
 /* What the engine did not find it may not have seen. */
 static void
-doubt(struct verdict *verdict)
+doubt(struct verdict *verdict, const char *name)
+{
+	if (is_finding(verdict->outcome))
+		return;
+	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
+	verdict_set_name(verdict, name);
+}
+
+static void
+doubt_calls(struct verdict *verdict)
 {
 	const char *failure = strict_failure();
 
@@ -93,10 +102,20 @@ doubt(struct verdict *verdict)
 		return;
 	log_warn("call failed in a scan", "call=\"%s\" outcome=%s", failure,
 	    outcome_name(verdict->outcome));
-	if (is_finding(verdict->outcome))
-		return;
-	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
-	verdict_set_name(verdict, "Worker.CallFailed");
+	doubt(verdict, "Worker.CallFailed");
+}
+
+static bool
+has_room(const struct worker_spec *spec, struct verdict *verdict)
+{
+	struct err err;
+
+	if (scratch_room(spec->scratch, &err) == 0)
+		return true;
+	log_warn("scratch is short", "reason=\"%s\" outcome=%s", err.text,
+	    outcome_name(verdict->outcome));
+	doubt(verdict, "Worker.ScratchShort");
+	return false;
 }
 
 /* The engine shall end by itself before the keeper ends us. */
@@ -118,10 +137,13 @@ judge(const struct worker *w, const struct job *job, const struct body *body,
 	uint32_t most = scan_limit_ms(spec);
 	uint32_t limit = job->time_limit_ms < most ? job->time_limit_ms : most;
 
+	if (!has_room(spec, verdict_out))
+		return;
 	strict_reset();
 	spec->ops->scan(spec->engine, body->data, body->len, limit,
 	    verdict_out);
-	doubt(verdict_out);
+	doubt_calls(verdict_out);
+	(void)has_room(spec, verdict_out);
 }
 
 static ssize_t

@@ -29,28 +29,74 @@ write_page_signature(void)
 	    "6e6f726d616c2d666f726d\n", file);
 }
 
-static void
-a_page_without_an_inode_for_its_parts_is_not_clean(void **state)
+static struct bytes
+make_page(void)
 {
+	struct bytes b = { NULL, 0 };
+
+	bytes_add(&b, page, sizeof page - 1);
+	return b;
+}
+
+static struct bytes
+make_large_member(void)
+{
+	struct zip z = { .members = 0 };
+
+	zip_add_large(&z, "large", 8 << 20, page, sizeof page - 1);
+	return zip_close(&z);
+}
+
+static const struct {
+	const char *options;
+	struct bytes (*make)(void);
+	const char *name;
+} scratches[] = {
+	{ "size=8m,nr_inodes=60", make_page, "Worker.ScratchShort" },
+	{ "size=1020k", make_page, "Worker.ScratchShort" },
+	{ "size=2m", make_large_member, "Worker.CallFailed" },
+	{ "size=8m,nr_inodes=90", make_page, "Page.Test" },
+};
+
+static void
+expect_with_scratch(size_t i)
+{
+	struct bytes body = scratches[i].make();
 	struct verdict verdict;
 
-	(void)state;
-	world_set("test.namespaces", "off");	/* one of ours below */
-	write_page_signature();
-	assert_int_equal(mkdir(in_world("gen-1/scratch/0"), 0700), 0);
-	if (unshare(CLONE_NEWNS) == -1 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
-	    mount("none", in_world("gen-1/scratch/0"), "tmpfs", 0,
-	    "size=1m,nr_inodes=3") == -1)
-		skip();
+	if (mount("none", in_world("gen-1/scratch/0"), "tmpfs", 0,
+	    scratches[i].options) == -1)
+		fail_msg("tmpfs: %s", scratches[i].options);
 	keeper_start();
-	verdict = ask(LANE_SMALL, page, sizeof page - 1);
+	verdict = ask(LANE_SMALL, body.data, body.len);
+	bytes_free(&body);
 	assert_int_equal(umount2(in_world("gen-1/scratch/0"), MNT_DETACH), 0);
-	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
-	assert_string_equal(verdict.name, "Worker.CallFailed");
+	if (strcmp(verdict.name, scratches[i].name) != 0)
+		fail_msg("%s: %s \"%s\"", scratches[i].options,
+		    outcome_name(verdict.outcome), verdict.name);
+	if (strncmp(verdict.name, "Worker.", 7) == 0)
+		assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
 	/* the other lane has room */
 	verdict = ask(LANE_BIG, page, sizeof page - 1);
 	assert_string_equal(verdict.name, "Page.Test");
+}
+
+static void
+a_scratch_that_is_short_is_never_clean(void **state)
+{
+	size_t i;
+
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+		skip();
+	for (i = 0; i < COUNT(scratches); i++) {
+		assert_int_equal(world_make(state), 0);
+		world_set("test.namespaces", "off");	/* ours counts */
+		write_page_signature();
+		assert_int_equal(mkdir(in_world("gen-1/scratch/0"), 0700), 0);
+		expect_with_scratch(i);
+		assert_int_equal(world_end(state), 0);
+	}
 }
 
 static void
@@ -181,7 +227,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_WORLD(a_page_without_an_inode_for_its_parts_is_not_clean),
+		cmocka_unit_test(a_scratch_that_is_short_is_never_clean),
 		IN_WORLD(a_gzip_without_a_descriptor_for_it_is_not_clean),
 		IN_WORLD(nothing_of_a_body_stays_in_the_scratch),
 		IN_WORLD(a_job_that_is_reserved_is_refused),
