@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/generations.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -40,7 +41,7 @@ set_second(struct generations *g, enum second_state second)
 static void
 tell_over(struct generations *g, bool good, const char *text)
 {
-	if (g->over != NULL)
+	if (g->over != NULL && !g->again)
 		g->over(g->over_ctx, good, text);
 }
 
@@ -87,8 +88,10 @@ begin(struct generations *g, const char *why)
 void
 generations_reload(struct generations *g, const char *why)
 {
-	if (g->closing)
+	if (g->closing) {
+		tell_over(g, false, "glassgated is stopping");
 		return;
+	}
 	if (g->second != SECOND_NONE || main_of(g)->ward.state != WARD_UP)
 		g->again = true;
 	else
@@ -126,6 +129,7 @@ swap(struct generations *g)
 {
 	struct segment *segment = g->house->segment;
 	uint32_t old = generations_serving(g);
+	char text[128];
 
 	g->main = 1 - g->main;
 	ward_unhold(&main_of(g)->ward);
@@ -141,7 +145,10 @@ swap(struct generations *g)
 	    generations_serving(g), old,
 	    (unsigned long long)main_of(g)->info.count, main_of(g)->istag);
 	g->house->tell(g->house, NEWS_KEEPER_UP);
-	tell_over(g, true, "");
+	snprintf(text, sizeof(text), "generation %u serves, %llu signatures",
+	    generations_serving(g),
+	    (unsigned long long)main_of(g)->info.count);
+	tell_over(g, true, text);
 }
 
 /* It goes, and is not started again. */

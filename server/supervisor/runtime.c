@@ -22,7 +22,7 @@
 
 static const char *const ours[] = {
 	"segment", "segment.new", "settings-[0-9]*", "c-icap.conf", "icap",
-	"gen-[0-9]*",
+	"gen-[0-9]*", "control",
 };
 
 static bool

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 
@@ -223,16 +224,58 @@ catch_signals(struct supervisor *sup, struct err *err)
 	return loop_signals(sup->house.loop, &set, on_signal, sup, err);
 }
 
+static enum control_now
+ask_reload(struct supervisor *sup, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	(void)ask;
+	(void)answer;
+	generations_reload(&sup->generations, "asked");
+	return CONTROL_LATER;
+}
+
+static void
+on_reload_over(void *ctx, bool good, const char *text)
+{
+	struct supervisor *sup = ctx;
+
+	control_over(&sup->control, CONTROL_RELOAD, good, text);
+}
+
+static enum control_now
+on_asked(void *ctx, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	static enum control_now (*const verbs[CONTROL_VERBS])(
+	    struct supervisor *, const struct control_ask *,
+	    struct control_answer *) = {
+		[CONTROL_RELOAD] = ask_reload,
+	};
+
+	if (verbs[ask->verb] != NULL)
+		return verbs[ask->verb](ctx, ask, answer);
+	snprintf(answer->text, sizeof(answer->text), "not known here");
+	return CONTROL_ANSWERED;
+}
+
 static int
 serve(struct supervisor *sup, struct err *err)
 {
+	int failed;
+
 	sup->house.tell = on_news;
 	generations_init(&sup->generations, &sup->house);
+	sup->generations.over = on_reload_over;
+	sup->generations.over_ctx = sup;
+	if (control_open(&sup->control, &sup->house, on_asked, sup, err) == -1)
+		return -1;
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);
 	ward_start(&sup->icap.ward);
 	generations_start(&sup->generations);
-	return loop_run(sup->house.loop, err);
+	failed = loop_run(sup->house.loop, err);
+	control_close(&sup->control);
+	return failed;
 }
 
 static int

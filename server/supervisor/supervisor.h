@@ -6,6 +6,7 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/control.h"
 #include "supervisor/generations.h"
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
@@ -14,6 +15,7 @@
 struct supervisor {
 	struct house house;		/* first: news come with its address */
 	struct generations generations;
+	struct control control;
 	struct icap_child icap;
 	struct readiness readiness;
 	enum service_state state;

@@ -37,6 +37,14 @@ static const struct seccomp_call status_calls[] = {
 	TO_READ_AND_PRINT,
 };
 
+static const struct seccomp_call ask_calls[] = {
+	TO_READ_AND_PRINT,
+	CALL_ALLOW_IF(socket, ARG_IS(0, AF_UNIX)),
+	CALL_ALLOW(connect),
+	CALL_ALLOW(sendmsg),
+	CALL_ALLOW(recvmsg),
+};
+
 static const struct seccomp_call scan_calls[] = {
 	TO_READ_AND_PRINT,
 	CALL_ALLOW_IF(socket, ARG_IS(0, AF_UNIX)),
@@ -76,6 +84,15 @@ confine_status(const char *runtime)
 {
 	const struct seccomp_filter filter = { SCMP_ACT_ERRNO(EPERM),
 		status_calls, sizeof(status_calls) / sizeof(*status_calls) };
+
+	enter(*SANITIZER_PRELOAD != '\0' ? "/" : runtime, &filter);
+}
+
+void
+confine_ask(const char *runtime)
+{
+	const struct seccomp_filter filter = { SCMP_ACT_ERRNO(EPERM),
+		ask_calls, sizeof(ask_calls) / sizeof(*ask_calls) };
 
 	enter(*SANITIZER_PRELOAD != '\0' ? "/" : runtime, &filter);
 }

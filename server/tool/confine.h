@@ -10,6 +10,9 @@
 /* From here on it reads what is in the runtime folder, and prints. */
 void confine_status(const char *runtime);
 
+/* From here on it asks the supervisor, and prints. */
+void confine_ask(const char *runtime);
+
 /* From here on it reads files, hands in jobs, and prints. */
 void confine_scan(const char *runtime);
 

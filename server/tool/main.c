@@ -16,6 +16,8 @@ static const struct command {
 } commands[] = {
 	{ "status", "[--json]", "what runs, its signatures, its counters",
 	    status_main, confine_status },
+	{ "reload", "[--accept-fewer]", "reads settings and signatures anew",
+	    reload_main, confine_ask },
 	{ "scan", "FILE...", "asks the running workers what each file is",
 	    scan_main, confine_scan },
 };
@@ -27,11 +29,12 @@ usage(FILE *to, int status)
 {
 	fprintf(to, "usage: glassgate [-r RUNTIME] COMMAND\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-7s %-9s %s\n", commands[i].name,
+		fprintf(to, "  %-7s %-16s %s\n", commands[i].name,
 		    commands[i].arguments, commands[i].help);
 	fprintf(to, "\n  -r RUNTIME  the runtime folder of glassgated "
 	    "(default " TOOL_RUNTIME ")\n  -V          prints the version\n"
-	    "\nexit status: 0 fine or clean, 1 found, 2 not decided\n");
+	    "\nexit status: 0 fine or clean, 1 found or refused, "
+	    "2 not decided\n");
 	return status;
 }
 

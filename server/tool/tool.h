@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * tool - the `glassgate` command: one function for each subcommand, in the
- * file of its name. Runs as whoever calls it; asks no daemon for anything but
- * scans: all else stands in the shared segment, mapped read-only.
+ * file of its name. Runs as whoever calls it; what it
+ * shows stands in the shared segment, mapped read-only; it asks the workers for
+ * scans, and the supervisor for what changes something (wire/control.h).
  */
 #ifndef TOOL_TOOL_H
 #define TOOL_TOOL_H
@@ -17,12 +18,13 @@
 /* What the exit status of every subcommand means. */
 enum tool_exit {
 	TOOL_FINE = 0,		/* scan: everything was clean */
-	TOOL_FOUND = 1,		/* scan: something was found */
+	TOOL_FOUND = 1,		/* scan: something was found; else: refused */
 	TOOL_UNDECIDED = 2,	/* not everything was decided, or no daemon */
 };
 
 /* argv[0] is the subcommand's name. */
 int status_main(const char *runtime, int argc, char **argv);
+int reload_main(const char *runtime, int argc, char **argv);
 int scan_main(const char *runtime, int argc, char **argv);
 
 /* The segment of a supervisor that is alive. The reason says what to do. */

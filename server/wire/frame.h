@@ -26,6 +26,8 @@ enum frame_type {
 	FRAME_STATS,		/* keeper -> supervisor */
 	FRAME_LEAVE = 36,	/* supervisor -> keeper */
 	FRAME_CAGE = 37,	/* keeper -> supervisor */
+	FRAME_ASK = 64,		/* tool -> supervisor */
+	FRAME_ANSWER,		/* supervisor -> tool */
 };
 
 /* Starts a message of that type; frame_finish() fills in the length. */

@@ -157,3 +157,68 @@ class Reload(Case):
             reload_by_signal(g)
             lab.until(lambda: g.status()["second"]["state"] == "loading",
                       "a successor loads")
+
+
+class AskedByTheTool(Case):
+    def test_glassgate_reload_waits_and_says_what_serves(self):
+        with gateway.gateway() as g:
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 0, said.stderr.decode())
+            self.assertRegex(said.stdout.decode(), r"^reloaded: generation 2 serves, "
+                             r"\d+ signatures\n$")
+            self.assertEqual(g.status()["generation"], 2)
+
+    def test_glassgate_reload_says_why_it_was_refused(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place},
+                             expect=(REFUSAL, GONE, FAILS)) as g:
+            lab.write(os.path.join(place, "torn.ndb"), "Torn.One:0:0:41zz\n")
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn("torn.ndb", said.stderr.decode())
+            self.assertIn("WARNING", g.tool("status").stdout.decode())
+            self.assertIn("reload refused", g.tool("status").stdout.decode())
+
+    def test_two_who_ask_together_both_hear(self):
+        with gateway.gateway() as g:
+            said = []
+            asking = [threading.Thread(
+                target=lambda: said.append(g.tool("reload")))
+                for _ in range(3)]
+            for a in asking:
+                a.start()
+            for a in asking:
+                a.join()
+            self.assertEqual([s.returncode for s in said], [0, 0, 0])
+
+    def test_a_wrong_setting_refuses_the_reload_with_its_line(self):
+        conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        lab.write(conf, "scan: { files = 100; };\n")
+        with gateway.gateway(conf=conf, expect=(REFUSAL,)) as g:
+            lab.write(conf, "scan: {\n  files = 0;\n};\n")
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn(conf + ":2: scan.files", said.stderr.decode())
+            self.assertEqual(g.status()["settings"], 1)
+            lab.write(conf, "scan: {\n  files = 50;\n};\n")
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.status()["settings"], 2)
+
+    def test_what_needs_a_restart_is_refused_by_name(self):
+        conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        lab.write(conf, "icap: { timeout = 20; };\n")
+        with gateway.gateway(conf=conf, expect=(REFUSAL,)) as g:
+            lab.write(conf, "icap: { timeout = 30; };\n")
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn("needs a restart: icap.timeout", said.stderr.decode())
+
+    def test_a_stranger_may_not_ask(self):
+        if not lab.root:
+            self.skipTest("needs a second user")
+        with gateway.gateway() as g:
+            said = lab.run([gateway.program("glassgate"), "-r", g.runtime,
+                            "reload"], user=lab.ICAP_USER)
+            self.assertEqual(said.returncode, 2)
+            self.assertIn("ermission denied", said.stderr.decode())
+            self.assertEqual(g.status()["generation"], 1)
