@@ -68,6 +68,15 @@ class Origin:
         with self.lock:
             return [s for s in self.seen if s.path == path]
 
+    def take(self, path):
+        """Makes an end of a path: what was put there is gone, and what it
+        received is given out and not kept."""
+        with self.lock:
+            taken = [s for s in self.seen if s.path == path]
+            self.seen = [s for s in self.seen if s.path != path]
+        self.pages.pop(path, None)
+        return taken
+
     def stop(self):
         self.listener.close()
 
