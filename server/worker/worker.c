@@ -232,6 +232,9 @@ work_once(struct worker *w)
 	close_fd(&connection);
 	if (scratch_clear(w->spec->scratch, &err) == -1)
 		end("scratch not cleared", &err);
+	/* Cleared, and still short: something in here holds it open. */
+	if (scratch_room(w->spec->scratch, &err) == -1)
+		end("scratch not given back", &err);
 	leaving = ++w->jobs == JOBS_MAX || clock_ms() - w->started > AGE_MAX_MS;
 	if (leaving)
 		tell_leaving(w);

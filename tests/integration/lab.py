@@ -26,6 +26,7 @@ class Options:
     valgrind = False
     sanitized = False
     verbose = False
+    write_tables = False
 
 
 options = Options()

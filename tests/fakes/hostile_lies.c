@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a captured worker would say, to the client and to the keeper. */
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/fakes/hostile.h"
+#include "wire/keeper_msg.h"
+#include "wire/packet.h"
+
+#define HUGE (200 * 1024)
+
+static bool captured;
+
+static int
+say(int fd, const void *data, size_t len, int passed)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { (void *)(uintptr_t)data, len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (passed != -1) {
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof control;
+		control.head = (struct cmsghdr){ CMSG_LEN(sizeof(int)),
+			SOL_SOCKET, SCM_RIGHTS };
+		memcpy(CMSG_DATA(&control.head), &passed, sizeof passed);
+	}
+	return sendmsg(fd, &msg, MSG_NOSIGNAL) == -1 ? errno : 0;
+}
+
+static int
+say_verdict(const struct attempt *a, const char *name, int passed)
+{
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED };
+	uint8_t packet[PACKET_MAX];
+	ssize_t len;
+
+	verdict_set_name(&verdict, name);
+	len = verdict_pack(&verdict, packet, sizeof packet, NULL);
+	return len == -1 ? EINVAL :
+	    say(a->connection, packet, (size_t)len, passed);
+}
+
+static int
+say_garbage(const struct attempt *a)
+{
+	return say(a->connection, "what is this?", 13, -1);
+}
+
+/* The second one comes when it returns. */
+static int
+say_it_twice(const struct attempt *a)
+{
+	return say_verdict(a, "Hostile.twice.first", -1);
+}
+
+static int
+done_with_another(const struct attempt *a)
+{
+	uint8_t packet[64];
+	ssize_t len = done_pack(1ULL << 40, false, packet, sizeof packet,
+	    NULL);
+
+	say(a->channel, packet, (size_t)len, -1);
+	poll(NULL, 0, 5000);		/* the answer shall not be first */
+	return 0;
+}
+
+/* Whatever it can remember, in what it may write. */
+static int
+name_earlier_body(const struct attempt *a)
+{
+	a->verdict->outcome = OUTCOME_INFECTED;
+	verdict_set_name(a->verdict, a->earlier);
+	return 0;
+}
+
+/* Behind the back of the packer, which would mend it. */
+static int
+name_raw_bytes(const struct attempt *a)
+{
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+		.name = "AAAAAAAA" };
+	uint8_t packet[PACKET_MAX], *at;
+	ssize_t len = verdict_pack(&verdict, packet, sizeof packet, NULL);
+
+	at = memmem(packet, (size_t)len, "AAAAAAAA", 8);
+	memcpy(at, "<b>\r\nX: ", 8);
+	return say(a->connection, packet, (size_t)len, -1);
+}
+
+static int
+say_huge(const struct attempt *a)
+{
+	static uint8_t packet[HUGE];
+	struct verdict verdict = { .outcome = OUTCOME_CLEAN };
+
+	verdict_pack(&verdict, packet, sizeof packet, NULL);
+	return say(a->connection, packet, 60 * 1024, -1);
+}
+
+static int
+say_with_descriptor(const struct attempt *a)
+{
+	return say_verdict(a, "Hostile.descriptor.first", STDERR_FILENO);
+}
+
+static int
+stay_captured(const struct attempt *a)
+{
+	(void)a;
+	captured = true;
+	return 0;
+}
+
+bool
+hostile_is_captured(void)
+{
+	return captured;
+}
+
+const struct hostile_act hostile_lies[] = {
+	{ "garbage", say_garbage },
+	{ "twice", say_it_twice },
+	{ "other-job", done_with_another },
+	{ "earlier", name_earlier_body },
+	{ "raw-name", name_raw_bytes },
+	{ "huge", say_huge },
+	{ "descriptor", say_with_descriptor },
+	{ "captured", stay_captured },
+	{ NULL, NULL },
+};

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Workers that are captured: an engine that obeys the body tries all that one
+could try (tests/fakes/hostile.h). Each attempt is refused, ended or bounded,
+the client gets a block, and the next request is served. Once with every wall,
+once as on a kernel with Landlock ABI 2 and without namespaces."""
+
+import os
+import re
+import shutil
+
+import bodies
+import blocked
+import gateway
+import lab
+import tables
+from suite import Case, limit
+
+SETTINGS = {"scan.small_workers": "3", "scan.big_workers": "2",
+            "scan.small_seconds": "3", "scan.big_seconds": "2",
+            "scan.max": "16M", "body.max": "8M", "scan.files": "1"}
+POOR = {"test.landlock_abi": "2", "test.namespaces": "off"}
+CANARY = "/tmp/glassgate-hostile-canary"
+
+# What to do, in the words of hostile.h, and what to call it in the table.
+# {name} is put in when it is done.
+ATTEMPTS = (
+    ("read /etc/passwd", "read a file of everybody's"),
+    ("read {runtime}/settings-1", "read the settings in use"),
+    ("read ../{other_slot}", "open another worker's scratch"),
+    ("read /proc/{sibling}/fd/3", "open another worker's body"),
+    ("memory {sibling}", "open another worker's memory"),
+    ("memory-by-call {sibling}", "read another worker's memory by a call"),
+    ("write " + CANARY, "make a file outside"),
+    ("write {runtime}/segment", "write the shared segment"),
+    ("body", "write to its own body, big"),
+    ("tcp {port}", "connect by TCP"),
+    ("udp 53", "connect by UDP"),
+    ("unix {runtime}/gen-1/small", "connect to a Unix socket"),
+    ("resolve glassgate.invalid", "resolve a name"),
+    ("accept", "accept another job"),
+    ("execute", "execute a program"),
+    ("fork", "fork without end"),
+    ("signal {keeper}", "signal its parent"),
+    ("signal {sibling}", "signal a sibling"),
+    ("trace {sibling}", "trace a sibling"),
+    ("fill 60000000", "fill its scratch"),
+    ("inodes", "fill the inodes of its scratch"),
+    ("ten-gigabytes", "write 10 GB"),
+    ("spin", "spin"),
+    ("sleep", "sleep for ever"),
+    ("crash", "crash"),
+    ("leave", "leave without a word"),
+    ("garbage", "answer garbage"),
+    ("twice", "answer twice"),
+    ("other-job", "be done with another job"),
+    ("earlier", "name an earlier body"),
+    ("raw-name", "put any bytes into the name"),
+    ("huge", "answer without end"),
+    ("descriptor", "answer with a descriptor"),
+)
+
+DEATHS = (
+    (r"signal 31 ", "killed by seccomp"),
+    (r"signal 25 ", "killed at the largest file"),
+    (r"signal 11 ", "dead by SIGSEGV"),
+    (r"signal 6 ", "dead by SIGABRT"),
+    (r"^deadline ", "killed at its time limit"),
+    (r"^protocol ", "killed for its message"),
+    (r"^memory ", "killed at its memory limit"),
+    (r"^exit ", "gone"),
+)
+OUTCOMES = {"Not.Checked.EngineError": "engine-error",
+            "Not.Checked.Timeout": "timeout"}
+
+
+class House:
+    """A gateway whose workers obey."""
+
+    def __init__(self, more):
+        place = lab.new_folder("hostile")
+        program = os.path.join(place, "glassgate-keeper")
+        shutil.copy(os.path.join(lab.options.build,
+                                 "tests/fakes/hostile_keeper"), program)
+        os.chmod(program, 0o755)
+        settings = dict(SETTINGS, **more)
+        settings["scan.program"] = program
+        self.g = gateway.Gateway(settings, expect=["."])
+
+    def quiet(self):
+        """All workers idle, and the status knows it."""
+        def idle():
+            found = self.g.workers()
+            return all(w["state"] != "busy" and w["pid"] and
+                       lab.alive(w["pid"]) for w in found) and found
+        return lab.until(idle, "all workers are there", 40)
+
+    def words(self):
+        """The victim is the last one: bodies go to the first."""
+        found = self.quiet()
+        small = [w for w in found if w["lane"] == "small"]
+        return {"runtime": self.g.runtime, "port": self.g.port,
+                "keeper": self.g.status()["pids"]["keeper"],
+                "sibling": small[-1]["pid"], "other_slot": 1}
+
+    def died(self):
+        return [l.split(" why=")[1] for l in self.g.lines("worker died")]
+
+    def attempt(self, line, big):
+        """(the answer, how its workers died)"""
+        before = len(self.died())
+        body = ("HOSTILE %s\n" % line.format(**self.words())).encode()
+        answer = self.g.respmod(body + b"\n" * (300000 if big else 0))
+        self.quiet()
+        return answer, self.died()[before:]
+
+
+def became(threat, deaths):
+    """What the worker said of itself comes first: it may end afterwards."""
+    said = re.match(r"Hostile\.[\w-]+\.(E\w+|done)$", threat)
+    if said:
+        return said.group(1).replace("E", "refused: E", 1)
+    if deaths:
+        death = deaths[0].replace('signal status="', "")
+        return next((words for pattern, words in DEATHS
+                     if re.search(pattern, death)), death)
+    return "refused: its message" if threat in OUTCOMES else "only its name"
+
+
+class Hostile(Case):
+    def block(self, answer):
+        """The threat's name and the outcome; a block, whatever was tried."""
+        threat = answer.get("X-Virus-ID")
+        outcome = OUTCOMES.get(threat, "infected")
+        kind = 0 if outcome == "infected" else 2
+        blocked.check_icap(self, answer, threat, kind=kind)
+        return threat, outcome
+
+    def one(self, house, line, name):
+        before = house.g.counters()
+        answer, deaths = house.attempt(line, name.endswith("big"))
+        threat, outcome = self.block(answer)
+        house.g.wait_counter(
+            'glassgate_outcomes_total{outcome="%s"}' % outcome,
+            before['glassgate_outcomes_total{outcome="%s"}' % outcome] + 1)
+        # The next ones are served, and right.
+        after = house.g.respmod(b"fine")
+        self.assertEqual((name, after.status, after.get("X-Virus-ID")),
+                         (name, 204, None))
+        blocked.check_icap(self, house.g.respmod(bodies.eicar()),
+                           gateway.EICAR_NAME)
+        return became(threat, deaths), outcome
+
+    def all_of_them(self, more):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+        house = House(more)
+        keeper = house.g.status()["pids"]["keeper"]
+        try:
+            found = [self.one(house, line, name) for line, name in ATTEMPTS]
+            self.assertTrue(lab.alive(keeper))
+            self.assertFalse(os.path.exists(CANARY))
+            house.g.stop()
+        finally:
+            house.g.kill()
+        return found
+
+    @limit(300)
+    def test_a_captured_worker_can_do_nothing_but_lie(self):
+        rich, poor = self.all_of_them({}), self.all_of_them(POOR)
+        rows = [[name, seen[0], seen[1],
+                 "the same" if seen == other else "; ".join(other)]
+                for (_, name), seen, other in zip(ATTEMPTS, rich, poor)]
+        tables.keep(self, "server/README.md", "hostile", tables.markdown(
+            ["it tries to", "what becomes of it", "outcome",
+             "with Landlock ABI 2 and no namespaces"], rows))
