@@ -97,7 +97,9 @@ heard(struct hearing *hearing)
 	if (hearing->verdict->lost) {
 		metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
 		suspect_killed(&hearing->suspect);
-		err_set(hearing->reason, "no verdict in time");
+		err_set(hearing->reason, "%s",
+		    hearing->verdict->outcome == OUTCOME_TIMEOUT ?
+		    "no verdict in time" : "the scan took too much memory");
 		return ATTEMPT_DECIDED;
 	}
 	suspect_cleared(&hearing->suspect);

@@ -59,6 +59,7 @@ struct settings {
 	uint64_t scan_queue_seconds;		/* longest wait in it */
 	uint64_t scan_max;			/* bytes unpacked, in all */
 	uint64_t scan_recursion, scan_files;
+	uint64_t scan_memory;			/* bytes, one worker */
 
 	char page_templates[SETTING_TEXT];
 	char page_contact[SETTING_TEXT];

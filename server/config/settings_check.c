@@ -46,6 +46,16 @@ check_body_max(const struct settings *settings, struct err *err)
 	    settings->body_max, settings->scan_max);
 }
 
+static int
+check_memory(const struct settings *settings, struct err *err)
+{
+	if (settings->scan_memory >= settings->scan_max)
+		return 0;
+	return err_set(err, "%" PRIu64 " bytes are less than may be unpacked; "
+	    "allowed: at least scan.max, which is %" PRIu64,
+	    settings->scan_memory, settings->scan_max);
+}
+
 /* A file, or (S_IFDIR) a folder, that this process may use. */
 static int
 check_path(const char *path, mode_t type, int access_mode, const char *allowed,
@@ -133,6 +143,7 @@ static const struct check {
 	{ "icap.spare_threads", check_spare_threads },
 	{ "scan.small_workers", check_workers },
 	{ "body.max", check_body_max },
+	{ "scan.memory", check_memory },
 	{ "icap.program", check_icap_program },
 	{ "icap.module", check_icap_module },
 	{ "scan.program", check_scan_program },

@@ -94,6 +94,11 @@ SETTING("scan.recursion", count, scan_recursion, "17", 1, 100,
 SETTING("scan.files", count, scan_files, "10000", 1, 1000000,
     "Files of one container that are scanned. More have the outcome "
     "too-deep.")
+SETTING("scan.memory", bytes, scan_memory, "1G", 67108864,
+    1099511627776,
+    "Memory that one worker may take for a body, what it unpacks included. "
+    "One that takes more is killed; the outcome is engine-error. At least "
+    "scan.max.")
 
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
     "Folder with the block page: LANGUAGE/blocked.html; en must be there.")

@@ -48,19 +48,42 @@ probe(struct keeper *k)
 }
 
 static int
+mount_one(struct slot *slot, uint64_t bytes, uint64_t inodes, struct err *err)
+{
+	struct stat st;
+
+	if (scratch_make(slot->scratch, err) == -1 ||
+	    namespaces_tmpfs(slot->scratch, bytes, inodes, err) == -1)
+		return -1;
+	if (stat(slot->scratch, &st) == -1)
+		return err_sys(err, slot->scratch);
+	slot->device = st.st_dev;
+	slot->in_memory = true;
+	return 0;
+}
+
+/* Who removes the folder in another mount namespace takes away the mount. */
+int
+cage_check(const struct slot *slot, struct err *err)
+{
+	struct stat st;
+
+	if (!slot->in_memory ||
+	    (stat(slot->scratch, &st) == 0 && st.st_dev == slot->device))
+		return 0;
+	return err_set(err, "%s: no longer in memory", slot->scratch);
+}
+
+static int
 mount_all(struct keeper *k, struct err *err)
 {
 	uint64_t bytes = 2 * worker_scratch_max(k->settings.scan_max);
 	uint64_t inodes = k->settings.scan_files * INODES_EACH + INODES_MORE;
 	unsigned i;
 
-	for (i = 0; i < k->slot_count; i++) {
-		if (scratch_make(k->slots[i].scratch, err) == -1 ||
-		    namespaces_tmpfs(k->slots[i].scratch, bytes, inodes,
-		    err) == -1)
+	for (i = 0; i < k->slot_count; i++)
+		if (mount_one(&k->slots[i], bytes, inodes, err) == -1)
 			return -1;
-		k->slots[i].in_memory = true;
-	}
 	return 0;
 }
 

@@ -61,15 +61,16 @@ on_deaf(void *ctx)
 	slot_kill(slot, DEATH_PROTOCOL);
 }
 
-/* The client learns why: for another worker it has no time left. */
-static void
-tell_overdue(const struct slot *slot)
+/* The client learns why: another worker would fare no better. */
+void
+job_refuse(const struct slot *slot, enum refusal why)
 {
 	uint8_t packet[64];
 	struct err err;
-	ssize_t len = refusal_pack(REFUSED_OVERDUE, packet, sizeof packet,
-	    &err);
+	ssize_t len = refusal_pack(why, packet, sizeof packet, &err);
 
+	if (slot->connection == -1)
+		return;
 	if (len == -1 || packet_send(slot->connection, packet, (size_t)len, -1,
 	    &err) == -1)
 		log_debug("client gone", "job=%llu",
@@ -83,7 +84,7 @@ on_overdue(void *ctx)
 
 	slot->deadline = 0;
 	slot_kill(slot, DEATH_DEADLINE);
-	tell_overdue(slot);
+	job_refuse(slot, REFUSED_OVERDUE);
 }
 
 static void
@@ -125,6 +126,7 @@ hand_over(struct slot *slot, int connection, struct err *err)
 	slot->deadline = loop_at(k->loop, clock_ms() +
 	    lane_limit_ms(k, slot->lane), on_overdue, slot);
 	loop_watch(k->loop, connection, 0, on_hangup, slot);
+	memory_watch(k);
 	return 0;
 }
 
@@ -190,6 +192,8 @@ on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
 		return err_set(err, "done without a job");
 	if (job != slot->job)
 		return err_set(err, "done with another job");
+	if (slot->state == WORKER_STARTING)
+		memory_begin(slot);
 	slot->scans += slot->state == WORKER_BUSY && !bad;
 	k->bad_messages += bad;
 	job_end(slot);

@@ -8,6 +8,7 @@
  *	keeper.c	life: load, serve, end; the supervisor's channel
  *	slots.c		one worker each: start, death, replacement
  *	jobs.c		one connection each: accept, hand over, done, overdue
+ *	memory.c	what each worker takes of it
  *	leave.c		its end, once a successor serves
  *	report.c	what the supervisor is told
  */
@@ -24,6 +25,7 @@
 #include "engines/engine.h"
 #include "wire/keeper_msg.h"
 #include "wire/layers.h"
+#include "wire/verdict.h"
 
 struct keeper;
 
@@ -36,7 +38,9 @@ struct slot {
 	int connection;			/* a duplicate, to see a hang-up; -1 */
 	uint64_t job;			/* 0: none */
 	uint32_t jobs, scans;		/* handed to, done by this process */
-	bool in_memory;			/* its scratch */
+	bool in_memory;			/* its scratch: on this device */
+	dev_t device;
+	uint64_t memory;		/* bytes when ready; 0: unknown */
 	bool leaving, killed;
 	enum death why;			/* when killed */
 	int deadline, patience, restart;	/* timers */
@@ -62,6 +66,9 @@ struct keeper {
 	uint32_t deaths[DEATH_COUNT], bad_messages;
 	bool ready, failed;
 	int leaving;			/* timer; 0: it stays */
+	int look;			/* timer: at the workers' memory */
+	int64_t look_due;
+	bool blind;			/* and cannot see it */
 	int report;			/* timer */
 	int64_t reported;
 };
@@ -72,6 +79,9 @@ void keeper_fail(struct keeper *, const char *reason);
 
 /* cage.c: before the load */
 int keeper_cage(struct keeper *, struct err *);
+
+/* -1: what was mounted for its scratch is no longer there. */
+int cage_check(const struct slot *, struct err *);
 
 /* own_cage.c: after the load, before the first worker */
 int keeper_confine(const struct keeper *, struct err *);
@@ -92,6 +102,12 @@ void lane_update(struct keeper *, enum lane);	/* accepts, or does not */
 void job_end(struct slot *);			/* its connection is dropped */
 void slot_messages(struct slot *);		/* all that wait */
 void slot_on_message(void *slot, int fd, short revents);
+
+void job_refuse(const struct slot *, enum refusal);	/* tells its client */
+
+/* memory.c: at a worker's first DONE; when one gets a job */
+void memory_begin(struct slot *);
+void memory_watch(struct keeper *);
 
 /* report.c */
 void report_changed(struct keeper *);

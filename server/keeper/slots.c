@@ -54,6 +54,7 @@ become_worker(const struct slot *slot, int channel, pid_t keeper)
 		.scratch = slot->scratch,
 		.time_limit_ms = lane_limit_ms(k, slot->lane),
 		.scan_max = k->settings.scan_max,
+		.memory = k->settings.scan_memory,
 		.cage = k->cage,
 		.log_level = k->log_level,
 	};
@@ -95,6 +96,11 @@ slot_start(struct slot *slot)
 	struct keeper *k = slot->keeper;
 	struct err err;
 
+	/* It cannot be mounted again: that took what was given up. */
+	if (cage_check(slot, &err) == -1) {
+		keeper_fail(k, err.text);
+		return;
+	}
 	if (fork_worker(slot, &err) == -1) {
 		log_error("worker not started", "lane=%s reason=\"%s\"",
 		    lane_name(slot->lane), err.text);
@@ -183,6 +189,7 @@ slot_clear(struct slot *slot)
 	loop_unwatch(loop, slot->channel);
 	close_fd(&slot->channel);
 	slot->pid = 0;
+	slot->memory = 0;
 	slot->state = WORKER_GONE;
 	lane_update(slot->keeper, slot->lane);
 	report_changed(slot->keeper);

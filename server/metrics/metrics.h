@@ -54,6 +54,8 @@
 	X(DEATHS_PROTOCOL,                                                     \
 	    "glassgate_worker_deaths_total{reason=\"protocol\"}", 0,           \
 	    "Workers killed because they broke protocol.")                     \
+	X(DEATHS_MEMORY, "glassgate_worker_deaths_total{reason=\"memory\"}",   \
+	    0, "Workers killed because a scan took too much memory.")          \
 	X(KEEPER_STARTS, "glassgate_keeper_starts_total", 0,                   \
 	    "Keepers started, the first one included.")                        \
 	X(ICAP_STARTS, "glassgate_icap_starts_total", 0,                       \

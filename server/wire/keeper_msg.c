@@ -25,6 +25,7 @@ static const char *const deaths[DEATH_COUNT] = {
 	[DEATH_DEADLINE] = "deadline",
 	[DEATH_ABANDONED] = "abandoned",
 	[DEATH_PROTOCOL] = "protocol",
+	[DEATH_MEMORY] = "memory",
 };
 
 const char *

@@ -34,6 +34,7 @@ enum death {
 	DEATH_DEADLINE,		/* we killed it: overdue */
 	DEATH_ABANDONED,	/* we killed it: its client had left */
 	DEATH_PROTOCOL,		/* we killed it: it broke protocol */
+	DEATH_MEMORY,		/* we killed it: it took too much */
 	DEATH_COUNT
 };
 const char *death_name(enum death);

@@ -116,11 +116,16 @@ read_refusal(struct verdict *verdict_out, struct reader *r, struct err *err)
 			.outcome = OUTCOME_TIMEOUT,
 			.lost = true,
 		},
+		[REFUSED_MEMORY] = {
+			.outcome = OUTCOME_ENGINE_ERROR,
+			.name = "Worker.Memory",
+			.lost = true,
+		},
 	};
 	uint16_t refusal = get_u16(r);
 
 	if (!reader_done(r) || refusal < REFUSED_NOT_SUPPORTED ||
-	    refusal > REFUSED_OVERDUE)
+	    refusal > REFUSED_MEMORY)
 		return err_set(err, "bad refusal");
 	*verdict_out = refusals[refusal];
 	return 0;

@@ -24,20 +24,22 @@ struct verdict {
 	char name[NAME_MAX_LEN + 1];	/* signature or cause; "" if none */
 	char path[PATH_MAX_LEN + 1];	/* in the container; "" if none.
 					 * For tool and journal, never a page */
-	bool lost;			/* the keeper says it: the worker
-					 * was overdue and is dead */
+	bool lost;			/* the keeper says it: it killed the
+					 * worker for this body */
 };
 
 enum refusal {
 	REFUSED_NOT_SUPPORTED = 1,	/* this kind of job */
-	REFUSED_OVERDUE			/* the worker was killed for it */
+	REFUSED_OVERDUE,		/* the worker was killed for it */
+	REFUSED_MEMORY			/* so it was, for what it took */
 };
 
 ssize_t verdict_pack(const struct verdict *, void *, size_t size, struct err *);
 ssize_t refusal_pack(enum refusal, void *, size_t size, struct err *);
 
 /* A FRAME_REFUSED becomes `engine-error` with the name "Job.NotSupported", or
- * `timeout` and lost. -1: the message breaks protocol. */
+ * `timeout` and lost, or `engine-error` "Worker.Memory" and lost. -1: the
+ * message breaks protocol. */
 int verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
     struct err *);
 

@@ -260,7 +260,8 @@ enter(const struct worker_spec *spec)
 		.fds = fds,
 		.fd_count = sizeof fds / sizeof *fds,
 		.scratch_max = worker_scratch_max(spec->scan_max),
-		.memory_max = 3 * spec->scan_max + MEMORY_MARGIN,
+		.memory_max = 3 * spec->scan_max + spec->memory +
+		    MEMORY_MARGIN,
 		.info = spec->cage,
 	};
 	struct err err = { "" };

@@ -180,6 +180,8 @@ keeper_failure(char *reason_out, size_t size)
 
 	if (cage_unpack(&world.cage, packet, (size_t)len, &err) == 0)
 		len = receive(packet, sizeof packet, LOAD_MS);
+	while (stats_unpack(&world.stats, packet, (size_t)len, &err) == 0)
+		len = receive(packet, sizeof packet, LOAD_MS);
 	if (failed_unpack(&reason, packet, (size_t)len, &err) == -1)
 		fail_msg("%s", err.text);
 	snprintf(reason_out, size, "%s", reason.text);

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,25 @@ where_the_kernel_lets_us_scratch_is_in_memory(void **state)
 	assert_non_null(strstr(line, "size="));
 }
 
+static void
+a_scratch_that_left_memory_fails_the_keeper(void **state)
+{
+	char reason[512];
+
+	(void)state;
+	keeper_start();
+	stats_until(all_idle);
+	if ((world.cage.layers & LAYER_BIT(LAYER_TMPFS)) == 0)
+		skip();
+	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
+	    OUTCOME_CLEAN);
+	assert_int_equal(rmdir(in_world("gen-1/scratch/0")), 0);
+	kill(worker_of(LANE_SMALL), SIGKILL);
+	keeper_failure(reason, sizeof reason);
+	assert_non_null(strstr(reason, "no longer in memory"));
+	assert_int_equal(WEXITSTATUS(keeper_end_status()), 1);
+}
+
 /* What a poorer kernel would have; the judgement stays. */
 static void
 with_abi_2_and_no_namespaces_it_serves_and_says_so(void **state)
@@ -156,6 +176,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(a_worker_has_all_layers_of_linux_6_1),
 		IN_WORLD(where_the_kernel_lets_us_scratch_is_in_memory),
+		IN_WORLD(a_scratch_that_left_memory_fails_the_keeper),
 		IN_WORLD(with_abi_2_and_no_namespaces_it_serves_and_says_so),
 		IN_WORLD(required_refuses_to_start_without_seccomp),
 		IN_WORLD(required_refuses_to_start_with_an_older_landlock),

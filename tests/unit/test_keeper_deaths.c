@@ -105,6 +105,44 @@ one_that_died_before_its_first_job_has_to_wait(void **state)
 	expect_service();
 }
 
+/* What lies in a scratch in memory counts, and what the engine maps. */
+static void
+too_much_memory_is_an_engine_error(const char *namespaces)
+{
+	struct zip z = { .members = 0 };
+	struct verdict verdict;
+	struct bytes body;
+
+	zip_add_large(&z, "large", 200 << 20, "a", 1);
+	body = zip_close(&z);
+	world_set("test.namespaces", namespaces);
+	world_set("scan.small_seconds", "30");
+	world_set("scan.memory", "64M");
+	start_and_work();
+	assert_int_equal(client_answer(client_submit(LANE_SMALL, body.data,
+	    body.len), &verdict), 0);
+	bytes_free(&body);
+	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(verdict.name, "Worker.Memory");
+	assert_true(verdict.lost);
+	expect_death(DEATH_MEMORY);
+	expect_service();
+}
+
+static void
+who_unpacks_more_than_its_memory_is_killed(void **state)
+{
+	(void)state;
+	too_much_memory_is_an_engine_error("on");
+}
+
+static void
+who_maps_more_than_its_memory_is_killed(void **state)
+{
+	(void)state;
+	too_much_memory_is_an_engine_error("off");
+}
+
 static void
 a_job_dies_with_its_worker_and_the_next_one_is_served(void **state)
 {
@@ -233,6 +271,7 @@ static void
 a_worker_without_its_scratch_says_so_and_is_replaced(void **state)
 {
 	(void)state;
+	world_set("test.namespaces", "off");	/* seen from outside */
 	start_and_work();
 	assert_int_equal(rmdir(in_world("gen-1/scratch/0")), 0);
 	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
@@ -370,6 +409,8 @@ main(void)
 		IN_WORLD(a_killed_worker_is_replaced_at_once),
 		IN_WORLD(
 		    one_that_died_before_its_first_job_has_to_wait),
+		IN_WORLD(who_unpacks_more_than_its_memory_is_killed),
+		IN_WORLD(who_maps_more_than_its_memory_is_killed),
 		IN_WORLD(a_job_dies_with_its_worker_and_the_next_one_is_served),
 		IN_WORLD(a_worker_that_is_overdue_is_killed),
 		IN_WORLD(a_job_whose_client_left_is_dropped),

@@ -385,6 +385,9 @@ check_names_the_setting_that_is_to_blame(void **state)
 		{ "body.max", "401M", "body.max", "420478976 bytes are more "
 		    "than are scanned; allowed: at most scan.max, which is "
 		    "419430400" },
+		{ "scan.memory", "399M", "scan.memory", "418381824 bytes are "
+		    "less than may be unpacked; allowed: at least scan.max, "
+		    "which is 419430400" },
 		{ "icap.program", "/nowhere", "icap.program", "/nowhere: No "
 		    "such file or directory; allowed: the program c-icap "
 		    "(Debian's package c-icap)" },

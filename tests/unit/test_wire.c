@@ -246,7 +246,13 @@ refusal_is_an_error_or_a_timeout_never_clean(void **state)
 	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
 	assert_int_equal(back.outcome, OUTCOME_TIMEOUT);
 	assert_true(back.lost);
-	for (packet[9] = 0; packet[9] < 4; packet[9] += 3)
+	packet[9] = 3;
+	assert_int_equal(
+	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(back.name, "Worker.Memory");
+	assert_true(back.lost);
+	for (packet[9] = 0; packet[9] < 5; packet[9] += 4)
 		assert_int_equal(
 		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
 }
@@ -257,7 +263,7 @@ keeper_messages_come_back_as_they_went(void **state)
 	static struct signature_info info = { "ClamAV 1.4.6", 12, 1,
 		{ { "d\xc3ily.cvd", 27000, -1, 10, 0 } } };
 	static struct keeper_stats stats = { 1, { { 1, 2, 77, 9 } },
-		{ 1, 2, 3, 4, 5 }, 6 };
+		{ 1, 2, 3, 4, 5, 7 }, 6 };
 	static uint8_t packet[KEEPER_PACKET_MAX];
 	static struct signature_info info_back;
 	static struct keeper_stats stats_back;
