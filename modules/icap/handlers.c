@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "icap/answer.h"
+#include "icap/live.h"
 #include "icap/request.h"
 #include "icap/service.h"
 #include "icap/stall.h"
@@ -108,14 +109,17 @@ void *
 on_request(ci_request_t *req)
 {
 	struct request *request = NULL;
+	const struct module *module;
 	struct err err;
 
-	service_refresh_istag();
+	service_refresh();
 	if (ci_req_type(req) == ICAP_OPTIONS) {
 		ci_icap_add_xheader(req, ALLOW_OUT);
 		return NULL;
 	}
-	if (request_new(&request, service_module(), &err) == -1) {
+	module = live_take();
+	if (request_new(&request, module, &err) == -1) {
+		live_give(module);
 		log_error("request refused", "reason=%s", err.text);
 		return NULL;
 	}
@@ -123,6 +127,7 @@ on_request(ci_request_t *req)
 		fail(request, "request refused", &err);
 		request->is_over = true;
 		request_free(&request);
+		live_give(module);
 		return NULL;
 	}
 	return request;
@@ -157,9 +162,11 @@ void
 on_release(void *data)
 {
 	struct request *request = data;
+	const struct module *module = request->module;
 
 	uncork(request);
 	request_free(&request);
+	live_give(module);
 }
 
 /* Begins to answer in the middle of the body. c-icap 0.5.10 then waits for the
@@ -252,7 +259,7 @@ has_stalled(ci_request_t *req, struct request *request)
 	case STALL_LISTEN:
 		break;
 	}
-	if (!stall_silent(req->connection->fd, due, &module->ending))
+	if (!stall_silent(req->connection->fd, due, &module_is_ending))
 		return false;
 	metrics_add(&module->segment->metrics, METRIC_STALLS, 1);
 	return true;

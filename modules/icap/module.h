@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * module - what one c-icap process knows: filled in by the monitor before it
- * forks, never changed while threads run, but for `ending`.
+ * forks, never changed while threads run. New settings are a new struct
+ * (live.h): a request keeps the one that it began with.
  */
 #ifndef ICAP_MODULE_H
 #define ICAP_MODULE_H
@@ -17,18 +18,21 @@
 struct module {
 	char runtime[SETTING_TEXT];
 	struct settings settings;
+	uint32_t settings_n;		/* their snapshot */
 	struct page_set *pages;
 	int segment_fd;			/* -1: c-icap is not ours */
 	struct segment *segment;
 	publish_fn *tell;		/* c-icap's statistics */
 	struct thread_count *child;	/* this one; NULL in the monitor */
-	atomic_bool ending;		/* SIGTERM came: no wait lasts */
 };
+
+/* Of this process: SIGTERM came, no wait lasts. */
+extern atomic_bool module_is_ending;
 
 static inline bool
 module_ending(const struct module *module)
 {
-	return atomic_load(&module->ending) ||
+	return atomic_load(&module_is_ending) ||
 	    atomic_load(&module->segment->stop) != 0;
 }
 

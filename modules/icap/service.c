@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "icap/confine.h"
 #include "icap/handlers.h"
+#include "icap/live.h"
 #include "icap/threads.h"
 
 #define TIMER "glassgate_timer"
@@ -63,12 +64,6 @@ CI_DECLARE_MOD_DATA ci_service_module_t service = {
 	.mod_conf_table = directives,
 };
 
-const struct module *
-service_module(void)
-{
-	return &self.module;
-}
-
 static void
 tell(enum metric metric, int difference)
 {
@@ -76,8 +71,8 @@ tell(enum metric metric, int difference)
 }
 
 /* Only the process that serves can set its ISTag. */
-void
-service_refresh_istag(void)
+static void
+refresh_istag(void)
 {
 	struct segment *segment = self.module.segment;
 	uint32_t seq = atomic_load(&segment->status_seq);
@@ -89,6 +84,13 @@ service_refresh_istag(void)
 		return;
 	ci_service_set_istag(self.xdata, status.istag);
 	atomic_store(&self.status_seen, seq);
+}
+
+void
+service_refresh(void)
+{
+	refresh_istag();
+	live_refresh();
 }
 
 static int
@@ -135,7 +137,7 @@ on_timer(const char *name, int type, void *data)
 	(void)type;
 	(void)data;
 	publish(&segment->metrics, &segment->published, self.module.tell);
-	service_refresh_istag();
+	service_refresh();
 	ci_command_schedule(name, NULL, TIMER_SECONDS);
 }
 
@@ -143,7 +145,7 @@ on_timer(const char *name, int type, void *data)
 static void
 on_term(int signo)
 {
-	atomic_store(&self.module.ending, true);
+	atomic_store(&module_is_ending, true);
 	if (self.next_term != NULL)
 		self.next_term(signo);
 }
@@ -174,7 +176,8 @@ on_child_start(const char *name, int type, void *data)
 		return;
 	chain_term();
 	threads_join(&self.module, getpid());
-	service_refresh_istag();
+	live_begin(&self.module);
+	service_refresh();
 	ci_command_schedule(TIMER, NULL, TIMER_SECONDS);
 }
 
@@ -267,8 +270,9 @@ load(struct module *module, struct err *err)
 		return err_set(err, "glassgate.Runtime is not set");
 	if (attach(module, err) == -1)
 		return -1;
+	module->settings_n = atomic_load(&module->segment->settings);
 	if (settings_load(&module->settings, module->runtime,
-	    atomic_load(&module->segment->settings), err) == -1)
+	    module->settings_n, err) == -1)
 		return -1;
 	return page_set_load(&module->pages, module->settings.page_templates,
 	    err);
@@ -314,7 +318,7 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	ci_service_set_max_connections(xdata,
 	    max_connections(settings));
 	atomic_store(&self.status_seen, UINT32_MAX);
-	service_refresh_istag();
+	refresh_istag();
 	if (self.module.segment_fd == -1 ||
 	    confine_monitor(&self.module, &err) == 0)
 		return CI_OK;

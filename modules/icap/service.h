@@ -7,11 +7,8 @@
 #ifndef ICAP_SERVICE_H
 #define ICAP_SERVICE_H
 
-#include "icap/module.h"
-
-const struct module *service_module(void);
-
-/* Tells c-icap the ISTag of the status in the segment if it changed. */
-void service_refresh_istag(void);
+/* In a child: tells c-icap the ISTag of the status in the segment if it
+ * changed, and takes the settings in use if they did. */
+void service_refresh(void);
 
 #endif

@@ -83,6 +83,9 @@ int settings_set(struct settings *, const char *key, const char *value,
  * exist. `key_out`: which setting is to blame; the reason is without it. */
 int settings_check(const struct settings *, const char **key_out, struct err *);
 
+/* Takes one away; nothing there is fine. */
+void settings_remove(const char *runtime, uint32_t n);
+
 /* A snapshot: "<runtime>/settings-<n>", readable text with a digest at its end,
  * written whole or not at all. */
 int settings_save(const struct settings *, const char *runtime, uint32_t n,

@@ -136,6 +136,16 @@ settings_save(const struct settings *settings, const char *runtime, uint32_t n,
 	return 0;
 }
 
+void
+settings_remove(const char *runtime, uint32_t n)
+{
+	char path[PATH_MAX];
+	struct err err;
+
+	if (snapshot_path(path, runtime, n, "", &err) == 0)
+		unlink(path);
+}
+
 /* One "key=value" line of that row; *at moves behind it. */
 static int
 parse_line(struct settings *settings, const struct setting *row,

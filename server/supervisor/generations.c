@@ -116,6 +116,8 @@ take_settings(struct generations *g)
 	struct keeper_child *keeper = main_of(g);
 	int seconds = leave_seconds(&house->settings);
 
+	/* The last ones may be on their way into a child of c-icap. */
+	settings_remove(house->runtime.path, house->settings_n - 1);
 	house->settings = g->next;
 	house->settings_n = keeper->settings_n;
 	keeper->settings = &house->settings;

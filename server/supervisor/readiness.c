@@ -12,16 +12,10 @@
 void
 readiness_init(struct readiness *readiness, struct house *house)
 {
-	const struct policy *policy = &house->settings.policy;
-
 	*readiness = (struct readiness){
 		.house = house,
 		.selfcheck = {
 			.address = address_of_self(&house->listen),
-			.infected_passes = policy_action(policy,
-			    OUTCOME_INFECTED) == ACTION_PASS,
-			.clean_blocks = policy_action(policy,
-			    OUTCOME_CLEAN) == ACTION_BLOCK,
 		},
 		.errand = {
 			.name = "self-check",
@@ -35,6 +29,18 @@ readiness_init(struct readiness *readiness, struct house *house)
 	readiness->errand.ctx = &readiness->selfcheck;
 }
 
+/* A reload may have changed it. */
+static void
+expect(struct readiness *readiness)
+{
+	const struct policy *policy = &readiness->house->settings.policy;
+
+	readiness->selfcheck.infected_passes =
+	    policy_action(policy, OUTCOME_INFECTED) == ACTION_PASS;
+	readiness->selfcheck.clean_blocks =
+	    policy_action(policy, OUTCOME_CLEAN) == ACTION_BLOCK;
+}
+
 static void
 on_time(void *ctx)
 {
@@ -42,6 +48,7 @@ on_time(void *ctx)
 	struct house *house = readiness->house;
 
 	readiness->timer = 0;
+	expect(readiness);
 	if (errand_start(&readiness->errand, &readiness->reason) == -1)
 		house->tell(house, NEWS_CHECK_WRONG);
 }

@@ -9,8 +9,7 @@
 /* What c-icap, the users and the cages were started with; a group ends in a
  * dot. All others change while the service runs. */
 static const char *const fixed[] = {
-	"body.", "icap.", "page.", "policy.", "proxy.", "sandbox", "scan.user",
-	"test.",
+	"icap.", "page.templates", "sandbox", "scan.user", "test.",
 };
 
 bool

@@ -222,3 +222,33 @@ class AskedByTheTool(Case):
             self.assertEqual(said.returncode, 2)
             self.assertIn("ermission denied", said.stderr.decode())
             self.assertEqual(g.status()["generation"], 1)
+
+    def test_settings_of_the_module_change_whole_and_c_icap_stays(self):
+        conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        lab.write(conf, "body: { max = \"1K\"; };\n")
+        with gateway.gateway(conf=conf) as g:
+            c_icap = g.status()["pids"]["icap"]
+            body = b"x" * 2000
+            self.assertEqual(g.respmod(body).http_status, 403)
+            for n in range(2, 6):
+                most = ("1K", "4K")[n % 2 == 0]
+                lab.write(conf, "body: { max = \"%s\"; };\n" % most)
+                self.assertEqual(g.tool("reload").returncode, 0)
+                self.assertEqual(g.respmod(body).status,
+                                 204 if most == "4K" else 200)
+            self.assertEqual(g.status()["pids"]["icap"], c_icap)
+            self.assertEqual(g.counter("glassgate_icap_starts_total"), 1)
+            kept = [f for f in os.listdir(g.runtime)
+                    if f.startswith("settings-")]
+            self.assertLessEqual(len(kept), 2)
+
+    def test_the_policy_of_an_outcome_changes_live(self):
+        conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        lab.write(conf, "policy: { infected = \"block\"; };\n")
+        with gateway.gateway(conf=conf) as g:
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            lab.write(conf, "policy: { infected = \"pass\"; };\n")
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(bodies.eicar()).status, 204)
+            gateway.pause(3)  # for checks of our own
+            self.assertEqual(g.lines("degraded"), [])

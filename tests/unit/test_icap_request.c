@@ -399,10 +399,11 @@ our_own_end_is_no_client_that_left(void **state)
 	(void)state;
 	fake_worker_stop(&fake);
 	fake = fake_worker_start(folder, acts, 1);
-	atomic_store(&module.ending, true);
+	atomic_store(&module_is_ending, true);
 	request_consider(request);
 	add_zeros(request, 1000);
 	assert_int_equal(request_judge(request, -1), -1);
+	atomic_store(&module_is_ending, false);
 	request_free(&request);
 	assert_int_equal(metric(METRIC_CLIENTS_GONE), 0);
 	assert_int_equal(metric(METRIC_REQUESTS), 0);

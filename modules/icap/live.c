@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/live.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+
+atomic_bool module_is_ending;
+
+struct live {
+	struct module module;		/* first: known by its address */
+	unsigned uses;			/* requests, and 1 while current */
+};
+
+static struct self {
+	pthread_mutex_t lock;
+	struct live *current;
+	uint32_t tried;			/* the snapshot looked at last */
+} self = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void
+release(struct live *live)
+{
+	if (live == NULL || --live->uses > 0)
+		return;
+	page_set_free(&live->module.pages);
+	free(live);
+}
+
+void
+live_begin(const struct module *module)
+{
+	struct live *live = calloc(1, sizeof *live);
+
+	if (live == NULL)
+		abort();
+	live->module = *module;
+	live->uses = 2;			/* the monitor's pages: it stays */
+	self.current = live;
+	self.tried = module->settings_n;
+}
+
+static struct live *
+load(const struct module *old, uint32_t n, struct err *err)
+{
+	struct live *live = calloc(1, sizeof *live);
+
+	if (live == NULL) {
+		err_sys(err, "settings");
+		return NULL;
+	}
+	live->module = *old;
+	live->module.pages = NULL;
+	live->module.settings_n = n;
+	live->uses = 1;
+	if (settings_load(&live->module.settings, old->runtime, n, err) == 0 &&
+	    page_set_load(&live->module.pages,
+	    live->module.settings.page_templates, err) == 0)
+		return live;
+	release(live);
+	return NULL;
+}
+
+static void
+swap(uint32_t n)
+{
+	struct live *old = self.current, *live;
+	enum log_level level;
+	struct err err;
+
+	live = load(&old->module, n, &err);
+	if (live == NULL) {
+		log_error("settings not taken", "settings=%u reason=\"%s\"", n,
+		    err.text);
+		return;
+	}
+	self.current = live;
+	release(old);
+	if (log_level_parse(live->module.settings.log_level, &level) == 0)
+		log_setup("icap", level);
+	log_debug("settings taken", "settings=%u", n);
+}
+
+/* Whoever comes while one thread reads waits for it: nobody gets the old ones
+ * after the reload was reported. */
+void
+live_refresh(void)
+{
+	struct segment *segment;
+	uint32_t n;
+
+	if (self.current == NULL)
+		return;
+	pthread_mutex_lock(&self.lock);
+	segment = self.current->module.segment;
+	n = atomic_load(&segment->settings);
+	if (n != self.tried) {
+		self.tried = n;
+		swap(n);
+	}
+	pthread_mutex_unlock(&self.lock);
+}
+
+const struct module *
+live_take(void)
+{
+	struct live *live;
+
+	pthread_mutex_lock(&self.lock);
+	live = self.current;
+	live->uses++;
+	pthread_mutex_unlock(&self.lock);
+	return &live->module;
+}
+
+void
+live_give(const struct module *module)
+{
+	struct live *live = (struct live *)(uintptr_t)module;
+
+	pthread_mutex_lock(&self.lock);
+	release(live);
+	pthread_mutex_unlock(&self.lock);
+}
