@@ -16,6 +16,7 @@
 #include "wire/packet.h"
 
 #define ASK_MS 5000
+#define ANCESTORS_MAX 64
 
 static void
 drop(struct control_client *client)
@@ -91,7 +92,41 @@ on_ask(void *ctx, int fd, short revents)
 		answer(client, &what);
 }
 
-/* The socket's mode says the same; this holds, too, if somebody changes it. */
+/* 0: gone, or none of this machine that we could see. */
+static pid_t
+parent_of(pid_t pid)
+{
+	AUTO_FILE FILE *file = NULL;
+	char path[64], line[512], *end;
+	int parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	/* The name, in brackets, may hold anything. */
+	if (file == NULL || fgets(line, sizeof(line), file) == NULL ||
+	    (end = strrchr(line, ')')) == NULL ||
+	    sscanf(end, ") %*c %d", &parent) != 1)
+		return 0;
+	return parent;
+}
+
+/* Not started as root, all of us are one user: whoever captured c-icap must not
+ * order the supervisor about. */
+static bool
+is_of_ours(pid_t pid)
+{
+	int depth;
+
+	for (depth = 0; pid > 1 && depth < ANCESTORS_MAX; depth++) {
+		if (pid == getpid())
+			return true;
+		pid = parent_of(pid);
+	}
+	return false;
+}
+
+/* The socket's mode says the same of users; this holds, too, if somebody
+ * changes it. */
 static bool
 may_ask(int fd)
 {
@@ -99,7 +134,7 @@ may_ask(int fd)
 	socklen_t size = sizeof(who);
 
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 &&
-	    (who.uid == 0 || who.uid == geteuid());
+	    (who.uid == 0 || who.uid == geteuid()) && !is_of_ours(who.pid);
 }
 
 static void

@@ -247,6 +247,25 @@ def any_port(house):
         socket.inet_aton("127.0.0.1") + bytes(8)
 
 
+def orders(house, pid):
+    """Connects to the control socket, and is heard or dropped."""
+    before = len(house.gateway.lines("stranger refused"))
+    address = struct.pack("<H", socket.AF_UNIX) + \
+        house.runtime.encode() + b"/control\0"
+    try:
+        with possess.possessed(pid) as p:
+            fd = p.call("socket", socket.AF_UNIX, socket.SOCK_SEQPACKET, 0)
+            if fd < 0 or p.call("connect", fd, address, len(address)) < 0:
+                p.call("close", fd)
+                return "no"
+            p.call("read", fd, bytes(16), 16)
+            p.call("close", fd)
+    except possess.Died:
+        return "dies"
+    return "no" if len(house.gateway.lines("stranger refused")) > before \
+        else "yes"
+
+
 def signals(who):
     def probe(house, pid):
         others = [p for p in house.pids()[who] if p != pid]
@@ -273,6 +292,7 @@ probes = {
     "give c-icap a command": opens("%(runtime)s/icap/commands",
                                    os.O_WRONLY | os.O_NONBLOCK),
     "hand in a job": connection(socket.AF_UNIX, socket.SOCK_SEQPACKET, lane),
+    "give the supervisor an order": orders,
     "make a network socket": plain("socket", socket.AF_INET,
                                    socket.SOCK_DGRAM, 0),
     "connect by TCP": connection(socket.AF_INET, socket.SOCK_STREAM,
