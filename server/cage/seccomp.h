@@ -38,6 +38,8 @@ struct seccomp_call {
 #define CALL_KILL(name) { SCMP_SYS(name), SCMP_ACT_KILL_PROCESS, { { 0 } } }
 #define CALL_REFUSE(name, number)                                              \
 	{ SCMP_SYS(name), SCMP_ACT_ERRNO(number), { { 0 } } }
+/* Says it was done, and does nothing. */
+#define CALL_PRETEND(name) CALL_REFUSE(name, 0)
 #define CALL_REFUSE_IF(name, number, ...)                                      \
 	{ SCMP_SYS(name), SCMP_ACT_ERRNO(number), { __VA_ARGS__ } }
 #define CALL_ALLOW_IF(name, ...)                                               \

@@ -46,6 +46,7 @@ static const struct seccomp_call more[] = {
 	CALL_ALLOW(prlimit64),
 	CALL_ALLOW(close_range),
 	CALL_ALLOW(chdir),
+	CALL_ALLOW(fchmodat),
 	CALL_ALLOW(umask),
 	CALL_ALLOW(seccomp),
 	CALL_ALLOW(landlock_create_ruleset),
@@ -80,6 +81,19 @@ static const struct seccomp_call more[] = {
 #define MORE (sizeof more / sizeof *more)
 #define CALLS_MAX 256
 
+/* Not what a worker is refused in a special way. */
+static size_t
+copy_allowed(struct seccomp_call *out, const struct seccomp_call *from,
+    size_t count)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count; i++)
+		if (from[i].action == SCMP_ACT_ALLOW)
+			out[n++] = from[i];
+	return n;
+}
+
 static int
 enter_seccomp(struct err *err)
 {
@@ -92,7 +106,7 @@ enter_seccomp(struct err *err)
 
 	if (whole.count + MORE > CALLS_MAX)
 		return err_set(err, "seccomp: the table is too long");
-	memcpy(all, of_worker, whole.count * sizeof *all);
+	whole.count = copy_allowed(all, of_worker, whole.count);
 	memcpy(all + whole.count, more, sizeof more);
 	whole.count += MORE;
 	return seccomp_enter(&whole, err);

@@ -43,7 +43,7 @@ int sandbox_landlock(const struct cage *, struct err *);
 int sandbox_seccomp(const struct cage *, struct err *);
 
 /* What a worker may call, but for the signal to itself: filters stack, so the
- * keeper's must not refuse any of it. */
+ * keeper's must not refuse any of it that is allowed. */
 const struct seccomp_call *sandbox_calls(size_t *count_out);
 
 #endif

@@ -197,16 +197,17 @@ mmap64(void *at, size_t len, int access, int flags, int fd, off64_t offset)
 	return map;
 }
 
-/* The limits of a worker allow no thread: who asks for one (a decoder of large
- * pictures, in some versions) has not looked at what it was given. */
+/* A worker gets no thread, and the attempt would kill it: who asks for one (a
+ * decoder of large pictures, in some versions) is refused, and has not looked
+ * at what it was given. */
 EXPORT int
 pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*fn)(void *), void *arg)
 {
 	REAL(pthread_create);
-	int error = real(thread, attr, fn, arg);
 
-	if (error != 0)
-		strict_note("pthread_create", error);
-	return error;
+	if (!strict_begun())
+		return real(thread, attr, fn, arg);
+	strict_note("pthread_create", EAGAIN);
+	return EAGAIN;
 }

@@ -159,6 +159,25 @@ read_memory_by_call(const struct attempt *a)
 	return result_of(process_vm_readv(whom(a), &here, 1, &there, 1, 0));
 }
 
+/* "Done" counts only if it was. */
+static int
+close_to_others(const struct attempt *a)
+{
+	struct stat st;
+
+	if (chmod(a->argument, 0) == -1 || stat(a->argument, &st) == -1)
+		return errno;
+	return (st.st_mode & 0700) == 0 ? 0 : EPERM;
+}
+
+/* Standard error is everybody's. */
+static int
+spoil_log(const struct attempt *a)
+{
+	(void)a;
+	return result_of(fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK));
+}
+
 /* By every way: the first that works. */
 static int
 write_body(const struct attempt *a)
@@ -295,6 +314,8 @@ const struct hostile_act hostile_acts[] = {
 	{ "trace", trace },
 	{ "memory", read_memory },
 	{ "memory-by-call", read_memory_by_call },
+	{ "chmod", close_to_others },
+	{ "spoil-log", spoil_log },
 	{ "body", write_body },
 	{ "eat", eat_memory },
 	{ "fill", fill_scratch },

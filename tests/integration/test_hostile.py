@@ -17,7 +17,8 @@ from suite import Case, limit
 
 SETTINGS = {"scan.small_workers": "3", "scan.big_workers": "2",
             "scan.small_seconds": "3", "scan.big_seconds": "2",
-            "scan.max": "16M", "body.max": "8M", "scan.files": "1"}
+            "scan.max": "16M", "body.max": "8M", "scan.files": "1",
+            "scan.memory": "256M"}
 POOR = {"test.landlock_abi": "2", "test.namespaces": "off"}
 CANARY = "/tmp/glassgate-hostile-canary"
 
@@ -32,6 +33,8 @@ ATTEMPTS = (
     ("memory-by-call {sibling}", "read another worker's memory by a call"),
     ("write " + CANARY, "make a file outside"),
     ("write {runtime}/segment", "write the shared segment"),
+    ("chmod ../{other_slot}", "close another worker's scratch to it"),
+    ("spoil-log", "change how the log is written"),
     ("body", "write to its own body, big"),
     ("tcp {port}", "connect by TCP"),
     ("udp 53", "connect by UDP"),
@@ -43,6 +46,7 @@ ATTEMPTS = (
     ("signal {keeper}", "signal its parent"),
     ("signal {sibling}", "signal a sibling"),
     ("trace {sibling}", "trace a sibling"),
+    ("eat", "eat memory"),
     ("fill 60000000", "fill its scratch"),
     ("inodes", "fill the inodes of its scratch"),
     ("ten-gigabytes", "write 10 GB"),
@@ -70,6 +74,7 @@ DEATHS = (
     (r"^exit ", "gone"),
 )
 OUTCOMES = {"Not.Checked.EngineError": "engine-error",
+            "Worker.Memory": "engine-error",
             "Not.Checked.Timeout": "timeout"}
 
 
