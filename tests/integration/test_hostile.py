@@ -110,11 +110,18 @@ class House:
     def died(self):
         return [l.split(" why=")[1] for l in self.g.lines("worker died")]
 
+    def bad_messages(self):
+        return self.g.counter("glassgate_bad_messages_total")
+
     def attempt(self, line, big):
         """(the answer, how its workers died)"""
-        before = len(self.died())
+        before, bad = len(self.died()), self.bad_messages()
         body = ("HOSTILE %s\n" % line.format(**self.words())).encode()
         answer = self.g.respmod(body + b"\n" * (300000 if big else 0))
+        if answer.get("X-Virus-ID") in OUTCOMES:
+            lab.until(lambda: len(self.died()) > before or
+                      self.bad_messages() > bad,
+                      "the end of a worker, or a bad message", 5)
         self.quiet()
         return answer, self.died()[before:]
 
