@@ -15,7 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "supervisor/tree.h"
+#include "base/tree.h"
 
 /* The longest socket below the runtime folder. */
 #define LONGEST_SOCKET "/gen-4294967295/small"

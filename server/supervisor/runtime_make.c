@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "supervisor/runtime.h"
-#include "supervisor/tree.h"
+#include "base/tree.h"
 #include "wire/scan_client.h"
 
 static void

@@ -130,10 +130,11 @@ ARROWS = {
     "page": ["base", "wire", "page"],
     "config": ["base", "wire", "policy", "config"],
     "segment": ["base", "wire", "cache", "metrics", "segment"],
-    "supervisor": PARTS + ["supervisor"],
+    "signatures": ["base", "wire", "policy", "config", "signatures"],
+    "supervisor": PARTS + ["signatures", "supervisor"],
     "keeper": PARTS + ["keeper", "worker", "engines"],
     "worker": PARTS + ["worker", "engines"],
-    "tool": PARTS + ["tool"],
+    "tool": PARTS + ["signatures", "tool"],
     "icap": PARTS + ["icap"],
     "engines": ["base", "wire", "engines"],
 }

@@ -26,7 +26,7 @@
 #include "base/log.h"
 #include "supervisor/errand.h"
 #include "supervisor/runtime.h"
-#include "supervisor/tree.h"
+#include "base/tree.h"
 #include "supervisor/ward.h"
 
 static char folder[64], inside[96];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "supervisor/tree.h"
+#include "base/tree.h"
 
 #include <dirent.h>
 #include <errno.h>

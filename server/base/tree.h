@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tree - removes a folder with all that is in it. Supervisor, as root, in
- * folders that others may write to: no symbolic link is ever followed.
+ * tree - removes a folder with all that is in it. Safe as root, in folders that
+ * others may write to: no symbolic link is ever followed.
  */
-#ifndef SUPERVISOR_TREE_H
-#define SUPERVISOR_TREE_H
+#ifndef BASE_TREE_H
+#define BASE_TREE_H
 
 /* `name` in the folder `at`: a file or a folder; nothing there is fine. -1 with
  * errno when something stayed. */

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "signatures/copy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define PIECE (256 * 1024)
+
+static int
+write_all(int fd, const unsigned char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* To nowhere, when `to` is -1. */
+static int
+copy_bytes(int from, int to, EVP_MD_CTX *digest)
+{
+	static unsigned char piece[PIECE];
+	ssize_t n;
+
+	while ((n = read(from, piece, sizeof(piece))) != 0) {
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 ||
+		    (to != -1 && write_all(to, piece, (size_t)n) == -1))
+			return -1;
+		if (EVP_DigestUpdate(digest, piece, (size_t)n) != 1) {
+			errno = EIO;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void
+put_digest(EVP_MD_CTX *digest, char out[SET_DIGEST_LEN + 1])
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned int len = 0, i;
+
+	EVP_DigestFinal_ex(digest, bytes, &len);
+	for (i = 0; i < len && i < SET_DIGEST_LEN / 2; i++)
+		snprintf(out + 2 * (size_t)i, 3, "%02x", bytes[i]);
+}
+
+/* Whoever may write here decides what is found. */
+static int
+check_mode(const struct stat *st, const char *path, struct err *err)
+{
+	if ((st->st_mode & S_IWOTH) == 0)
+		return 0;
+	return err_set(err, "%s: everybody may write it; remedy: chmod o-w",
+	    path);
+}
+
+/* What freshclam notes for itself. */
+static bool
+is_other(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return name[0] == '.' || (dot != NULL && strcmp(dot, ".dat") == 0);
+}
+
+static bool
+has_changed(int fd, const struct stat *before)
+{
+	struct stat now;
+
+	return fstat(fd, &now) == -1 || now.st_size != before->st_size ||
+	    now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
+}
+
+static int
+copy_and_digest(int from, int to, char out[SET_DIGEST_LEN + 1],
+    const char *path, struct err *err)
+{
+	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+	int failed = digest == NULL ||
+	    EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1 ||
+	    copy_bytes(from, to, digest) == -1;
+
+	if (failed)
+		err_sys(err, path);
+	else
+		put_digest(digest, out);
+	EVP_MD_CTX_free(digest);
+	return failed ? -1 : 0;
+}
+
+static int
+copy_open(int from, int to, const struct stat *st, struct set_file *file,
+    const char *path, struct err *err)
+{
+	if (copy_and_digest(from, to, file->digest, path, err) == -1)
+		return -1;
+	if (has_changed(from, st))
+		return err_set(err, "%s: is being written; remedy: replace "
+		    "files by renaming, as freshclam does", path);
+	file->size = (uint64_t)st->st_size;
+	file->time = (int64_t)st->st_mtime;
+	return 0;
+}
+
+static int
+copy_file(int in, int out, const char *from, const char *name, uint32_t origin,
+    struct manifest *m, struct err *err)
+{
+	AUTO_CLOSE int source = openat(in, name,
+	    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	AUTO_CLOSE int target = -1;
+	char path[PATH_MAX];
+	struct set_file *file;
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", from, name);
+	if (source == -1 && errno == ENOENT)	/* renamed meanwhile */
+		return err_set(err, "%s: went away while it was read", path);
+	if (source == -1 || fstat(source, &st) == -1)
+		return err_sys(err, path);
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	if (check_mode(&st, path, err) == -1 ||
+	    (file = manifest_add(m, err)) == NULL)
+		return -1;
+	file->folder = origin;
+	if ((size_t)snprintf(file->name, sizeof(file->name), "%s", name) >=
+	    sizeof(file->name) || strpbrk(name, "\n") != NULL)
+		return err_set(err, "%s: not a name for signatures", path);
+	target = openat(out, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0644);
+	if (target == -1)
+		return err_sys(err, name);
+	return copy_open(source, target, &st, file, path, err);
+}
+
+int
+copy_folder(const char *from, const char *to, uint32_t origin,
+    struct manifest *m, struct err *err)
+{
+	AUTO_DIR DIR *dir = NULL;
+	AUTO_CLOSE int out = -1;
+	const struct dirent *entry;
+	struct stat st;
+
+	if (mkdir(to, 0755) == -1)
+		return err_sys(err, to);
+	out = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (out == -1)
+		return err_sys(err, to);
+	dir = opendir(from);
+	if (dir == NULL)
+		return errno == ENOENT ? 0 : err_sys(err, from);
+	if (fstat(dirfd(dir), &st) == -1)
+		return err_sys(err, from);
+	if (check_mode(&st, from, err) == -1)
+		return -1;
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
+		if (!is_other(entry->d_name) && copy_file(dirfd(dir), out, from,
+		    entry->d_name, origin, m, err) == -1)
+			return -1;
+	if (errno != 0)
+		return err_sys(err, from);
+	return 0;
+}
+
+int
+copy_verify(const char *folder, const struct manifest *m, struct err *err)
+{
+	const struct set_file *f;
+
+	for (f = m->file; f < m->file + m->file_count; f++) {
+		char path[PATH_MAX], digest[SET_DIGEST_LEN + 1];
+		AUTO_CLOSE int fd = -1;
+
+		snprintf(path, sizeof(path), "%s/%u/%s", folder, f->folder,
+		    f->name);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (fd == -1)
+			return err_sys(err, path);
+		if (copy_and_digest(fd, -1, digest, path, err) == -1)
+			return -1;
+		if (strcmp(digest, f->digest) != 0)
+			return err_set(err, "%s: is not what was copied", path);
+	}
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * store - sets of signatures, each a copy with a manifest, so that what serves
+ * cannot change under it, and can come back. Supervisor; the tool reads.
+ *
+ *	<state>/set-<n>/0, 1 ...	the files, one folder for each origin
+ *	<state>/set-<n>/manifest
+ *	<state>/current, pinned		a number and a newline
+ */
+#ifndef SIGNATURES_STORE_H
+#define SIGNATURES_STORE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "config/settings.h"
+#include "signatures/manifest.h"
+
+#define STORE_SETS_MAX 256
+
+struct store {
+	char folder[SETTING_TEXT];	/* "": nothing is kept */
+};
+
+/* Makes the folder if it is not there. Refuses one that others may write. */
+int store_open(struct store *, const char *folder, struct err *);
+
+/* "<state>/set-<n>"; "-" for 0 or without a store. */
+const char *store_path(const struct store *, uint32_t n, char out[PATH_MAX]);
+
+uint32_t store_current(const struct store *);	/* 0: none */
+uint32_t store_pinned(const struct store *);	/* 0: none */
+uint32_t store_next(const struct store *);	/* a number that is free */
+bool store_has(const struct store *, uint32_t n);
+
+/* The sets there are, ascending; how many. */
+size_t store_list(const struct store *, uint32_t out[STORE_SETS_MAX]);
+
+/* Copies the folders into the new set n. Takes its time: in an errand. */
+int store_take(const struct store *, uint32_t n, const struct text_list *,
+    struct err *);
+
+/* Set n has proved itself and serves: the others but the newest `keep` go. */
+int store_accept(const struct store *, uint32_t n,
+    const struct signature_info *, uint64_t keep, struct err *);
+
+/* Are its files still those of its manifest? Takes its time, too. */
+int store_verify(const struct store *, uint32_t n, struct err *);
+
+int store_pin(const struct store *, uint32_t n, struct err *);	/* 0: no more */
+void store_drop(const struct store *, uint32_t n);
+
+int store_manifest(const struct store *, uint32_t n, struct manifest *,
+    struct err *);
+bool store_same(const struct store *, uint32_t a, uint32_t b);
+
+#endif

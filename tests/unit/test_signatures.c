@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "signatures/store.h"
+
+static char place[64];
+static struct store store;
+static struct text_list folders;
+
+static const char *
+in_place(const char *name)
+{
+	static char path[4][256];
+	static unsigned turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", place, name);
+	return path[turn];
+}
+
+static void
+put(const char *name, const char *text)
+{
+	FILE *out = fopen(in_place(name), "w");
+
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+static int
+setup(void **state)
+{
+	struct err err;
+
+	(void)state;
+	umask(022);
+	strcpy(place, "/tmp/glassgate-store.XXXXXX");
+	if (mkdtemp(place) == NULL || mkdir(in_place("db"), 0755) == -1)
+		return -1;
+	put("db/a.ndb", "One:0:*:aabbccdd\n");
+	put("db/b.hdb", "11111111111111111111111111111111:5:Two\n");
+	put("db/freshclam.dat", "its own");
+	folders.count = 1;
+	snprintf(folders.item[0], sizeof(folders.item[0]), "%s",
+	    in_place("db"));
+	return store_open(&store, in_place("state/deep"), &err);
+}
+
+static int
+teardown(void **state)
+{
+	char line[128];
+
+	(void)state;
+	snprintf(line, sizeof(line), "rm -r %s", place);
+	return system(line);
+}
+
+static void
+take(uint32_t n)
+{
+	struct err err;
+
+	if (store_take(&store, n, &folders, &err) == -1)
+		fail_msg("%s", err.text);
+}
+
+static void
+accept(uint32_t n, uint64_t keep)
+{
+	struct signature_info info = { .count = 7, .set_count = 1 };
+	struct err err;
+
+	strcpy(info.sets[0].name, "a.ndb");
+	info.sets[0].count = 1;
+	info.sets[0].version = 9;
+	if (store_accept(&store, n, &info, keep, &err) == -1)
+		fail_msg("%s", err.text);
+}
+
+static void
+a_set_is_a_copy_with_a_manifest(void **state)
+{
+	struct manifest m;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(store_next(&store), 1);
+	take(1);
+	assert_int_equal(store_manifest(&store, 1, &m, &err), 0);
+	assert_int_equal(m.file_count, 2);	/* not freshclam's own */
+	assert_int_equal(m.origin_count, 1);
+	assert_string_equal(m.origin[0], folders.item[0]);
+	assert_int_equal(m.good, 0);
+	assert_int_equal(strlen(m.file[0].digest), SET_DIGEST_LEN);
+	manifest_free(&m);
+	assert_int_equal(access(in_place("state/deep/set-1/0/a.ndb"), R_OK),
+	    0);
+	assert_int_equal(store_next(&store), 2);
+}
+
+static void
+what_changes_later_does_not_change_the_set(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	take(2);
+	assert_true(store_same(&store, 1, 2));
+	put("db/a.ndb", "Other:0:*:aabbccdd\n");
+	take(3);
+	assert_false(store_same(&store, 1, 3));
+	assert_int_equal(store_verify(&store, 1, &err), 0);
+}
+
+static void
+a_set_that_is_not_what_was_copied_is_told(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	put("state/deep/set-1/0/a.ndb", "Evil:0:*:aabbccdd\n");
+	assert_int_equal(store_verify(&store, 1, &err), -1);
+	assert_non_null(strstr(err.text, "a.ndb: is not what was copied"));
+}
+
+static void
+a_good_set_is_the_current_one_and_knows_its_counts(void **state)
+{
+	struct manifest m;
+	struct err err;
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(store_current(&store), 0);
+	take(1);
+	accept(1, 3);
+	assert_int_equal(store_current(&store), 1);
+	assert_int_equal(store_manifest(&store, 1, &m, &err), 0);
+	assert_int_equal(m.count, 7);
+	assert_true(m.good > 0);
+	for (i = 0; i < m.file_count; i++)
+		if (strcmp(m.file[i].name, "a.ndb") == 0)
+			assert_int_equal(m.file[i].version, 9);
+	manifest_free(&m);
+}
+
+static void
+only_so_many_are_kept_and_never_the_pinned_one_goes(void **state)
+{
+	uint32_t all[STORE_SETS_MAX], n;
+	struct err err;
+
+	(void)state;
+	for (n = 1; n <= 5; n++) {
+		take(n);
+		accept(n, 2);
+		if (n == 2)
+			assert_int_equal(store_pin(&store, 2, &err), 0);
+	}
+	assert_int_equal(store_list(&store, all), 3);
+	assert_int_equal(all[0], 2);
+	assert_int_equal(all[1], 4);
+	assert_int_equal(all[2], 5);
+	assert_int_equal(store_pinned(&store), 2);
+	assert_int_equal(store_pin(&store, 0, &err), 0);
+	assert_int_equal(store_pinned(&store), 0);
+}
+
+static void
+what_everybody_may_write_is_refused(void **state)
+{
+	struct err err;
+
+	(void)state;
+	chmod(in_place("db/a.ndb"), 0666);
+	assert_int_equal(store_take(&store, 1, &folders, &err), -1);
+	assert_non_null(strstr(err.text, "a.ndb: everybody may write it"));
+	assert_int_not_equal(access(in_place("state/deep/set-1"), F_OK), 0);
+	chmod(in_place("db/a.ndb"), 0644);
+	chmod(in_place("db"), 0777);
+	assert_int_equal(store_take(&store, 1, &folders, &err), -1);
+	assert_non_null(strstr(err.text, "db: everybody may write it"));
+}
+
+static void
+what_cannot_be_read_is_refused(void **state)
+{
+	struct err err;
+
+	(void)state;
+	if (geteuid() == 0)
+		skip();
+	chmod(in_place("db/a.ndb"), 0);
+	assert_int_equal(store_take(&store, 1, &folders, &err), -1);
+	assert_non_null(strstr(err.text, "Permission denied"));
+}
+
+static void
+half_a_set_is_none_and_goes_at_the_next_start(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	unlink(in_place("state/deep/set-1/manifest"));
+	assert_false(store_has(&store, 1));
+	assert_int_equal(store_next(&store), 2);
+	assert_int_equal(store_open(&store, in_place("state/deep"), &err), 0);
+	assert_int_not_equal(access(in_place("state/deep/set-1"), F_OK), 0);
+}
+
+static void
+a_state_folder_of_others_is_refused(void **state)
+{
+	struct store other;
+	struct err err;
+
+	(void)state;
+	chmod(in_place("state/deep"), 0777);
+	assert_int_equal(store_open(&other, in_place("state/deep"), &err), -1);
+	assert_non_null(strstr(err.text, "writable by nobody else"));
+}
+
+static void
+a_manifest_that_is_none_is_refused(void **state)
+{
+	static const char *const texts[] = {
+		"", "something\n", "glassgate-signatures 1\n",
+		"glassgate-signatures 1\nfile 0 5\nend\n",
+		"glassgate-signatures 1\nwhat\nend\n",
+	};
+	struct manifest m;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	take(1);
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		put("state/deep/set-1/manifest", texts[i]);
+		assert_int_equal(store_manifest(&store, 1, &m, &err), -1);
+	}
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(a_set_is_a_copy_with_a_manifest),
+		T(what_changes_later_does_not_change_the_set),
+		T(a_set_that_is_not_what_was_copied_is_told),
+		T(a_good_set_is_the_current_one_and_knows_its_counts),
+		T(only_so_many_are_kept_and_never_the_pinned_one_goes),
+		T(what_everybody_may_write_is_refused),
+		T(what_cannot_be_read_is_refused),
+		T(half_a_set_is_none_and_goes_at_the_next_start),
+		T(a_state_folder_of_others_is_refused),
+		T(a_manifest_that_is_none_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
