@@ -48,13 +48,25 @@ eicar_bytes(void)
 }
 
 static uint32_t
-crc32_add(uint32_t crc, const uint8_t *at, size_t len)
+crc32_of_byte(uint32_t crc)
 {
 	int bit;
 
+	for (bit = 0; bit < 8; bit++)
+		crc = (crc >> 1) ^ (0xedb88320u & -(crc & 1));
+	return crc;
+}
+
+static uint32_t
+crc32_add(uint32_t crc, const uint8_t *at, size_t len)
+{
+	static uint32_t table[256];
+	uint32_t i;
+
+	for (i = 0; i < 256 && table[255] == 0; i++)
+		table[i] = crc32_of_byte(i);
 	for (crc = ~crc; len > 0; len--)
-		for (crc ^= *at++, bit = 0; bit < 8; bit++)
-			crc = (crc >> 1) ^ (0xedb88320u & -(crc & 1));
+		crc = (crc >> 8) ^ table[(crc ^ *at++) & 0xff];
 	return ~crc;
 }
 
@@ -119,19 +131,32 @@ zip_add_encrypted(struct zip *z, const char *name, const void *data, size_t len)
 	bytes_free(&b);
 }
 
+/* A byte at a time would be a copy of all at a time in a sanitizer build. */
 struct bits {
 	struct bytes out;
+	uint8_t chunk[4096];
+	size_t used;
 	uint32_t held;
 	unsigned count;
 };
+
+static void
+flush(struct bits *b)
+{
+	bytes_add(&b->out, b->chunk, b->used);
+	b->used = 0;
+}
 
 /* Lowest bit first. */
 static void
 put_bits(struct bits *b, uint32_t value, unsigned count)
 {
 	b->held |= value << b->count;
-	for (b->count += count; b->count >= 8; b->count -= 8, b->held >>= 8)
-		add_little(&b->out, b->held & 0xff, 1);
+	for (b->count += count; b->count >= 8; b->count -= 8, b->held >>= 8) {
+		b->chunk[b->used++] = b->held & 0xff;
+		if (b->used == sizeof b->chunk)
+			flush(b);
+	}
 }
 
 /* Huffman codes come highest bit first. */
@@ -148,6 +173,7 @@ put_stored(struct bits *b, int last, const void *data, size_t len)
 	put_bits(b, (uint32_t)last, 3);
 	if (b->count > 0)
 		put_bits(b, 0, 8 - b->count);
+	flush(b);
 	add_little(&b->out, (uint32_t)len, 2);
 	add_little(&b->out, ~(uint32_t)len, 2);
 	bytes_add(&b->out, data, len);
