@@ -77,6 +77,15 @@ add_page_headers(ci_request_t *req, const struct header_list *list,
 	return 0;
 }
 
+int
+answer_unscanned(ci_request_t *req, struct err *err)
+{
+	struct header_list list;
+
+	headers_unscanned(&list);
+	return add_icap_headers(req, &list, err);
+}
+
 /* An answer to HEAD has the headers of a page and no page. */
 int
 answer_page(ci_request_t *req, struct request *request, struct err *err)

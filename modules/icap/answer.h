@@ -13,4 +13,7 @@ struct ci_request;
 /* -1 without memory: the connection must end. */
 int answer_page(struct ci_request *, struct request *, struct err *);
 
+/* The marks of what passes unscanned. */
+int answer_unscanned(struct ci_request *, struct err *);
+
 #endif

@@ -11,12 +11,14 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "icap/answer.h"
 #include "icap/live.h"
 #include "icap/request.h"
 #include "icap/service.h"
 #include "icap/stall.h"
+#include "segment/pass_all.h"
 
 /* Names that we may send: e2guardian shows "Unknown" without it. */
 #define ALLOW_OUT                                                              \
@@ -88,6 +90,8 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	request->is_selfcheck = fact_token_equal(
 	    icap_header(req, "X-Glassgate-Check"),
 	    request->module->segment->token);
+	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
+	    request->module->segment, request->module->runtime, clock_ms());
 	facts->has_body = ci_req_hasbody(req) != 0;
 	facts->content_length = declared_length(req);
 	facts->is_connect = !facts->has_body &&
@@ -229,6 +233,8 @@ on_preview(char *data, int len, ci_request_t *req)
 	if (request == NULL)
 		return CI_ERROR;
 	request_consider(request);
+	if (request->facts.pass_all && answer_unscanned(req, &err) == -1)
+		return fail(request, "not marked", &err);
 	if (data != NULL && len > 0 &&
 	    request_add(request, data, (size_t)len, &err) == -1)
 		return fail(request, "body lost", &err);

@@ -60,6 +60,15 @@ headers_icap(struct header_list *list, const struct verdict *verdict)
 	add(list, "X-Response-Desc: %s", policy_row(verdict->outcome)->title);
 }
 
+void
+headers_unscanned(struct header_list *list)
+{
+	list->count = 0;
+	add(list, "X-Response-Info: Allowed");
+	add(list, "X-Response-Desc: Not checked, an administrator lets "
+	    "everything pass");
+}
+
 static void
 add_date(struct header_list *list, time_t now)
 {

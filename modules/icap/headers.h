@@ -4,7 +4,8 @@
  * that real clients look for: Nextcloud and ownCloud want the text "403
  * Forbidden", rspamd the last semicolon of X-Infection-Found. Pure functions.
  *
- * An answer that passes carries none of them: clients test for presence.
+ * An answer that passes carries no header of a finding: clients test for
+ * presence.
  */
 #ifndef ICAP_HEADERS_H
 #define ICAP_HEADERS_H
@@ -26,6 +27,9 @@ struct header_list {
 const char *verdict_threat(const struct verdict *);
 
 void headers_icap(struct header_list *list_out, const struct verdict *);
+
+/* Of what passed unscanned by pass-all: it may be anything. */
+void headers_unscanned(struct header_list *list_out);
 
 /* The first line is the status line. */
 void headers_page(struct header_list *list_out, const struct verdict *,

@@ -198,12 +198,30 @@ consider_threads(struct request *request)
 		decide_by_policy(request, &overload, &reason);
 }
 
+/* Never called clean, and told apart from what needs no scan. */
+static void
+decide_pass_all(struct request *request)
+{
+	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
+	static const struct err reason = { "pass-all" };
+
+	if (request->facts.has_body)
+		metrics_add(metrics_of(request), METRIC_PASSED_ALL, 1);
+	decide(request, &skipped, ACTION_PASS, &reason);
+}
+
 void
 request_consider(struct request *request)
 {
+	enum plan plan = policy_plan(&request->facts);
+
+	if (plan == PLAN_PASS_ALL) {
+		decide_pass_all(request);
+		return;
+	}
 	if (!request->facts.is_connect && consider_remembered(request))
 		return;
-	if (policy_plan(&request->facts) == PLAN_PASS)
+	if (plan == PLAN_PASS)
 		decide_nothing_to_scan(request);
 	else
 		consider_threads(request);

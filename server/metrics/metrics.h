@@ -66,6 +66,10 @@
 	    "Reloads that were refused: the old generation serves on.")        \
 	X(RELOAD_REFUSED, "glassgate_reload_refused", 1,                       \
 	    "1 from a refused reload until the next good one.")                \
+	X(PASS_ALL, "glassgate_pass_all", 1,                                   \
+	    "1 while everything passes unscanned: glassgate pass-all.")        \
+	X(PASSED_ALL, "glassgate_passed_all_total", 0,                         \
+	    "Requests with a body that passed unscanned by pass-all.")         \
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \

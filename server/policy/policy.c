@@ -181,6 +181,8 @@ action_parse(const char *word, enum action *action_out)
 enum plan
 policy_plan(const struct facts *facts)
 {
+	if (facts->pass_all)
+		return PLAN_PASS_ALL;
 	if (facts->is_connect || !facts->has_body)
 		return PLAN_PASS;
 	return PLAN_SCAN;

@@ -54,9 +54,14 @@ struct facts {
 	int is_connect;		/* method CONNECT: a tunnel, never blocked */
 	int has_body;		/* 0: nothing to scan (HEAD, 304, null-body) */
 	uint64_t content_length;	/* as declared, a hint; 0: not known */
+	int pass_all;			/* an administrator's emergency */
 };
 
-enum plan { PLAN_SCAN, PLAN_PASS };
+enum plan {
+	PLAN_SCAN,
+	PLAN_PASS,		/* there is nothing to scan */
+	PLAN_PASS_ALL		/* whatever it is, unscanned */
+};
 
 enum plan policy_plan(const struct facts *);
 

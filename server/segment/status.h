@@ -45,6 +45,8 @@ struct status {
 	int32_t second_pid;
 	int64_t refused;	/* Unix seconds; 0: none since a good reload */
 	char refused_reason[512];
+	int64_t pass_all_until;	/* clock_ms(); 0: off */
+	char pass_all_reason[256];
 };
 
 /* Told by the child itself; given back by c-icap's monitor. */

@@ -22,7 +22,7 @@
 
 static const char *const ours[] = {
 	"segment", "segment.new", "settings-[0-9]*", "c-icap.conf", "icap",
-	"gen-[0-9]*", "control",
+	"gen-[0-9]*", "control", "pass-all", "pass-all.new",
 };
 
 static bool

@@ -112,6 +112,7 @@ do_end(struct supervisor *sup)
 	enter(sup, STATE_ENDING);
 	sd_notify(0, "STOPPING=1");
 	readiness_stop(&sup->readiness);
+	emergency_end(&sup->emergency, "stopping");
 	atomic_store(&sup->house.segment->stop, 1);
 	generations_hold(&sup->generations);
 	icap_child_unlink_locks(&sup->icap);
@@ -234,6 +235,14 @@ ask_reload(struct supervisor *sup, const struct control_ask *ask,
 	return CONTROL_LATER;
 }
 
+static enum control_now
+ask_pass_all(struct supervisor *sup, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	emergency_ask(&sup->emergency, ask, answer);
+	return CONTROL_ANSWERED;
+}
+
 static void
 on_reload_over(void *ctx, bool good, const char *text)
 {
@@ -250,6 +259,7 @@ on_asked(void *ctx, const struct control_ask *ask,
 	    struct supervisor *, const struct control_ask *,
 	    struct control_answer *) = {
 		[CONTROL_RELOAD] = ask_reload,
+		[CONTROL_PASS_ALL] = ask_pass_all,
 	};
 
 	if (verbs[ask->verb] != NULL)
@@ -267,6 +277,7 @@ serve(struct supervisor *sup, struct err *err)
 	generations_init(&sup->generations, &sup->house);
 	sup->generations.over = on_reload_over;
 	sup->generations.over_ctx = sup;
+	emergency_init(&sup->emergency, &sup->house);
 	if (control_open(&sup->control, &sup->house, on_asked, sup, err) == -1)
 		return -1;
 	icap_child_init(&sup->icap, &sup->house);

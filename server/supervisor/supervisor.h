@@ -7,6 +7,7 @@
 #define SUPERVISOR_SUPERVISOR_H
 
 #include "supervisor/control.h"
+#include "supervisor/emergency.h"
 #include "supervisor/generations.h"
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
@@ -16,6 +17,7 @@ struct supervisor {
 	struct house house;		/* first: news come with its address */
 	struct generations generations;
 	struct control control;
+	struct emergency emergency;
 	struct icap_child icap;
 	struct readiness readiness;
 	enum service_state state;

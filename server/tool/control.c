@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The commands that ask the supervisor for something. */
-#include "wire/control.h"
+#include "tool/ask.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,8 +52,8 @@ ask_and_hear(const char *runtime, const struct control_ask *ask,
 	return control_answer_unpack(answer_out, packet, (size_t)len, err);
 }
 
-static int
-ask(const char *runtime, const struct control_ask *what, const char *done)
+int
+tool_ask(const char *runtime, const struct control_ask *what, const char *done)
 {
 	struct control_answer answer;
 	char text[4 * sizeof(answer.text)];
@@ -84,5 +84,5 @@ reload_main(const char *runtime, int argc, char **argv)
 		    "usage: glassgate reload [--accept-fewer]\n");
 		return TOOL_UNDECIDED;
 	}
-	return ask(runtime, &what, "reloaded");
+	return tool_ask(runtime, &what, "reloaded");
 }

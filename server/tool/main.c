@@ -18,6 +18,8 @@ static const struct command {
 	    status_main, confine_status },
 	{ "reload", "[--accept-fewer]", "reads settings and signatures anew",
 	    reload_main, confine_ask },
+	{ "pass-all", "--for TIME --reason TEXT | --end",
+	    "passes everything, unscanned", pass_all_main, confine_ask },
 	{ "scan", "FILE...", "asks the running workers what each file is",
 	    scan_main, confine_scan },
 };

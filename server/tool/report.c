@@ -10,6 +10,7 @@ report_take(struct report *report, const struct segment *segment)
 		return -1;
 	report->version = segment->version;
 	report->now = clock_unix();
+	report->clock = clock_ms();
 	report->serving = atomic_load(&segment->serving);
 	report->settings = atomic_load(&segment->settings);
 	report->threads_busy = 0;
@@ -20,6 +21,15 @@ report_take(struct report *report, const struct segment *segment)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);
 	return 0;
+}
+
+int64_t
+report_pass_all(const struct report *report)
+{
+	int64_t left = report->status.pass_all_until - report->clock;
+
+	return report->status.pass_all_until != 0 && left > 0 ?
+	    (left + 999) / 1000 : 0;
 }
 
 const char *

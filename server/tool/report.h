@@ -15,6 +15,7 @@
 struct report {
 	const char *version;
 	int64_t now;			/* Unix seconds */
+	int64_t clock;			/* the same on clock_ms() */
 	uint32_t serving, settings;	/* generation, settings number */
 	struct status status;
 	uint32_t threads_busy;		/* of c-icap, with a request */
@@ -23,6 +24,9 @@ struct report {
 
 /* -1: the writer was in the way. */
 int report_take(struct report *, const struct segment *);
+
+/* Seconds for which everything passes from now on; 0: all is scanned. */
+int64_t report_pass_all(const struct report *);
 
 /* NULL when there is nothing to warn of. */
 const char *report_warning(const struct report *);

@@ -95,6 +95,8 @@ warnings_json(const struct report *r)
 	if (report_warning(r) != NULL)
 		json_array_append_new(warnings,
 		    json_string(report_warning(r)));
+	if (report_pass_all(r) != 0)
+		json_array_append_new(warnings, json_string("pass-all"));
 	return warnings;
 }
 
@@ -133,6 +135,16 @@ refused_json(const struct status *s)
 	    s->refused_reason);
 }
 
+static json_t *
+pass_all_json(const struct report *r)
+{
+	if (report_pass_all(r) == 0)
+		return json_null();
+	return json_pack("{s:I s:s}", "seconds_left",
+	    (json_int_t)report_pass_all(r), "reason",
+	    r->status.pass_all_reason);
+}
+
 int
 report_print_json(const struct report *r, FILE *to)
 {
@@ -145,6 +157,7 @@ report_print_json(const struct report *r, FILE *to)
 	    second_json(&r->status));
 	failed |= json_object_set_new(root, "reload_refused",
 	    refused_json(&r->status));
+	failed |= json_object_set_new(root, "pass_all", pass_all_json(r));
 	failed |= json_object_set_new(root, "sandbox",
 	    sandbox_json(&r->status.cage));
 	failed |= json_object_set_new(root, "workers",

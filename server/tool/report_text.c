@@ -44,6 +44,19 @@ print_generations(const struct report *r, FILE *to)
 }
 
 static void
+print_pass_all(const struct report *r, FILE *to)
+{
+	char reason[4 * sizeof(r->status.pass_all_reason)], span[64];
+
+	if (report_pass_all(r) == 0)
+		return;
+	fprintf(to, LABEL "PASS-ALL: nothing is scanned, everything passes, "
+	    "for another %s: %s\n", "WARNING",
+	    report_span(span, sizeof(span), report_pass_all(r)),
+	    tool_escape(reason, sizeof(reason), r->status.pass_all_reason));
+}
+
+static void
 print_sandbox(const struct cage_info *cage, FILE *to)
 {
 	uint32_t gone = LAYERS_ALL & ~cage->layers;
@@ -124,6 +137,7 @@ int
 report_print_text(const struct report *r, FILE *to)
 {
 	print_head(r, to);
+	print_pass_all(r, to);
 	print_generations(r, to);
 	print_sandbox(&r->status.cage, to);
 	print_signatures(r, to);

@@ -25,6 +25,7 @@ enum tool_exit {
 /* argv[0] is the subcommand's name. */
 int status_main(const char *runtime, int argc, char **argv);
 int reload_main(const char *runtime, int argc, char **argv);
+int pass_all_main(const char *runtime, int argc, char **argv);
 int scan_main(const char *runtime, int argc, char **argv);
 
 /* The segment of a supervisor that is alive. The reason says what to do. */

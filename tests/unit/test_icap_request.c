@@ -152,6 +152,28 @@ what_has_no_body_passes_without_a_scan(void **state)
 }
 
 static void
+in_an_emergency_all_passes_and_is_not_called_clean(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+	bool end;
+
+	(void)state;
+	atomic_store(&module.segment->serving, 0);
+	request->facts.pass_all = 1;
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_PASS);
+	add_mark(request);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(give_all(request, true, &end), strlen(FAKE_MARK));
+	assert_true(end);
+	request_free(&request);
+	assert_int_equal(outcome_count(OUTCOME_SKIPPED), 1);
+	assert_int_equal(outcome_count(OUTCOME_CLEAN), 0);
+	assert_int_equal(metric(METRIC_PASSED_ALL), 1);
+	assert_int_equal(fake_worker_jobs(fake), 0);
+}
+
+static void
 an_empty_body_passes_without_a_scan(void **state)
 {
 	struct request *request = new_request("PUT /x HTTP/1.1", 1);
@@ -416,6 +438,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_has_no_body_passes_without_a_scan),
+		TEST(in_an_emergency_all_passes_and_is_not_called_clean),
 		TEST(an_empty_body_passes_without_a_scan),
 		TEST(a_clean_body_goes_back_whole),
 		TEST(an_infected_body_becomes_a_page),

@@ -276,12 +276,16 @@ only_a_body_outside_of_a_tunnel_is_scanned(void **state)
 		struct facts facts;
 		enum plan want;
 	} cases[] = {
-		{ { 0, 1, 0 }, PLAN_SCAN },
-		{ { 0, 1, 100 }, PLAN_SCAN },
-		{ { 0, 0, 0 }, PLAN_PASS },
-		{ { 0, 0, 100 }, PLAN_PASS },	/* HEAD declares a length */
-		{ { 1, 0, 0 }, PLAN_PASS },
-		{ { 1, 1, 100 }, PLAN_PASS },
+		{ { 0, 1, 0, 0 }, PLAN_SCAN },
+		{ { 0, 1, 100, 0 }, PLAN_SCAN },
+		{ { 0, 0, 0, 0 }, PLAN_PASS },
+		/* HEAD declares a length */
+		{ { 0, 0, 100, 0 }, PLAN_PASS },
+		{ { 1, 0, 0, 0 }, PLAN_PASS },
+		{ { 1, 1, 100, 0 }, PLAN_PASS },
+		{ { 0, 1, 100, 1 }, PLAN_PASS_ALL },
+		{ { 0, 0, 0, 1 }, PLAN_PASS_ALL },
+		{ { 1, 0, 0, 1 }, PLAN_PASS_ALL },
 	};
 	size_t i;
 

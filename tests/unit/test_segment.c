@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "segment/pass_all.h"
 #include "segment/segment.h"
 
 static char folder[] = "/tmp/glassgate-segment.XXXXXX";
@@ -63,6 +64,68 @@ a_new_segment_is_zero_but_for_its_head(void **state)
 	assert_string_equal(segment->version, PACKAGE_VERSION);
 	for (i = offsetof(struct segment, serving); i < sizeof(*segment); i++)
 		assert_int_equal(p[i], 0);
+}
+
+static void
+put_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	unlink(path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void
+pass_all_is_on_until_its_deadline_or_its_end(void **state)
+{
+	struct segment *segment = *state;
+	struct err err;
+
+	assert_false(pass_all_is_on(segment, folder, 1000));
+	assert_int_equal(pass_all_begin(segment, folder, 5000, &err), 0);
+	assert_true(pass_all_is_on(segment, folder, 1000));
+	assert_true(pass_all_is_on(segment, folder, 4999));
+	assert_false(pass_all_is_on(segment, folder, 5000));
+	assert_int_equal(pass_all_begin(segment, folder, 9000, &err), 0);
+	assert_true(pass_all_is_on(segment, folder, 5000));
+	pass_all_end(segment, folder);
+	assert_false(pass_all_is_on(segment, folder, 1000));
+}
+
+/* What a captured child of c-icap can do. */
+static void
+without_its_file_the_segment_turns_nothing_on(void **state)
+{
+	struct segment *segment = *state;
+
+	segment->pass_all = 1;
+	segment->status.pass_all_until = 5000;
+	assert_false(pass_all_is_on(segment, folder, 1000));
+}
+
+static void
+a_file_that_is_torn_or_of_another_boot_turns_nothing_on(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n", "5000", "5000\n\n", "-1\n", "5000 \n", "5k\n",
+		"99999999999999999999\n", "86401001\n", "0x1388\n",
+	};
+	struct segment *segment = *state;
+	size_t i;
+
+	segment->pass_all = 1;
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		put_file(PASS_ALL_FILE, texts[i]);
+		assert_false(pass_all_is_on(segment, folder, 1000));
+	}
+	put_file(PASS_ALL_FILE, "86401000\n");
+	assert_true(pass_all_is_on(segment, folder, 1000));
+	pass_all_end(segment, folder);
 }
 
 static void
@@ -327,6 +390,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(a_new_segment_is_zero_but_for_its_head),
+		T(pass_all_is_on_until_its_deadline_or_its_end),
+		T(without_its_file_the_segment_turns_nothing_on),
+		T(a_file_that_is_torn_or_of_another_boot_turns_nothing_on),
 		T(a_descriptor_can_be_attached_after_the_name_is_gone),
 		T(a_descriptor_of_something_else_is_refused),
 		T(others_cannot_read_it_nor_its_group_write),

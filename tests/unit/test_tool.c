@@ -147,6 +147,26 @@ sandbox_without_seccomp_is_a_warning(void **state)
 	assert_non_null(strstr(out, "missing: seccomp  WARNING: incomplete\n"));
 }
 
+static void
+pass_all_is_a_warning_until_its_deadline(void **state)
+{
+	struct report r;
+	char out[16384];
+
+	(void)state;
+	make_report(&r);
+	r.clock = 5000;
+	r.status.pass_all_until = 5000 + 90 * 60 * 1000;
+	strcpy(r.status.pass_all_reason, "bad \033 set");
+	printed(out, sizeof(out), report_print_text, &r);
+	assert_non_null(strstr(out, "WARNING     PASS-ALL: nothing is "
+	    "scanned, everything passes, for another 1 h 30 min: "
+	    "bad \\x1b set\n"));
+	r.clock = r.status.pass_all_until;
+	printed(out, sizeof(out), report_print_text, &r);
+	assert_null(strstr(out, "PASS-ALL"));
+}
+
 static json_t *
 reparsed(const struct report *r)
 {
@@ -303,6 +323,7 @@ main(void)
 		cmocka_unit_test(text_from_files_cannot_reach_the_terminal),
 		cmocka_unit_test(no_warning_when_signatures_are_real),
 		cmocka_unit_test(sandbox_without_seccomp_is_a_warning),
+		cmocka_unit_test(pass_all_is_a_warning_until_its_deadline),
 		cmocka_unit_test(json_has_every_counter_under_its_own_name),
 		cmocka_unit_test(json_has_the_parts_that_programs_ask_for),
 		cmocka_unit_test(spans_show_their_two_largest_units),
