@@ -55,6 +55,9 @@ struct settings {
 	uint64_t scan_small_workers, scan_big_workers;
 	uint64_t scan_small_max;		/* bytes: border of the lanes */
 	uint64_t scan_small_seconds, scan_big_seconds;
+	uint64_t scan_small_bodies, scan_big_bodies;	/* of one worker */
+	uint64_t scan_small_age, scan_big_age;		/* of one, seconds */
+	uint64_t scan_renew_deaths, scan_renew_seconds;
 	uint64_t scan_queue;			/* jobs waiting, per lane */
 	uint64_t scan_queue_seconds;		/* longest wait in it */
 	uint64_t scan_max;			/* bytes unpacked, in all */

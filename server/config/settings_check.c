@@ -19,11 +19,11 @@ check_workers(const struct settings *settings, struct err *err)
 	uint64_t both = settings->scan_small_workers +
 	    settings->scan_big_workers;
 
-	if (both <= WORKERS_MAX)
+	if (both <= SERVING_MOST)
 		return 0;
 	return err_set(err, "%" PRIu64 " workers are too many; allowed: "
 	    "scan.small_workers and scan.big_workers together at most %d", both,
-	    WORKERS_MAX);
+	    SERVING_MOST);
 }
 
 static int

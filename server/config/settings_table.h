@@ -70,16 +70,29 @@ SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
 SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,
     "It runs as this user when glassgated is started as root.")
 SETTING("scan.small_workers", count, scan_small_workers, "4", 1,
-    WORKERS_MAX - 1, "Scan workers for small bodies.")
-SETTING("scan.big_workers", count, scan_big_workers, "2", 1, WORKERS_MAX - 1,
-    "Scan workers for big bodies. Both together: at most " XSTR(WORKERS_MAX)
-    ".")
+    SERVING_MOST - 1, "Scan workers for small bodies.")
+SETTING("scan.big_workers", count, scan_big_workers, "2", 1, SERVING_MOST - 1,
+    "Scan workers for big bodies. Both together: at most " XSTR(SERVING_MOST)
+    ". A spare one of each lane waits beside them.")
 SETTING("scan.small_max", bytes, scan_small_max, "1M", 1024, BYTES_MOST,
     "The largest body that counts as small.")
 SETTING("scan.small_seconds", seconds, scan_small_seconds, "30", 1, 3600,
     "Longest scan of a small body; then its outcome is timeout.")
 SETTING("scan.big_seconds", seconds, scan_big_seconds, "120", 1, 3600,
     "Longest scan of a big body; then its outcome is timeout.")
+SETTING("scan.small_bodies", count, scan_small_bodies, "10000", 1, 1000000,
+    "A worker for small bodies is replaced after so many of them.")
+SETTING("scan.big_bodies", count, scan_big_bodies, "1000", 1, 1000000,
+    "A worker for big bodies is replaced after so many of them.")
+SETTING("scan.small_age", seconds, scan_small_age, "3600", 1, 86400,
+    "A worker for small bodies is replaced after this time.")
+SETTING("scan.big_age", seconds, scan_big_age, "3600", 1, 86400,
+    "A worker for big bodies is replaced after this time.")
+SETTING("scan.renew_deaths", count, scan_renew_deaths, "8", 0, DEATHS_MOST,
+    "So many workers that died by a signal within scan.renew_seconds, and the "
+    "signatures are loaded again by a new keeper. 0: never.")
+SETTING("scan.renew_seconds", seconds, scan_renew_seconds, "60", 1, 3600,
+    "See scan.renew_deaths.")
 SETTING("scan.queue", count, scan_queue, "64", 1, 4096,
     "Bodies that may wait for a worker, small and big ones apart. One more "
     "has the outcome overload.")

@@ -119,6 +119,7 @@ hand_over(struct slot *slot, int connection, struct err *err)
 	    connection, err) == -1)
 		return -1;
 	slot->job = ++k->last_job;
+	k->last_handover = clock_ms();
 	slot->jobs++;
 	slot->early_deaths = 0;
 	slot->state = WORKER_BUSY;
@@ -173,11 +174,17 @@ on_client(void *ctx, int fd, short revents)
 	}
 	if (!hung_up(connection))
 		give_to_any(k, lane, &connection);
-	lane_update(k, lane);
-	report_changed(k);
+	staff_update(k, lane);
 }
 
 /* --- what a worker says --- */
+
+static void
+end_of_job(struct slot *slot)
+{
+	slot->state = WORKER_IDLE;
+	staff_worked(slot);
+}
 
 static int
 on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
@@ -197,26 +204,12 @@ on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
 	slot->scans += slot->state == WORKER_BUSY && !bad;
 	k->bad_messages += bad;
 	job_end(slot);
-	slot->state = slot->leaving ? WORKER_GONE : WORKER_IDLE;
-	lane_update(k, slot->lane);
-	report_changed(k);
+	if (slot->state == WORKER_STARTING)
+		staff_started(slot);
+	else
+		end_of_job(slot);
+	staff_update(k, slot->lane);
 	return k->ready ? 0 : report_ready(k, err);
-}
-
-static int
-on_leaving(struct slot *slot, const void *packet, size_t len, struct err *err)
-{
-	enum frame_type type;
-	struct reader r;
-
-	if (frame_open(packet, len, &type, &r, err) == -1)
-		return -1;
-	if (!reader_done(&r))
-		return err_set(err, "message does not end where it should");
-	if (slot->state != WORKER_BUSY || slot->leaving)
-		return err_set(err, "leaving without a job");
-	slot->leaving = true;
-	return 0;
 }
 
 static const struct handler {
@@ -224,7 +217,6 @@ static const struct handler {
 	int (*fn)(struct slot *, const void *, size_t, struct err *);
 } handlers[] = {
 	{ FRAME_DONE, on_done },
-	{ FRAME_LEAVING, on_leaving },
 };
 
 static int
@@ -251,7 +243,7 @@ channel_ended(struct slot *slot)
 	loop_unwatch(k->loop, slot->channel);
 	close_fd(&slot->channel);
 	slot->state = WORKER_GONE;
-	lane_update(k, slot->lane);
+	staff_update(k, slot->lane);
 	loop_cancel(k->loop, &slot->deadline);
 	slot->deadline = loop_at(k->loop, clock_ms() + PATIENCE_MS, on_deaf,
 	    slot);

@@ -24,7 +24,10 @@ fill_stats(const struct keeper *k, struct keeper_stats *stats)
 		};
 	for (i = 0; i < DEATH_COUNT; i++)
 		stats->deaths[i] = k->deaths[i];
+	for (i = 0; i < REPLACED_COUNT; i++)
+		stats->replaced[i] = k->replaced[i];
 	stats->bad_messages = k->bad_messages;
+	stats->fork_waits = k->fork_waits;
 }
 
 /* The supervisor may be slow, and may not make the keeper wait. */
@@ -94,7 +97,8 @@ report_ready(struct keeper *k, struct err *err)
 	k->ready = true;
 	log_info("keeper ready", "generation=%u signatures=%llu", k->generation,
 	    (unsigned long long)k->signatures.count);
-	report_changed(k);
+	staff_update(k, LANE_SMALL);
+	staff_update(k, LANE_BIG);
 	return 0;
 }
 

@@ -90,7 +90,7 @@ fork_worker(struct slot *slot, struct err *err)
 
 static void restart_later(struct slot *);
 
-static void
+void
 slot_start(struct slot *slot)
 {
 	struct keeper *k = slot->keeper;
@@ -112,7 +112,7 @@ slot_start(struct slot *slot)
 	}
 	slot->state = WORKER_STARTING;
 	slot->jobs = slot->scans = 0;
-	slot->leaving = slot->killed = false;
+	slot->killed = slot->retired = slot->due = slot->late = false;
 	slot->deadline = loop_at(k->loop, clock_ms() + START_MS,
 	    on_start_overdue, slot);
 	loop_watch(k->loop, slot->channel, POLLIN, slot_on_message, slot);
@@ -125,7 +125,7 @@ on_restart(void *ctx)
 	struct slot *slot = ctx;
 
 	slot->restart = 0;
-	slot_start(slot);
+	staff_update(slot->keeper, slot->lane);
 }
 
 /* 1 s, 2 s, 4 s ... 30 s: whatever kills workers before they did anything
@@ -151,7 +151,7 @@ slot_kill(struct slot *slot, enum death why)
 	slot->why = why;
 	slot->state = WORKER_GONE;
 	kill(slot->pid, SIGKILL);
-	lane_update(slot->keeper, slot->lane);
+	staff_update(slot->keeper, slot->lane);
 }
 
 static void
@@ -164,19 +164,14 @@ count_death(struct slot *slot, int status)
 	if (slot->killed)
 		why = slot->why;
 	k->deaths[why]++;
+	if (why == DEATH_SIGNAL)
+		renew_note_death(k);
 	log_warn("worker died",
 	    "pid=%d lane=%s generation=%u why=%s status=\"%s\" job=%llu "
 	    "scans=%u action=replace",
 	    (int)slot->pid, lane_name(slot->lane), k->generation,
 	    death_name(why), child_why(words, sizeof words, status),
 	    (unsigned long long)slot->job, slot->scans);
-}
-
-static bool
-left_as_it_said(const struct slot *slot, int status)
-{
-	return slot->leaving && slot->job == 0 && !slot->killed &&
-	    WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static void
@@ -186,13 +181,13 @@ slot_clear(struct slot *slot)
 
 	job_end(slot);
 	loop_cancel(loop, &slot->deadline);
+	loop_cancel(loop, &slot->age);
 	loop_unwatch(loop, slot->channel);
 	close_fd(&slot->channel);
 	slot->pid = 0;
 	slot->memory = 0;
 	slot->state = WORKER_GONE;
-	lane_update(slot->keeper, slot->lane);
-	report_changed(slot->keeper);
+	slot->gone_since = clock_ms();
 }
 
 static void
@@ -202,10 +197,11 @@ slot_died(struct slot *slot, int status)
 	bool early;
 
 	slot_messages(slot);
-	early = slot->jobs == 0;
-	if (left_as_it_said(slot, status))
-		log_info("worker leaves", "pid=%d lane=%s scans=%u",
-		    (int)slot->pid, lane_name(slot->lane), slot->scans);
+	early = slot->jobs == 0 && !slot->retired;
+	if (slot->retired)
+		log_info("worker replaced", "pid=%d lane=%s why=%s scans=%u",
+		    (int)slot->pid, lane_name(slot->lane),
+		    replaced_name(slot->due_why), slot->scans);
 	else
 		count_death(slot, status);
 	slot_clear(slot);
@@ -213,8 +209,7 @@ slot_died(struct slot *slot, int status)
 		keeper_fail(k, "a worker died before its first job");
 	else if (early)
 		restart_later(slot);
-	else
-		slot_start(slot);
+	staff_update(k, slot->lane);
 }
 
 void
@@ -232,12 +227,13 @@ slots_reap(struct keeper *k)
 			}
 }
 
+/* One more than serve: the spare one. */
 static void
 slots_add(struct keeper *k, enum lane lane, uint64_t count)
 {
 	struct slot *slot;
 
-	for (; count > 0 && k->slot_count < WORKERS_MAX; count--) {
+	for (count++; count > 0 && k->slot_count < WORKERS_MAX; count--) {
 		slot = &k->slots[k->slot_count];
 		*slot = (struct slot){
 			.keeper = k,
@@ -262,10 +258,8 @@ slots_plan(struct keeper *k)
 void
 slots_start(struct keeper *k)
 {
-	unsigned i;
-
-	for (i = 0; i < k->slot_count && !k->failed; i++)
-		slot_start(&k->slots[i]);
+	staff_update(k, LANE_SMALL);
+	staff_update(k, LANE_BIG);
 }
 
 void

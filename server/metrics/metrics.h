@@ -56,6 +56,15 @@
 	    "Workers killed because they broke protocol.")                     \
 	X(DEATHS_MEMORY, "glassgate_worker_deaths_total{reason=\"memory\"}",   \
 	    0, "Workers killed because a scan took too much memory.")          \
+	X(REPLACED_BODIES,                                                     \
+	    "glassgate_workers_replaced_total{reason=\"bodies\"}", 0,          \
+	    "Workers in good health replaced after their share of bodies.")    \
+	X(REPLACED_AGE, "glassgate_workers_replaced_total{reason=\"age\"}",    \
+	    0, "Workers in good health replaced after their time.")            \
+	X(FORK_WAITS, "glassgate_fork_waits_total", 0,                         \
+	    "Scans that waited because a worker had to be forked first.")      \
+	X(RENEWALS, "glassgate_keeper_renewals_total", 0,                      \
+	    "Fresh keepers asked for because workers died by signals.")        \
 	X(KEEPER_STARTS, "glassgate_keeper_starts_total", 0,                   \
 	    "Keepers started, the first one included.")                        \
 	X(ICAP_STARTS, "glassgate_icap_starts_total", 0,                       \

@@ -60,10 +60,25 @@ refuse(struct generations *g, const char *reason)
 	tell_over(g, false, reason);
 }
 
+/* With the settings `next`, which are in snapshot n. */
+static void
+start_second(struct generations *g, uint32_t n, const char *why)
+{
+	struct keeper_child *second = second_of(g);
+
+	log_info("reload", "why=%s", why);
+	second->settings = &g->next;
+	second->settings_n = n;
+	second->was_ready = false;
+	second->ward.held = true;
+	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
+	set_second(g, SECOND_LOADING);
+	ward_start(&second->ward);
+}
+
 static void
 begin(struct generations *g, const char *why)
 {
-	struct keeper_child *second = second_of(g);
 	struct house *house = g->house;
 	struct err err;
 
@@ -75,14 +90,7 @@ begin(struct generations *g, const char *why)
 		refuse(g, err.text);
 		return;
 	}
-	log_info("reload", "why=%s", why);
-	second->settings = &g->next;
-	second->settings_n = house->settings_n + 1;
-	second->was_ready = false;
-	second->ward.held = true;
-	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
-	set_second(g, SECOND_LOADING);
-	ward_start(&second->ward);
+	start_second(g, house->settings_n + 1, why);
 }
 
 void
@@ -236,6 +244,19 @@ on_stats(void *ctx, struct keeper_child *keeper,
 		generations_show_stats(g, stats);
 }
 
+/* The same again, with other addresses. A successor that is under way will do,
+ * too. */
+static void
+on_renew(void *ctx, struct keeper_child *keeper)
+{
+	struct generations *g = ctx;
+
+	if (!is_main(g, keeper) || g->second != SECOND_NONE || g->closing)
+		return;
+	g->next = g->house->settings;
+	start_second(g, g->house->settings_n, "renew");
+}
+
 /* A main one that dies while its successor loads is not started again: that
  * would be the third. */
 static void
@@ -299,6 +320,7 @@ static const struct keeper_events events = {
 	.up = on_up,
 	.refused = on_refused,
 	.stats = on_stats,
+	.renew = on_renew,
 	.down = on_down,
 	.ended = on_ended,
 };

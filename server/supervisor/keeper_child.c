@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,13 +25,23 @@ enum { LOADING = 1, SERVING = 2 };
 
 #define STOP_SECONDS 5
 
-static const enum metric death_metric[DEATH_COUNT] = {
-	[DEATH_SIGNAL] = METRIC_DEATHS_SIGNAL,
-	[DEATH_EXIT] = METRIC_DEATHS_EXIT,
-	[DEATH_DEADLINE] = METRIC_DEATHS_DEADLINE,
-	[DEATH_ABANDONED] = METRIC_DEATHS_ABANDONED,
-	[DEATH_PROTOCOL] = METRIC_DEATHS_PROTOCOL,
-	[DEATH_MEMORY] = METRIC_DEATHS_MEMORY,
+#define STAT(member) offsetof(struct keeper_stats, member)
+
+/* What STATS counts since the keeper's start, and we since ours. */
+static const struct counted {
+	size_t offset;
+	enum metric metric;
+} counted[] = {
+	{ STAT(deaths[DEATH_SIGNAL]), METRIC_DEATHS_SIGNAL },
+	{ STAT(deaths[DEATH_EXIT]), METRIC_DEATHS_EXIT },
+	{ STAT(deaths[DEATH_DEADLINE]), METRIC_DEATHS_DEADLINE },
+	{ STAT(deaths[DEATH_ABANDONED]), METRIC_DEATHS_ABANDONED },
+	{ STAT(deaths[DEATH_PROTOCOL]), METRIC_DEATHS_PROTOCOL },
+	{ STAT(deaths[DEATH_MEMORY]), METRIC_DEATHS_MEMORY },
+	{ STAT(bad_messages), METRIC_BAD_MESSAGES },
+	{ STAT(replaced[REPLACED_BODIES]), METRIC_REPLACED_BODIES },
+	{ STAT(replaced[REPLACED_AGE]), METRIC_REPLACED_AGE },
+	{ STAT(fork_waits), METRIC_FORK_WAITS },
 };
 
 static int
@@ -86,24 +97,32 @@ on_failed(struct keeper_child *keeper, const void *packet, size_t len,
 	return 0;
 }
 
+static uint32_t
+counter_of(const struct keeper_stats *stats, const struct counted *row)
+{
+	uint32_t value;
+
+	memcpy(&value, (const char *)stats + row->offset, sizeof(value));
+	return value;
+}
+
 static int
-count_faults(struct keeper_child *keeper, const struct keeper_stats *stats,
+count_up(struct keeper_child *keeper, const struct keeper_stats *stats,
     struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < DEATH_COUNT; i++) {
-		if (stats->deaths[i] < keeper->deaths[i])
-			return err_set(err, "fewer deaths than before");
-		metrics_add(&keeper->house->segment->metrics, death_metric[i],
-		    stats->deaths[i] - keeper->deaths[i]);
-		keeper->deaths[i] = stats->deaths[i];
+	for (i = 0; i < sizeof(counted) / sizeof(*counted); i++) {
+		uint32_t before = counter_of(&keeper->stats, &counted[i]);
+		uint32_t now = counter_of(stats, &counted[i]);
+
+		if (now < before)
+			return err_set(err, "%s goes back",
+			    metric_name(counted[i].metric));
+		metrics_add(&keeper->house->segment->metrics,
+		    counted[i].metric, now - before);
 	}
-	if (stats->bad_messages < keeper->bad_messages)
-		return err_set(err, "fewer bad messages than before");
-	metrics_add(&keeper->house->segment->metrics, METRIC_BAD_MESSAGES,
-	    stats->bad_messages - keeper->bad_messages);
-	keeper->bad_messages = stats->bad_messages;
+	keeper->stats = *stats;
 	return 0;
 }
 
@@ -114,9 +133,22 @@ on_stats(struct keeper_child *keeper, const void *packet, size_t len,
 	struct keeper_stats stats;
 
 	if (stats_unpack(&stats, packet, len, err) == -1 ||
-	    count_faults(keeper, &stats, err) == -1)
+	    count_up(keeper, &stats, err) == -1)
 		return -1;
 	keeper->events->stats(keeper->ctx, keeper, &stats);
+	return 0;
+}
+
+static int
+on_renew(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	struct renew renew;
+
+	if (renew_unpack(&renew, packet, len, err) == -1)
+		return -1;
+	metrics_add(&keeper->house->segment->metrics, METRIC_RENEWALS, 1);
+	keeper->events->renew(keeper->ctx, keeper);
 	return 0;
 }
 
@@ -129,6 +161,7 @@ static const struct handler {
 	{ FRAME_READY, LOADING, on_ready },
 	{ FRAME_FAILED, LOADING, on_failed },
 	{ FRAME_STATS, LOADING | SERVING, on_stats },
+	{ FRAME_RENEW, SERVING, on_renew },
 };
 
 static int
@@ -219,8 +252,7 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 	int ends[2];
 
 	keeper->generation = ++house->generations;
-	memset(keeper->deaths, 0, sizeof(keeper->deaths));
-	keeper->bad_messages = 0;
+	memset(&keeper->stats, 0, sizeof(keeper->stats));
 	if (runtime_make_generation(&house->runtime, keeper->generation,
 	    house->scan, house->icap, (int)keeper->settings->scan_queue, &small,
 	    &big, err) == -1)

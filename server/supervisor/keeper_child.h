@@ -21,6 +21,7 @@ struct keeper_events {
 	void (*refused)(void *ctx, struct keeper_child *, const char *reason);
 	void (*stats)(void *ctx, struct keeper_child *,
 	    const struct keeper_stats *);
+	void (*renew)(void *ctx, struct keeper_child *);
 	void (*down)(void *ctx, struct keeper_child *);
 	void (*ended)(void *ctx, struct keeper_child *);
 };
@@ -39,8 +40,7 @@ struct keeper_child {
 	struct signature_info info;	/* as its READY said */
 	struct cage_info cage;		/* as its CAGE said */
 	char istag[ISTAG_LEN + 1];
-	/* as its last STATS said */
-	uint32_t deaths[DEATH_COUNT], bad_messages;
+	struct keeper_stats stats;	/* its last ones */
 };
 
 void keeper_child_init(struct keeper_child *, struct house *,

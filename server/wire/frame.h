@@ -20,12 +20,12 @@ enum frame_type {
 	FRAME_REFUSED,		/* worker or keeper -> client */
 	FRAME_HANDOVER = 16,	/* keeper -> worker, with the connection */
 	FRAME_DONE,		/* worker -> keeper */
-	FRAME_LEAVING,		/* worker -> keeper */
 	FRAME_READY = 32,	/* keeper -> supervisor */
 	FRAME_FAILED,		/* keeper -> supervisor */
 	FRAME_STATS,		/* keeper -> supervisor */
-	FRAME_LEAVE = 36,	/* supervisor -> keeper */
-	FRAME_CAGE = 37,	/* keeper -> supervisor */
+	FRAME_RENEW,		/* keeper -> supervisor */
+	FRAME_LEAVE,		/* supervisor -> keeper */
+	FRAME_CAGE,		/* keeper -> supervisor */
 	FRAME_ASK = 64,		/* tool -> supervisor */
 	FRAME_ANSWER,		/* supervisor -> tool */
 };

@@ -16,6 +16,7 @@ static const char *const states[] = {
 	[WORKER_IDLE] = "idle",
 	[WORKER_BUSY] = "busy",
 	[WORKER_GONE] = "gone",
+	[WORKER_SPARE] = "spare",
 };
 #define STATE_COUNT (sizeof states / sizeof *states)
 
@@ -26,6 +27,11 @@ static const char *const deaths[DEATH_COUNT] = {
 	[DEATH_ABANDONED] = "abandoned",
 	[DEATH_PROTOCOL] = "protocol",
 	[DEATH_MEMORY] = "memory",
+};
+
+static const char *const replacements[REPLACED_COUNT] = {
+	[REPLACED_BODIES] = "bodies",
+	[REPLACED_AGE] = "age",
 };
 
 const char *
@@ -44,6 +50,13 @@ const char *
 death_name(enum death death)
 {
 	return (unsigned)death < DEATH_COUNT ? deaths[death] : "?";
+}
+
+const char *
+replaced_name(enum replaced replaced)
+{
+	return (unsigned)replaced < REPLACED_COUNT ? replacements[replaced] :
+	    "?";
 }
 
 ssize_t
@@ -101,14 +114,6 @@ done_unpack(uint64_t *job_out, bool *bad_job_out, const void *packet,
 	*job_out = job;
 	*bad_job_out = bad;
 	return 0;
-}
-
-ssize_t
-leaving_pack(void *memory, size_t size, struct err *err)
-{
-	struct writer w = frame_start(memory, size, FRAME_LEAVING);
-
-	return frame_finish(&w, err);
 }
 
 ssize_t
@@ -278,6 +283,9 @@ stats_pack(const struct keeper_stats *stats, void *memory, size_t size,
 	for (i = 0; i < DEATH_COUNT; i++)
 		put_u32(&w, stats->deaths[i]);
 	put_u32(&w, stats->bad_messages);
+	for (i = 0; i < REPLACED_COUNT; i++)
+		put_u32(&w, stats->replaced[i]);
+	put_u32(&w, stats->fork_waits);
 	put_u32(&w, stats->worker_count);
 	for (i = 0; i < stats->worker_count; i++)
 		put_worker(&w, &stats->workers[i]);
@@ -297,6 +305,9 @@ stats_unpack(struct keeper_stats *stats_out, const void *packet, size_t len,
 	for (i = 0; i < DEATH_COUNT; i++)
 		stats.deaths[i] = get_u32(&r);
 	stats.bad_messages = get_u32(&r);
+	for (i = 0; i < REPLACED_COUNT; i++)
+		stats.replaced[i] = get_u32(&r);
+	stats.fork_waits = get_u32(&r);
 	stats.worker_count = get_u32(&r);
 	if (stats.worker_count > WORKERS_MAX)
 		return err_set(err, "%u workers", stats.worker_count);
@@ -305,5 +316,35 @@ stats_unpack(struct keeper_stats *stats_out, const void *packet, size_t len,
 	if (at_end(&r, err) == -1)
 		return -1;
 	*stats_out = stats;
+	return 0;
+}
+
+ssize_t
+renew_pack(const struct renew *renew, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_RENEW);
+
+	put_u32(&w, renew->deaths);
+	put_u32(&w, renew->seconds);
+	return frame_finish(&w, err);
+}
+
+int
+renew_unpack(struct renew *renew_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct renew renew;
+	struct reader r;
+
+	if (open_as(FRAME_RENEW, packet, len, &r, err) == -1)
+		return -1;
+	renew.deaths = get_u32(&r);
+	renew.seconds = get_u32(&r);
+	if (at_end(&r, err) == -1)
+		return -1;
+	if (renew.deaths == 0 || renew.deaths > DEATHS_MOST)
+		return err_set(err, "%u deaths", renew.deaths);
+	*renew_out = renew;
 	return 0;
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "wire/job.h"
 #include "wire/packet.h"
 #include "wire/verdict.h"
@@ -19,17 +18,12 @@
 #define JOB_WAIT_MS 1000	/* from the handover until the job is there */
 #define ENGINE_SPARE_MS 1000	/* of a lane's limit, at most a quarter */
 
-/* A captured worker lies until it is replaced. */
-#define JOBS_MAX 10000
-#define AGE_MAX_MS (3600 * 1000)
-
 /* Above the engine's own limits: their end is an outcome, this one a death. */
 #define SCRATCH_MARGIN (64ULL << 20)
 #define MEMORY_MARGIN (2ULL << 30)
 
 struct worker {
 	const struct worker_spec *spec;
-	int64_t started;
 	unsigned jobs;
 	uint8_t packet[JOB_PACKET_MAX];
 };
@@ -65,15 +59,6 @@ tell_done(const struct worker *w, uint64_t job, bool bad_job)
 
 	tell_keeper(w, packet, done_pack(job, bad_job, packet, sizeof packet,
 	    &err), &err);
-}
-
-static void
-tell_leaving(const struct worker *w)
-{
-	uint8_t packet[64];
-	struct err err;
-
-	tell_keeper(w, packet, leaving_pack(packet, sizeof packet, &err), &err);
 }
 
 static bool
@@ -221,7 +206,7 @@ work_once(struct worker *w)
 	AUTO_CLOSE int connection = -1;
 	struct err err = { "" };
 	uint64_t job = 0;
-	bool bad, leaving;
+	bool bad;
 
 	if (take_job(w, &job, &connection) == 0)
 		return false;
@@ -235,12 +220,10 @@ work_once(struct worker *w)
 	/* Cleared, and still short: something in here holds it open. */
 	if (scratch_room(w->spec->scratch, &err) == -1)
 		end("scratch not given back", &err);
-	leaving = ++w->jobs == JOBS_MAX || clock_ms() - w->started > AGE_MAX_MS;
-	if (leaving)
-		tell_leaving(w);
+	w->jobs++;
 	show(w->spec, "idle");
 	tell_done(w, job, bad);
-	return !leaving;
+	return true;
 }
 
 uint64_t
@@ -288,7 +271,7 @@ worker_run(const struct worker_spec *spec)
 	log_setup("worker", spec->log_level);
 	show(spec, "starting");
 	enter(spec);
-	self = (struct worker){ .spec = spec, .started = clock_ms() };
+	self = (struct worker){ .spec = spec };
 	show(spec, "idle");
 	tell_done(&self, 0, false);
 	while (work_once(&self))

@@ -19,6 +19,7 @@ try_numbers(const uint8_t *data, size_t size)
 {
 	uint64_t job;
 	bool bad;
+	struct renew renew;
 	struct err err;
 
 	if (handover_unpack(&job, data, size, &err) == 0)
@@ -26,6 +27,9 @@ try_numbers(const uint8_t *data, size_t size)
 		    data, size);
 	if (done_unpack(&job, &bad, data, size, &err) == 0)
 		must_be_same(done_pack(job, bad, again, sizeof again, &err),
+		    data, size);
+	if (renew_unpack(&renew, data, size, &err) == 0)
+		must_be_same(renew_pack(&renew, again, sizeof again, &err),
 		    data, size);
 }
 

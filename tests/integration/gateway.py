@@ -230,8 +230,9 @@ class Gateway:
                   "%s is %d" % (name, value), limit)
 
     def workers(self, lane=None):
-        return [w for w in self.status()["workers"]
-                if lane is None or w["lane"] == lane]
+        """Those that run: a place may be empty for a moment."""
+        return [w for w in self.status()["workers"] if w["pid"] != 0 and
+                (lane is None or w["lane"] == lane)]
 
     # The log.
 

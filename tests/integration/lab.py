@@ -184,6 +184,7 @@ def alive(pid):
 
 def kill(pid, number=signal.SIGKILL):
     with contextlib.suppress(ProcessLookupError):
+        assert pid > 0, pid  # else it would be us
         os.kill(pid, number)
 
 

@@ -209,7 +209,8 @@ all_idle(const struct keeper_stats *stats)
 	uint32_t i;
 
 	for (i = 0; i < stats->worker_count; i++)
-		if (stats->workers[i].state != WORKER_IDLE)
+		if (stats->workers[i].state != WORKER_IDLE &&
+		    stats->workers[i].state != WORKER_SPARE)
 			return false;
 	return stats->worker_count > 0;
 }
@@ -224,21 +225,34 @@ stats_until(bool (*what)(const struct keeper_stats *))
 
 	while (!what(&world.stats)) {
 		len = receive(packet, sizeof packet, clock_left(deadline));
+		if (renew_unpack(&world.renew, packet, (size_t)len, &err) == 0)
+			continue;
 		if (stats_unpack(&world.stats, packet, (size_t)len, &err) == -1)
 			fail_msg("%s", err.text);
 	}
 }
 
-pid_t
-worker_of(enum lane lane)
+const struct worker_info *
+at_work(const struct keeper_stats *stats, enum lane lane)
 {
 	uint32_t i;
 
-	for (i = 0; i < world.stats.worker_count; i++)
-		if (world.stats.workers[i].lane == lane)
-			return (pid_t)world.stats.workers[i].pid;
-	fail_msg("no worker of lane %s", lane_name(lane));
-	return 0;
+	for (i = 0; i < stats->worker_count; i++)
+		if (stats->workers[i].lane == lane &&
+		    (stats->workers[i].state == WORKER_IDLE ||
+		    stats->workers[i].state == WORKER_BUSY))
+			return &stats->workers[i];
+	return NULL;
+}
+
+pid_t
+worker_of(enum lane lane)
+{
+	const struct worker_info *worker = at_work(&world.stats, lane);
+
+	if (worker == NULL)
+		fail_msg("no worker of lane %s", lane_name(lane));
+	return (pid_t)worker->pid;
 }
 
 int

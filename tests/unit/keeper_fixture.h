@@ -32,6 +32,7 @@ struct world {
 	struct signature_info info;
 	struct cage_info cage;	/* of READY */
 	struct keeper_stats stats;	/* the last ones */
+	struct renew renew;		/* the last one; 0 deaths: none */
 };
 
 extern struct world world;
@@ -47,9 +48,12 @@ void keeper_failure(char *reason_out, size_t size);	/* waits for FAILED */
 int keeper_end_status(void);	/* waits; -1: still there after 10 s */
 
 /* Reads STATS until what() is true of them; fails the test after 10 s. */
+/* all_idle: the spare ones, too. */
 bool all_idle(const struct keeper_stats *);
 void stats_until(bool (*what)(const struct keeper_stats *));
-pid_t worker_of(enum lane);	/* the first one, from the last STATS */
+/* The first one of a lane that gets jobs; NULL: there is none. */
+const struct worker_info *at_work(const struct keeper_stats *, enum lane);
+pid_t worker_of(enum lane);	/* from the last STATS */
 
 /* One connection. A job that is not answered gives -1. */
 int client_connect(enum lane);

@@ -159,9 +159,9 @@ static const struct bad {
 	{ "body: {\n  max = \"500M\";\n};", "F:2: body.max: 524288000 bytes "
 	    "are more than are scanned; allowed: at most scan.max, which is "
 	    "419430400" },
-	{ "scan: {\n  small_workers = 127;\n};", "F:2: scan.small_workers: 129 "
+	{ "scan: {\n  small_workers = 125;\n};", "F:2: scan.small_workers: 127 "
 	    "workers are too many; allowed: scan.small_workers and "
-	    "scan.big_workers together at most 128" },
+	    "scan.big_workers together at most 126" },
 };
 
 static void

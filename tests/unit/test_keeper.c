@@ -263,7 +263,7 @@ a_worker_is_caged(void **state)
 	assert_string_equal(line, "glassgate-keeper: generation 1");
 	snprintf(line, sizeof line, "/proc/%d/cwd", (int)worker);
 	assert_non_null(realpath(line, folder));
-	assert_string_equal(folder, in_world("gen-1/scratch/1"));
+	assert_string_equal(folder, in_world("gen-1/scratch/2"));
 }
 
 /* --- the end --- */
@@ -284,8 +284,13 @@ count_entries(const char *path)
 static void
 expect_scratch_empty(void)
 {
-	rmdir(in_world("gen-1/scratch/0"));
-	rmdir(in_world("gen-1/scratch/1"));
+	char name[32];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		snprintf(name, sizeof name, "gen-1/scratch/%d", i);
+		rmdir(in_world(name));
+	}
 	assert_int_equal(count_entries(in_world("gen-1/scratch")), 0);
 }
 
@@ -364,7 +369,7 @@ a_worker_that_cannot_start_fails_the_keeper(void **state)
 	char reason[512];
 
 	(void)state;
-	close(open(in_world("gen-1/scratch/1"), O_CREAT | O_WRONLY, 0600));
+	close(open(in_world("gen-1/scratch/0"), O_CREAT | O_WRONLY, 0600));
 	keeper_start_only();
 	keeper_failure(reason, sizeof reason);
 	assert_int_equal(WEXITSTATUS(keeper_end_status()), 1);

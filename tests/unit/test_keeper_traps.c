@@ -137,7 +137,7 @@ count_entries(const char *path)
 static bool
 five_scans(const struct keeper_stats *stats)
 {
-	return all_idle(stats) && stats->workers[0].scans == 5;
+	return all_idle(stats) && at_work(stats, LANE_SMALL)->scans == 5;
 }
 
 static void

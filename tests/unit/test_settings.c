@@ -379,9 +379,9 @@ check_names_the_setting_that_is_to_blame(void **state)
 		{ "icap.spare_threads", "128", "icap.spare_threads",
 		    "128 spare ones leave no thread for requests; allowed: "
 		    "less than icap.threads, which is 128" },
-		{ "scan.small_workers", "127", "scan.small_workers",
-		    "129 workers are too many; allowed: scan.small_workers and "
-		    "scan.big_workers together at most 128" },
+		{ "scan.small_workers", "125", "scan.small_workers",
+		    "127 workers are too many; allowed: scan.small_workers and "
+		    "scan.big_workers together at most 126" },
 		{ "body.max", "401M", "body.max", "420478976 bytes are more "
 		    "than are scanned; allowed: at most scan.max, which is "
 		    "419430400" },

@@ -262,8 +262,14 @@ keeper_messages_come_back_as_they_went(void **state)
 {
 	static struct signature_info info = { "ClamAV 1.4.6", 12, 1,
 		{ { "d\xc3ily.cvd", 27000, -1, 10, 0 } } };
-	static struct keeper_stats stats = { 1, { { 1, 2, 77, 9 } },
-		{ 1, 2, 3, 4, 5, 7 }, 6 };
+	static struct keeper_stats stats = {
+		.worker_count = 1,
+		.workers = { { LANE_BIG, WORKER_SPARE, 77, 9 } },
+		.deaths = { 1, 2, 3, 4, 5, 7 },
+		.bad_messages = 6,
+		.replaced = { 7, 8 },
+		.fork_waits = 9,
+	};
 	static uint8_t packet[KEEPER_PACKET_MAX];
 	static struct signature_info info_back;
 	static struct keeper_stats stats_back;
@@ -300,6 +306,31 @@ keeper_messages_come_back_as_they_went(void **state)
 	packet[len - 1] = 2;
 	assert_int_equal(
 	    done_unpack(&job, &bad, packet, (size_t)len, &err), -1);
+}
+
+static void
+a_renewal_tells_1_to_64_deaths(void **state)
+{
+	static const uint32_t deaths[] = { 0, 1, 64, 65 };
+	struct renew renew = { .seconds = 60 }, back;
+	uint8_t packet[64];
+	struct err err;
+	ssize_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof deaths / sizeof *deaths; i++) {
+		bool fine = deaths[i] >= 1 && deaths[i] <= 64;
+
+		renew.deaths = deaths[i];
+		len = renew_pack(&renew, packet, sizeof packet, &err);
+		assert_int_equal(renew_unpack(&back, packet, (size_t)len,
+		    &err), fine ? 0 : -1);
+		if (fine)
+			assert_memory_equal(&back, &renew, sizeof renew);
+		assert_int_equal(renew_unpack(&back, packet, (size_t)len - 1,
+		    &err), -1);
+	}
 }
 
 static void
@@ -431,6 +462,7 @@ main(void)
 		cmocka_unit_test(any_text_becomes_a_valid_name_and_path),
 		cmocka_unit_test(refusal_is_an_error_or_a_timeout_never_clean),
 		cmocka_unit_test(keeper_messages_come_back_as_they_went),
+		cmocka_unit_test(a_renewal_tells_1_to_64_deaths),
 		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
 		cmocka_unit_test(packet_carries_one_descriptor),
 		cmocka_unit_test(

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * slot - the place of one worker in the keeper: its process, its job, its life.
+ * A lane has one more than serve: the spare one, forked ahead.
+ *
+ *	slots.c		start and death
+ *	staff.c		who serves, who is spare, who is replaced and when
+ *	jobs.c		one connection each: accept, hand over, done, overdue
+ *	memory.c	what each worker takes of it
+ */
+#ifndef KEEPER_SLOT_H
+#define KEEPER_SLOT_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "wire/keeper_msg.h"
+#include "wire/verdict.h"
+
+struct keeper;
+
+struct slot {
+	struct keeper *keeper;
+	enum lane lane;
+	enum worker_state state;
+	pid_t pid;			/* 0: none */
+	int channel;			/* to the worker; -1 */
+	int connection;			/* a duplicate, to see a hang-up; -1 */
+	uint64_t job;			/* 0: none */
+	uint32_t jobs, scans;		/* handed to, done by this process */
+	bool in_memory;			/* its scratch: on this device */
+	dev_t device;
+	uint64_t memory;		/* bytes when ready; 0: unknown */
+	bool killed;
+	enum death why;			/* when killed */
+	bool due, late;			/* to be replaced; without a spare */
+	enum replaced due_why;
+	bool retired;			/* killed, in good health */
+	int deadline, patience, restart, age;	/* timers */
+	int64_t gone_since;
+	unsigned early_deaths;		/* in a row, before a first job */
+	char scratch[PATH_MAX];
+};
+
+/* cage.c. -1: what was mounted for its scratch is no longer there. */
+int cage_check(const struct slot *, struct err *);
+
+/* slots.c */
+void slots_plan(struct keeper *);	/* before anything is loaded */
+void slots_start(struct keeper *);
+void slot_start(struct slot *);
+void slots_reap(struct keeper *);
+void slots_end(struct keeper *);
+void slot_kill(struct slot *, enum death);
+uint32_t lane_limit_ms(const struct keeper *, enum lane);
+
+/* staff.c */
+void staff_started(struct slot *);		/* it is in its cage */
+void staff_worked(struct slot *);		/* it is done with a job */
+void staff_update(struct keeper *, enum lane);	/* after every change */
+
+/* renew.c */
+void renew_note_death(struct keeper *);
+
+/* jobs.c */
+void lane_update(struct keeper *, enum lane);	/* accepts, or does not */
+void job_end(struct slot *);			/* its connection is dropped */
+void slot_messages(struct slot *);		/* all that wait */
+void slot_on_message(void *slot, int fd, short revents);
+
+void job_refuse(const struct slot *, enum refusal);	/* tells its client */
+
+/* memory.c: at a worker's first DONE; when one gets a job */
+void memory_begin(struct slot *);
+void memory_watch(struct keeper *);
+
+#endif
