@@ -25,7 +25,7 @@ def stopped(g, lane):
     """Workers of a lane that stay busy for ever."""
     held = [w["pid"] for w in g.workers(lane)]
     for pid in held:
-        os.kill(pid, signal.SIGSTOP)
+        lab.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
