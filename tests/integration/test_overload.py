@@ -78,7 +78,7 @@ class Overload(Case):
 
     def test_a_child_that_dies_gives_its_threads_back(self):
         with self.gateway_with(icap__spare_threads=3) as g:
-            g.expect(r"icap says .*(died|signal|crash)")
+            g.expect(r"icap says .*(died|signal|crash|waiting for a child)")
             held = hold(g, 7)
             lab.until(lambda: g.respmod(b"fine").get("X-Virus-ID")
                       == OVERLOAD, "overload")

@@ -17,7 +17,15 @@ class Processes(Case):
     def table(self):
         return {p.pid: p for p in self.gateway.processes()}
 
+    def staffed(self):
+        """The status once every worker is forked, the spare ones, too."""
+        def complete():
+            status = self.gateway.status()
+            return all(w["pid"] for w in status["workers"]) and status
+        return lab.until(complete, "every worker is there")
+
     def workers(self):
+        self.staffed()
         table = self.table()
         return [table[w["pid"]] for w in self.gateway.workers()]
 
@@ -26,7 +34,7 @@ class Processes(Case):
             self.skipTest("only root gives users and looks into a cage")
 
     def test_titles_tell_role_lane_and_generation(self):
-        table, status = self.table(), self.gateway.status()
+        status, table = self.staffed(), self.table()
         keeper = table[status["pids"]["keeper"]]
         self.assertRegex(keeper.title, r"keeper.*\bgeneration 1\b")
         self.assertIn("glassgated", table[status["pids"]["supervisor"]].title)
@@ -38,7 +46,7 @@ class Processes(Case):
             self.assertEqual(table[w["pid"]].ppid, keeper.pid)
 
     def test_nobody_else_runs(self):
-        status, table = self.gateway.status(), self.table()
+        status, table = self.staffed(), self.table()
         pids = status["pids"]
         known = {pids["supervisor"], pids["keeper"], pids["icap"]}
         known |= {w["pid"] for w in status["workers"]}
@@ -48,7 +56,7 @@ class Processes(Case):
 
     def test_each_process_runs_as_its_own_user_and_in_no_other_group(self):
         self.root_only()
-        status, table = self.gateway.status(), self.table()
+        status, table = self.staffed(), self.table()
         pids = status["pids"]
         for p in table.values():
             want = lab.SCAN_USER
