@@ -159,7 +159,11 @@ choose_users() {
 
 gateway_start() {
     local command=("$binaries/glassgated" -r "$runtime") pair
-    [ -z "$settings" ] || command+=(-c "$settings")
+    if [ -n "$settings" ]; then
+        command+=(-c "$settings")
+    else
+        command+=(-s "signatures.state_folder=$private/signatures")
+    fi
     command+=(-s "scan.program=$binaries/glassgate-keeper"
         -s "icap.module=$modules/srv_glassgate.so"
         -s "page.templates=$templates" ${users[@]+"${users[@]}"})

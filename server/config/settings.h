@@ -48,6 +48,9 @@ struct settings {
 	uint64_t proxy_remember;		/* seconds */
 
 	struct text_list signature_folders;	/* signatures.folders */
+	char state_folder[SETTING_TEXT];	/* signatures.state_folder */
+	uint64_t signatures_keep;		/* sets */
+	uint64_t signatures_watch;		/* seconds; 0: not watched */
 	struct text_list must_pass;		/* signatures.must_pass */
 
 	char scan_program[SETTING_TEXT];	/* glassgate-keeper */

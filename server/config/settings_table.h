@@ -65,6 +65,17 @@ SETTING("signatures.must_pass", files, must_pass, "", 0, 0,
     "Known-good files of yours. New signatures that find one of them are "
     "refused, and the old ones serve on.")
 
+SETTING("signatures.state_folder", path, state_folder,
+    "/var/lib/glassgate/signatures", 0, 0, "Where sets of signatures are "
+    "kept: a copy of each that served. What serves is always such a copy. "
+    "It is made if it is not there; if the default cannot be made, the "
+    "folders themselves are loaded and nothing is kept.")
+SETTING("signatures.keep", count, signatures_keep, "3", 1, 100,
+    "How many sets are kept: `glassgate signatures list`.")
+SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600,
+    "A change in the folders is loaded once nothing has changed for this "
+    "long. 0: only when asked for, by `glassgate reload`.")
+
 SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
     0, "The program that loads the signatures and forks the scan workers.")
 SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,

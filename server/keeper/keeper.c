@@ -24,20 +24,46 @@ limits_of(const struct keeper *k)
 	};
 }
 
+/* The origins of a set are its folders 0, 1 ...; one that is not there has no
+ * signatures. */
 static int
-load(struct keeper *k, const char *scratch, struct err *err)
+load_set(struct keeper *k, struct err *err)
 {
-	const struct engine_limits limits = limits_of(k);
+	char folder[PATH_MAX];
+	uint32_t i;
+
+	for (i = 0; i < LIST_MAX; i++) {
+		snprintf(folder, sizeof folder, "%s/%u", k->set, i);
+		if (k->ops->load(k->engine, folder, &k->signatures, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+load_folders(struct keeper *k, struct err *err)
+{
 	const struct text_list *folders = &k->settings.signature_folders;
 	uint32_t i;
 
-	if (scratch_make(scratch, err) == -1 ||
-	    k->ops->new(&k->engine, &limits, scratch, err) == -1)
-		return -1;
+	if (k->set != NULL)
+		return load_set(k, err);
 	for (i = 0; i < folders->count; i++)
 		if (k->ops->load(k->engine, folders->item[i], &k->signatures,
 		    err) == -1)
 			return -1;
+	return 0;
+}
+
+static int
+load(struct keeper *k, const char *scratch, struct err *err)
+{
+	const struct engine_limits limits = limits_of(k);
+
+	if (scratch_make(scratch, err) == -1 ||
+	    k->ops->new(&k->engine, &limits, scratch, err) == -1 ||
+	    load_folders(k, err) == -1)
+		return -1;
 	if (k->ops->load_builtin(k->engine, &k->signatures, err) == -1)
 		return -1;
 	return k->ops->prepare(k->engine, err);

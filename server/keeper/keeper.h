@@ -27,6 +27,7 @@
 
 struct keeper {
 	const char *runtime;
+	const char *set;		/* NULL: the folders of the settings */
 	uint32_t generation;
 	struct settings settings;
 	struct cage_info cage;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * glassgate-keeper RUNTIME SETTINGS GENERATION: started by glassgated, as the
- * user that scans, with 3 = the supervisor, 4 and 5 = the lanes' listening
- * sockets, small and big.
+ * glassgate-keeper RUNTIME SETTINGS GENERATION SET: started by glassgated, as
+ * the user that scans, with 3 = the supervisor, 4 and 5 = the lanes' listening
+ * sockets, small and big. SET is the folder of a set of signatures, or "-": the
+ * folders of the settings.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,10 +60,11 @@ take_arguments(struct keeper *k, int argc, char **argv, struct err *err)
 	uint32_t settings;
 	int fd;
 
-	if (argc != 4)
+	if (argc != 5)
 		return err_set(err,
-		    "usage: glassgate-keeper RUNTIME SETTINGS GENERATION");
+		    "usage: glassgate-keeper RUNTIME SETTINGS GENERATION SET");
 	k->runtime = argv[1];
+	k->set = strcmp(argv[4], "-") != 0 ? argv[4] : NULL;
 	if (take_number(argv[2], &settings, err) == -1 ||
 	    take_number(argv[3], &k->generation, err) == -1)
 		return -1;

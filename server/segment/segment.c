@@ -45,6 +45,7 @@ second_state_name(enum second_state state)
 		[SECOND_PROVING] = "proving",
 		[SECOND_LEAVING] = "leaving",
 		[SECOND_REFUSED] = "refused",
+		[SECOND_COPYING] = "copying",
 	};
 
 	return (unsigned)state < SECOND_STATES ? names[state] : "unknown";

@@ -27,6 +27,7 @@ enum second_state {
 	SECOND_PROVING,		/* it is asked about known bodies */
 	SECOND_LEAVING,		/* the last one serves its queue */
 	SECOND_REFUSED,		/* is being ended */
+	SECOND_COPYING,		/* its signatures are being copied */
 	SECOND_STATES
 };
 const char *second_state_name(enum second_state);
@@ -47,6 +48,7 @@ struct status {
 	char refused_reason[512];
 	int64_t pass_all_until;	/* clock_ms(); 0: off */
 	char pass_all_reason[256];
+	uint32_t set, pinned;	/* of signatures; 0: the folders; 1: stays */
 };
 
 /* Told by the child itself; given back by c-icap's monitor. */

@@ -13,6 +13,15 @@
 
 #include "supervisor/keeper_child.h"
 #include "supervisor/prove.h"
+#include "supervisor/sets.h"
+
+/* What is asked of a reload. All zero but `why`: settings and signatures. */
+struct reload_ask {
+	const char *why;
+	bool only_changed;		/* nothing to do if nothing changed */
+	bool accept_fewer;		/* signatures than those that serve */
+	uint32_t use;			/* this set, and stay so; 0: none */
+};
 
 struct generations {
 	struct house *house;
@@ -20,6 +29,8 @@ struct generations {
 	unsigned main;			/* index into it */
 	enum second_state second;	/* what the other one is */
 	bool again;			/* asked for while under way */
+	struct reload_ask ask, next_ask;
+	struct sets sets;
 	bool closing;			/* no start any more */
 	unsigned ending;		/* children that must still end */
 	struct settings next;		/* of the successor */
@@ -36,14 +47,41 @@ uint32_t generations_serving(const struct generations *);
 
 /* Settings and signatures anew. Returns at once; over() follows, perhaps at
  * once. Asked for again while it is under way, it is done again after it. */
-void generations_reload(struct generations *, const char *why);
+void generations_reload(struct generations *, const struct reload_ask *);
 
 /* No start any more; then the end of all, told as NEWS_KEEPER_ENDED. */
 void generations_hold(struct generations *);
 void generations_stop(struct generations *);
 bool generations_reap(struct generations *, pid_t);
 
-/* status.c of the generations: what stands in the segment. */
+/* generations_reload.c */
+void generations_reload_init(struct generations *);
+void generations_begin_again(struct generations *);
+void generations_renew(struct generations *);	/* as it is, but fresh */
+void generations_prove(struct generations *);	/* the successor is up */
+void generations_drop(struct generations *, const char *reason);
+void generations_refuse(struct generations *, const char *reason);
+
+static inline struct keeper_child *
+main_of(struct generations *g)
+{
+	return &g->child[g->main];
+}
+
+static inline struct keeper_child *
+second_of(struct generations *g)
+{
+	return &g->child[1 - g->main];
+}
+
+static inline bool
+is_main(const struct generations *g, const struct keeper_child *keeper)
+{
+	return keeper == &g->child[g->main];
+}
+
+/* generations_show.c: what stands in the segment. */
+void generations_set_second(struct generations *, enum second_state);
 void generations_show(const struct generations *);
 void generations_show_stats(const struct generations *,
     const struct keeper_stats *);

@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "config/settings.h"
 #include "segment/segment.h"
+#include "signatures/store.h"
 #include "supervisor/runtime.h"
 
 /* What the supervisor is told; it alone decides what follows. */
@@ -38,6 +39,7 @@ struct house {
 	struct sockaddr_in listen;
 
 	struct runtime runtime;
+	struct store store;		/* of signatures */
 	struct segment *segment;
 	char token[TOKEN_LEN + 1];
 	struct loop *loop;

@@ -224,9 +224,10 @@ exec_keeper(struct keeper_child *keeper, const int *fds, pid_t *pid_out,
     struct err *err)
 {
 	const struct house *house = keeper->house;
-	char n[16], generation[16];
+	char n[16], generation[16], set[PATH_MAX];
 	const char *const argv[] = { "glassgate-keeper", house->runtime.path,
-		n, generation, NULL };
+		n, generation, store_path(&house->store, keeper->set, set),
+		NULL };
 	const struct child_spec spec = {
 		.program = keeper->settings->scan_program,
 		.argv = argv,

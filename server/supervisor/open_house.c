@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/settings_rows.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
 
@@ -131,6 +132,22 @@ fill_segment(const struct house *house)
 	segment_status_end(segment);
 }
 
+/* Whoever names a folder wants it; the default is not everywhere possible. */
+static int
+open_store(struct house *house, struct err *err)
+{
+	const char *folder = house->settings.state_folder;
+
+	if (store_open(&house->store, folder, err) == 0)
+		return 0;
+	if (strcmp(folder, setting_find("signatures.state_folder")->fallback)
+	    != 0)
+		return err_wrap(err, "signatures.state_folder");
+	log_info("signature sets are not kept", "reason=\"%s\" remedy=\"set "
+	    "signatures.state_folder\"", err->text);
+	return 0;
+}
+
 int
 open_house(struct house *house, const char *runtime, struct err *err)
 {
@@ -143,6 +160,7 @@ open_house(struct house *house, const char *runtime, struct err *err)
 	path = house->runtime.path;
 	house->settings_n = 1;
 	if (await_address(house, err) == -1 ||
+	    open_store(house, err) == -1 ||
 	    settings_save(&house->settings, path, house->settings_n, err) ==
 	    -1 ||
 	    icap_conf_write(&house->settings, path, err) == -1 ||

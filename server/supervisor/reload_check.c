@@ -9,7 +9,8 @@
 /* What c-icap, the users and the cages were started with; a group ends in a
  * dot. All others change while the service runs. */
 static const char *const fixed[] = {
-	"icap.", "page.templates", "sandbox", "scan.user", "test.",
+	"icap.", "page.templates", "sandbox",
+	"signatures.state_folder", "scan.user", "test.",
 };
 
 bool

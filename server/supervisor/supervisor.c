@@ -204,7 +204,8 @@ on_signal(void *ctx, int signo)
 		reap_all(sup);
 		break;
 	case SIGHUP:
-		generations_reload(&sup->generations, "SIGHUP");
+		generations_reload(&sup->generations, &(struct reload_ask){
+		    .why = "SIGHUP" });
 		break;
 	default:
 		on_news(&sup->house, NEWS_TERM);
@@ -229,9 +230,11 @@ static enum control_now
 ask_reload(struct supervisor *sup, const struct control_ask *ask,
     struct control_answer *answer)
 {
-	(void)ask;
+	const struct reload_ask reload = { .why = "asked",
+		.accept_fewer = (ask->flags & CONTROL_ACCEPT_FEWER) != 0 };
+
 	(void)answer;
-	generations_reload(&sup->generations, "asked");
+	generations_reload(&sup->generations, &reload);
 	return CONTROL_LATER;
 }
 

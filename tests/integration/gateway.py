@@ -133,6 +133,7 @@ class Gateway:
         self.had_runtime = os.path.exists(self.runtime)
         self.log_path = os.path.join(home, "log")
         self.expected = list(expect)
+        self.state = os.path.join(home, "state")
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         self.reports = None
@@ -157,6 +158,8 @@ class Gateway:
             "scan.program": os.path.join(place, "glassgate-keeper"),
             "page.templates": os.path.join(place, "templates"),
             "signatures.folders": signatures(),
+            "signatures.state_folder": self.state,
+            "signatures.watch": "0",
         }
         if lab.root and self.user is None:
             values["icap.user"] = str(lab.ICAP_USER)
@@ -375,7 +378,8 @@ def refused(settings=None, conf=None, user=None, limit=15):
               "icap.module": os.path.join(place, MODULE),
               "scan.program": os.path.join(place, "glassgate-keeper"),
               "page.templates": os.path.join(place, "templates"),
-              "signatures.folders": signatures()}
+              "signatures.folders": signatures(),
+              "signatures.state_folder": home + "/state"}
     if lab.root and user is None:
         values["icap.user"] = str(lab.ICAP_USER)
         values["scan.user"] = str(lab.SCAN_USER)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A reload of the generations: begin, copy, load, prove, swap; or refusal. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "supervisor/generations.h"
+#include "supervisor/reload_check.h"
+
+#define FEWER_PERCENT 5
+
+static void
+tell_over(struct generations *g, bool good, const char *text)
+{
+	if (g->over != NULL && !g->again)
+		g->over(g->over_ctx, good, text);
+}
+
+void
+generations_set_second(struct generations *g, enum second_state second)
+{
+	g->second = second;
+	generations_show(g);
+}
+
+void
+generations_refuse(struct generations *g, const char *reason)
+{
+	struct house *house = g->house;
+
+	metrics_add(&house->segment->metrics, METRIC_RELOADS_REFUSED, 1);
+	metrics_set(&house->segment->metrics, METRIC_RELOAD_REFUSED, 1);
+	generations_show_refusal(g, reason);
+	log_error("reload refused", "generation=%u serves=on reason=\"%s\"",
+	    generations_serving(g), reason);
+	tell_over(g, false, reason);
+}
+
+/* With the settings `next`, which are in snapshot n. */
+static void
+start_successor(struct generations *g, uint32_t n)
+{
+	struct keeper_child *second = second_of(g);
+
+	log_info("reload", "why=%s set=%u", g->ask.why, g->sets.next);
+	second->settings = &g->next;
+	second->settings_n = n;
+	second->set = g->sets.next;
+	second->was_ready = false;
+	second->ward.held = true;
+	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
+	generations_set_second(g, SECOND_LOADING);
+	ward_start(&second->ward);
+}
+
+/* The settings first: they name the folders. */
+static void
+begin(struct generations *g, const struct reload_ask *ask)
+{
+	struct house *house = g->house;
+	struct err err;
+
+	g->again = false;
+	g->ask = *ask;
+	if (house->load_settings(&g->next, &err) == -1 ||
+	    reload_check(&house->settings, &g->next, &err) == -1 ||
+	    (ask->use != 0 && sets_use(&g->sets, ask->use, &err) == -1) ||
+	    settings_save(&g->next, house->runtime.path, house->settings_n + 1,
+	    &err) == -1) {
+		generations_refuse(g, err.text);
+		return;
+	}
+	if (ask->use != 0) {
+		start_successor(g, house->settings_n + 1);
+		return;
+	}
+	generations_set_second(g, SECOND_COPYING);
+	sets_copy(&g->sets, &g->next.signature_folders);
+}
+
+void
+generations_begin_again(struct generations *g)
+{
+	const struct reload_ask ask = g->next_ask;
+
+	begin(g, &ask);
+}
+
+void
+generations_renew(struct generations *g)
+{
+	g->next = g->house->settings;
+	g->ask = (struct reload_ask){ .why = "renew" };
+	sets_same(&g->sets);
+	start_successor(g, g->house->settings_n);
+}
+
+static void
+on_copied(void *ctx, bool good, const char *reason)
+{
+	struct generations *g = ctx;
+	bool same = good && sets_unchanged(&g->sets);
+
+	if (good && !g->closing && !(same && g->ask.only_changed)) {
+		start_successor(g, g->house->settings_n + 1);
+		return;
+	}
+	generations_set_second(g, SECOND_NONE);
+	sets_refuse(&g->sets);
+	if (!good && !g->closing)
+		generations_refuse(g, reason);
+	if (g->again && !g->closing)
+		generations_begin_again(g);
+}
+
+void
+generations_reload(struct generations *g, const struct reload_ask *ask)
+{
+	if (g->closing) {
+		tell_over(g, false, "glassgated is stopping");
+		return;
+	}
+	if (g->second == SECOND_NONE && main_of(g)->ward.state == WARD_UP) {
+		begin(g, ask);
+		return;
+	}
+	g->again = true;
+	g->next_ask = *ask;
+}
+
+/* The longest that one job may take, and the wait for it. */
+static int
+leave_seconds(const struct settings *settings)
+{
+	uint64_t most = settings->scan_big_seconds;
+
+	if (settings->scan_small_seconds > most)
+		most = settings->scan_small_seconds;
+	return (int)(most + settings->scan_queue_seconds) + 5;
+}
+
+static void
+take_settings(struct generations *g)
+{
+	struct house *house = g->house;
+	struct keeper_child *keeper = main_of(g);
+	int seconds = leave_seconds(&house->settings);
+
+	/* The last ones may be on their way into a child of c-icap. */
+	settings_remove(house->runtime.path, house->settings_n - 1);
+	house->settings = g->next;
+	house->settings_n = keeper->settings_n;
+	keeper->settings = &house->settings;
+	atomic_store(&house->segment->settings, house->settings_n);
+	keeper_child_leave(second_of(g), seconds);
+}
+
+/* The successor is the main one from here on. */
+static void
+swap(struct generations *g)
+{
+	struct segment *segment = g->house->segment;
+	uint32_t old = generations_serving(g);
+	char text[128];
+
+	g->main = 1 - g->main;
+	sets_swap(&g->sets);
+	ward_unhold(&main_of(g)->ward);
+	ward_hold(&second_of(g)->ward);
+	generations_show_main(g);
+	atomic_store(&segment->serving, generations_serving(g));
+	generations_set_second(g, SECOND_LEAVING);
+	take_settings(g);
+	if (g->ask.use != 0)
+		sets_pin(&g->sets, true);
+	sets_good(&g->sets, &main_of(g)->info);
+	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
+	metrics_set(&segment->metrics, METRIC_RELOAD_REFUSED, 0);
+	generations_show_refusal(g, "");
+	log_info("reloaded", "generation=%u before=%u signatures=%llu istag=%s",
+	    generations_serving(g), old,
+	    (unsigned long long)main_of(g)->info.count, main_of(g)->istag);
+	g->house->tell(g->house, NEWS_KEEPER_UP);
+	snprintf(text, sizeof(text), "generation %u serves, %llu signatures",
+	    generations_serving(g),
+	    (unsigned long long)main_of(g)->info.count);
+	tell_over(g, true, text);
+}
+
+/* It goes, and is not started again. */
+void
+generations_drop(struct generations *g, const char *reason)
+{
+	generations_set_second(g, SECOND_REFUSED);
+	sets_refuse(&g->sets);
+	ward_stop(&second_of(g)->ward);
+	generations_refuse(g, reason);
+}
+
+static void
+on_proved(void *ctx, bool good, const char *reason)
+{
+	struct generations *g = ctx;
+
+	if (g->second != SECOND_PROVING)
+		return;
+	if (good)
+		swap(g);
+	else
+		generations_drop(g, reason);
+}
+
+/* A set that lost many signatures is more often broken than better. */
+static bool
+are_fewer(struct generations *g, char *why, size_t size)
+{
+	uint64_t is = second_of(g)->info.count, was = main_of(g)->info.count;
+
+	if (g->ask.use != 0 || g->ask.accept_fewer ||
+	    is * 100 >= was * (100 - FEWER_PERCENT))
+		return false;
+	snprintf(why, size, "%llu signatures, the last good set has %llu: more "
+	    "than %d %% fewer; remedy: mend signatures.folders, or `glassgate "
+	    "reload --accept-fewer`", (unsigned long long)is,
+	    (unsigned long long)was, FEWER_PERCENT);
+	return true;
+}
+
+void
+generations_prove(struct generations *g)
+{
+	struct keeper_child *second = second_of(g);
+	char why[256];
+
+	if (are_fewer(g, why, sizeof(why))) {
+		generations_drop(g, why);
+		return;
+	}
+	generations_set_second(g, SECOND_PROVING);
+	proof_start(&g->proof, second->settings, second->generation);
+}
+
+void
+generations_reload_init(struct generations *g)
+{
+	proof_init(&g->proof, g->house, on_proved, g);
+	sets_init(&g->sets, g->house, on_copied, g);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/sets.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/log.h"
+
+#define COPY_SECONDS 600
+
+static bool
+has_store(const struct sets *sets)
+{
+	return *sets->house->store.folder != '\0';
+}
+
+static int
+copy(const void *ctx, struct err *err)
+{
+	const struct sets *sets = ctx;
+
+	return store_take(&sets->house->store, sets->next, &sets->from, err);
+}
+
+static int
+verify(const void *ctx, struct err *err)
+{
+	const struct sets *sets = ctx;
+
+	return store_verify(&sets->house->store, sets->current, err);
+}
+
+void
+sets_init(struct sets *sets, struct house *house,
+    void (*copied)(void *ctx, bool good, const char *reason), void *ctx)
+{
+	*sets = (struct sets){
+		.house = house,
+		.copied = copied,
+		.ctx = ctx,
+		.errand = {
+			.name = "copying the signatures",
+			.fn = copy,
+			.ctx = sets,
+			.seconds = COPY_SECONDS,
+		},
+	};
+}
+
+static void
+show(const struct sets *sets)
+{
+	struct segment *segment = sets->house->segment;
+	struct status *status = segment_status_edit(segment);
+
+	status->set = sets->current;
+	status->pinned = sets_pinned(sets);
+	segment_status_end(segment);
+}
+
+/* A kept one must still be what was copied. */
+static uint32_t
+kept(struct sets *sets)
+{
+	const struct store *store = &sets->house->store;
+	struct errand errand = {
+		.name = "verifying the signatures",
+		.fn = verify,
+		.ctx = sets,
+		.seconds = COPY_SECONDS,
+	};
+	struct err err;
+
+	sets->current = store_pinned(store);
+	if (sets->current == 0)
+		sets->current = store_current(store);
+	if (sets->current == 0 || errand_run(&errand, &err) == 0)
+		return sets->current;
+	log_error("kept signatures not used", "set=%u reason=\"%s\"",
+	    sets->current, err.text);
+	return 0;
+}
+
+int
+sets_first(struct sets *sets, struct err *err)
+{
+	if (!has_store(sets))
+		return 0;
+	sets->current = kept(sets);
+	if (sets->current == 0) {
+		sets->from = sets->house->settings.signature_folders;
+		sets->next = store_next(&sets->house->store);
+		if (errand_run(&sets->errand, err) == -1)
+			return -1;
+		sets->current = sets->next;
+	}
+	show(sets);
+	return 0;
+}
+
+void
+sets_copy(struct sets *sets, const struct text_list *from)
+{
+	struct err err;
+
+	sets_same(sets);
+	if (!has_store(sets) || sets_pinned(sets)) {
+		sets->copied(sets->ctx, true, "");
+		return;
+	}
+	sets->from = *from;
+	sets->next = store_next(&sets->house->store);
+	sets->is_copy = true;
+	if (errand_start(&sets->errand, &err) == -1)
+		sets->copied(sets->ctx, false, err.text);
+}
+
+int
+sets_use(struct sets *sets, uint32_t n, struct err *err)
+{
+	if (!store_has(&sets->house->store, n))
+		return err_set(err, "there is no set %u; remedy: `glassgate "
+		    "signatures list` shows those there are", n);
+	sets->next = n;
+	sets->is_copy = false;
+	return 0;
+}
+
+bool
+sets_unchanged(struct sets *sets)
+{
+	if (!sets->is_copy || !store_same(&sets->house->store, sets->current,
+	    sets->next))
+		return false;
+	store_drop(&sets->house->store, sets->next);
+	sets_same(sets);
+	return true;
+}
+
+void
+sets_same(struct sets *sets)
+{
+	sets->next = sets->current;
+	sets->is_copy = false;
+}
+
+void
+sets_refuse(struct sets *sets)
+{
+	if (sets->is_copy)
+		store_drop(&sets->house->store, sets->next);
+	sets_same(sets);
+}
+
+void
+sets_swap(struct sets *sets)
+{
+	sets->current = sets->next;
+	sets->is_copy = false;
+}
+
+void
+sets_good(struct sets *sets, const struct signature_info *info)
+{
+	const struct house *house = sets->house;
+	struct err err;
+
+	if (store_accept(&house->store, sets->current, info,
+	    house->settings.signatures_keep, &err) == -1)
+		log_error("signatures not noted", "set=%u reason=\"%s\"",
+		    sets->current, err.text);
+	show(sets);
+}
+
+bool
+sets_pinned(const struct sets *sets)
+{
+	return store_pinned(&sets->house->store) != 0;
+}
+
+void
+sets_pin(struct sets *sets, bool on)
+{
+	struct err err;
+
+	if (!has_store(sets))
+		return;
+	if (store_pin(&sets->house->store, on ? sets->current : 0, &err) == -1)
+		log_error("signatures not pinned", "reason=\"%s\"", err.text);
+	else
+		log_info(on ? "signatures pinned" : "signatures not pinned",
+		    "set=%u", sets->current);
+	show(sets);
+}
+
+void
+sets_stop(struct sets *sets)
+{
+	if (sets->errand.pid != 0)
+		kill(sets->errand.pid, SIGKILL);
+}
+
+bool
+sets_reap(struct sets *sets, pid_t pid)
+{
+	struct err err = { "" };
+	int status = 0;
+	bool good;
+
+	if (pid <= 0 || pid != sets->errand.pid)
+		return false;
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	good = errand_end(&sets->errand, status, &err) == 0;
+	sets->copied(sets->ctx, good, err.text);
+	return true;
+}

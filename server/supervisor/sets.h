@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * sets - which set of signatures a keeper is started with: a fresh copy of the
+ * folders, or one that was kept. Supervisor; copies in an errand, as the
+ * folders may be readable for nobody else.
+ */
+#ifndef SUPERVISOR_SETS_H
+#define SUPERVISOR_SETS_H
+
+#include "supervisor/errand.h"
+#include "supervisor/house.h"
+
+struct sets {
+	struct house *house;
+	uint32_t current;		/* of the main keeper; 0: the folders */
+	uint32_t next;			/* of its successor */
+	bool is_copy;			/* next is: goes if it is refused */
+	struct text_list from;		/* what is being copied */
+	struct errand errand;
+	void (*copied)(void *ctx, bool good, const char *reason);
+	void *ctx;
+};
+
+void sets_init(struct sets *, struct house *,
+    void (*copied)(void *ctx, bool good, const char *reason), void *ctx);
+
+/* At the start: the pinned set, the one that served last, or a first copy. May
+ * take a while. */
+int sets_first(struct sets *, struct err *);
+
+/* A copy for a successor: copied() follows. Without a store at once. */
+void sets_copy(struct sets *, const struct text_list *);
+
+/* Set n for a successor. */
+int sets_use(struct sets *, uint32_t n, struct err *);
+
+/* Is the copy what serves already? Then it goes, and that is used again. */
+bool sets_unchanged(struct sets *);
+
+void sets_same(struct sets *);		/* the one that serves, again */
+void sets_refuse(struct sets *);	/* the successor came to nothing */
+void sets_swap(struct sets *);		/* it is the main one now */
+void sets_good(struct sets *, const struct signature_info *);
+
+bool sets_pinned(const struct sets *);
+void sets_pin(struct sets *, bool on);
+
+void sets_stop(struct sets *);
+bool sets_reap(struct sets *, pid_t);
+
+#endif
