@@ -24,6 +24,7 @@ struct text_list {
 };
 
 enum sandbox { SANDBOX_REQUIRED, SANDBOX_BEST_EFFORT };
+enum reload_memory { RELOAD_WAIT, RELOAD_STALL };
 enum drip { DRIP_ON_STALL, DRIP_ALWAYS, DRIP_NEVER };
 
 /* Keys are those of glassgate.conf: group.name. */
@@ -53,6 +54,8 @@ struct settings {
 	uint64_t signatures_watch;		/* seconds; 0: not watched */
 	struct text_list must_pass;		/* signatures.must_pass */
 
+	uint64_t reload_memory;			/* enum reload_memory */
+
 	char scan_program[SETTING_TEXT];	/* glassgate-keeper */
 	char scan_user[SETTING_TEXT];
 	uint64_t scan_small_workers, scan_big_workers;
@@ -72,6 +75,7 @@ struct settings {
 
 	uint64_t sandbox;			/* enum sandbox */
 
+	uint64_t test_memory;			/* bytes; 0: what is there */
 	uint64_t test_landlock_abi;		/* 0: what is there */
 	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
 

@@ -20,6 +20,7 @@ static const struct group {
 	{ "body", "Bodies of requests and answers." },
 	{ "proxy", "Ways of the proxy in front of us." },
 	{ "signatures", "What is searched for." },
+	{ "reload", "How new signatures and settings are taken over." },
 	{ "scan", "The scan workers and their limits." },
 	{ "page", "The page that people see when something is blocked." },
 	{ "test", "For tests of Glassgate alone: walls are taken away, as a "

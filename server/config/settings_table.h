@@ -76,6 +76,12 @@ SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600,
     "A change in the folders is loaded once nothing has changed for this "
     "long. 0: only when asked for, by `glassgate reload`.")
 
+WORDS("reload.memory", choice, reload_memory, "wait", "wait|stall",
+    "A reload loads the new signatures beside the old ones. When the memory "
+    "for both is not there: wait until it is, or stall, that is end the old "
+    "ones first; until the new ones are loaded bodies have the outcome "
+    "loading.")
+
 SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
     0, "The program that loads the signatures and forks the scan workers.")
 SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,
@@ -129,6 +135,8 @@ SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
 SETTING("page.contact", text, page_contact, "your administrator", 0, 0,
     "Whom to ask, as the block page says it.")
 
+SETTING("test.memory", bytes, test_memory, "0", 0, 1099511627776,
+    "Bytes that are free, as far as a reload knows. 0: what there is.")
 SETTING("test.landlock_abi", count, test_landlock_abi, "0", 0, 1000,
     "The newest Landlock ABI that is used. 0: what the kernel has.")
 WORDS("test.namespaces", choice, test_namespaces, "on", "off|on",

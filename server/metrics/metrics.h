@@ -73,6 +73,8 @@
 	    "Reloads that went well: another generation serves.")              \
 	X(RELOADS_REFUSED, "glassgate_reloads_refused_total", 0,               \
 	    "Reloads that were refused: the old generation serves on.")        \
+	X(RELOADS_PUT_OFF, "glassgate_reloads_put_off_total", 0,               \
+	    "Reloads that had to wait for memory.")                            \
 	X(RELOAD_REFUSED, "glassgate_reload_refused", 1,                       \
 	    "1 from a refused reload until the next good one.")                \
 	X(PASS_ALL, "glassgate_pass_all", 1,                                   \

@@ -46,6 +46,8 @@ second_state_name(enum second_state state)
 		[SECOND_LEAVING] = "leaving",
 		[SECOND_REFUSED] = "refused",
 		[SECOND_COPYING] = "copying",
+		[SECOND_WAITING] = "waiting for memory",
+		[SECOND_STALLING] = "waiting for the end of the first",
 	};
 
 	return (unsigned)state < SECOND_STATES ? names[state] : "unknown";

@@ -28,6 +28,8 @@ enum second_state {
 	SECOND_LEAVING,		/* the last one serves its queue */
 	SECOND_REFUSED,		/* is being ended */
 	SECOND_COPYING,		/* its signatures are being copied */
+	SECOND_WAITING,		/* not there yet: no memory for it */
+	SECOND_STALLING,	/* the main one ends first, to make room */
 	SECOND_STATES
 };
 const char *second_state_name(enum second_state);

@@ -127,6 +127,8 @@ on_ended(void *ctx, struct keeper_child *keeper)
 	if (g->ending == 0) {
 		if (!is_main(g, keeper))
 			second_gone(g);
+		else if (g->second == SECOND_STALLING && !g->closing)
+			generations_start_successor(g);
 		return;
 	}
 	if (--g->ending == 0)
@@ -181,6 +183,7 @@ generations_hold(struct generations *g)
 	ward_hold(&g->child[0].ward);
 	ward_hold(&g->child[1].ward);
 	g->again = false;
+	loop_cancel(g->house->loop, &g->retry);
 	proof_stop(&g->proof);
 	sets_stop(&g->sets);
 	if (g->second == SECOND_LOADING || g->second == SECOND_PROVING) {

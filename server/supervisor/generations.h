@@ -34,6 +34,9 @@ struct generations {
 	bool closing;			/* no start any more */
 	unsigned ending;		/* children that must still end */
 	struct settings next;		/* of the successor */
+	uint32_t next_n;		/* their snapshot */
+	int retry;			/* timer: a look for memory */
+	bool is_put_off;		/* this was told */
 	struct proof proof;
 
 	/* A reload that was asked for is over; NULL: nobody wants to know. */
@@ -57,10 +60,16 @@ bool generations_reap(struct generations *, pid_t);
 /* generations_reload.c */
 void generations_reload_init(struct generations *);
 void generations_begin_again(struct generations *);
+void generations_start_successor(struct generations *);
+int generations_leave_seconds(const struct settings *);
 void generations_renew(struct generations *);	/* as it is, but fresh */
 void generations_prove(struct generations *);	/* the successor is up */
 void generations_drop(struct generations *, const char *reason);
 void generations_refuse(struct generations *, const char *reason);
+
+/* generations_room.c. True: the successor can start. Else it is seen to, and
+ * `why` says what was missing. */
+bool generations_make_room(struct generations *, struct err *why);
 
 static inline struct keeper_child *
 main_of(struct generations *g)

@@ -36,21 +36,33 @@ generations_refuse(struct generations *g, const char *reason)
 	tell_over(g, false, reason);
 }
 
-/* With the settings `next`, which are in snapshot n. */
-static void
-start_successor(struct generations *g, uint32_t n)
+/* With the settings `next`, which are in snapshot next_n. */
+void
+generations_start_successor(struct generations *g)
 {
 	struct keeper_child *second = second_of(g);
 
 	log_info("reload", "why=%s set=%u", g->ask.why, g->sets.next);
 	second->settings = &g->next;
-	second->settings_n = n;
+	second->settings_n = g->next_n;
 	second->set = g->sets.next;
 	second->was_ready = false;
 	second->ward.held = true;
 	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
 	generations_set_second(g, SECOND_LOADING);
 	ward_start(&second->ward);
+}
+
+/* Beside the main one; without memory for both: later, or after it. */
+static void
+start_if_room(struct generations *g)
+{
+	struct err why;
+
+	if (generations_make_room(g, &why))
+		generations_start_successor(g);
+	else if (g->second == SECOND_WAITING)
+		tell_over(g, false, why.text);
 }
 
 /* The settings first: they name the folders. */
@@ -62,16 +74,17 @@ begin(struct generations *g, const struct reload_ask *ask)
 
 	g->again = false;
 	g->ask = *ask;
+	g->next_n = house->settings_n + 1;
 	if (house->load_settings(&g->next, &err) == -1 ||
 	    reload_check(&house->settings, &g->next, &err) == -1 ||
 	    (ask->use != 0 && sets_use(&g->sets, ask->use, &err) == -1) ||
-	    settings_save(&g->next, house->runtime.path, house->settings_n + 1,
-	    &err) == -1) {
+	    settings_save(&g->next, house->runtime.path, g->next_n, &err) ==
+	    -1) {
 		generations_refuse(g, err.text);
 		return;
 	}
 	if (ask->use != 0) {
-		start_successor(g, house->settings_n + 1);
+		start_if_room(g);
 		return;
 	}
 	generations_set_second(g, SECOND_COPYING);
@@ -92,7 +105,8 @@ generations_renew(struct generations *g)
 	g->next = g->house->settings;
 	g->ask = (struct reload_ask){ .why = "renew" };
 	sets_same(&g->sets);
-	start_successor(g, g->house->settings_n);
+	g->next_n = g->house->settings_n;
+	start_if_room(g);
 }
 
 static void
@@ -102,7 +116,7 @@ on_copied(void *ctx, bool good, const char *reason)
 	bool same = good && sets_unchanged(&g->sets);
 
 	if (good && !g->closing && !(same && g->ask.only_changed)) {
-		start_successor(g, g->house->settings_n + 1);
+		start_if_room(g);
 		return;
 	}
 	generations_set_second(g, SECOND_NONE);
@@ -129,8 +143,8 @@ generations_reload(struct generations *g, const struct reload_ask *ask)
 }
 
 /* The longest that one job may take, and the wait for it. */
-static int
-leave_seconds(const struct settings *settings)
+int
+generations_leave_seconds(const struct settings *settings)
 {
 	uint64_t most = settings->scan_big_seconds;
 
@@ -144,7 +158,7 @@ take_settings(struct generations *g)
 {
 	struct house *house = g->house;
 	struct keeper_child *keeper = main_of(g);
-	int seconds = leave_seconds(&house->settings);
+	int seconds = generations_leave_seconds(&house->settings);
 
 	/* The last ones may be on their way into a child of c-icap. */
 	settings_remove(house->runtime.path, house->settings_n - 1);

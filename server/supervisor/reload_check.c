@@ -10,7 +10,8 @@
  * dot. All others change while the service runs. */
 static const char *const fixed[] = {
 	"icap.", "page.templates", "sandbox",
-	"signatures.state_folder", "scan.user", "test.",
+	"signatures.state_folder", "scan.user", "test.landlock_abi",
+	"test.namespaces", "test.seccomp",
 };
 
 bool

@@ -252,3 +252,53 @@ class AskedByTheTool(Case):
             self.assertEqual(g.respmod(bodies.eicar()).status, 204)
             gateway.pause(3)  # for checks of our own
             self.assertEqual(g.lines("degraded"), [])
+
+
+class Memory(Case):
+    PUT_OFF = "glassgate_reloads_put_off_total"
+
+    def conf(self, free, memory="wait"):
+        lab.write(self.path, "test: { memory = \"%s\"; };\n"
+                  "reload: { memory = \"%s\"; };\n" % (free, memory))
+
+    def setUp(self):
+        self.path = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+
+    def test_without_memory_for_two_a_reload_waits_until_there_is(self):
+        self.conf("1K")
+        with gateway.gateway(conf=self.path,
+                             expect=(r"reload put off ",)) as g:
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn("no memory for a second engine",
+                          said.stderr.decode())
+            self.assertIn("waiting for memory",
+                          g.tool("status").stdout.decode())
+            self.assertEqual(g.status()["generation"], 1)
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            self.conf("0")
+            self.assertEqual(g.tool("reload").returncode, 0)
+            g.wait_counter(RELOADS, 1)
+            self.assertEqual(g.status()["generation"], 2)
+            self.assertEqual(g.counter(self.PUT_OFF), 1)
+            self.assertEqual(len(g.lines("reload put off")), 1)
+
+    def test_stall_ends_the_first_one_before_the_second_loads(self):
+        self.conf("1K", "stall")
+        with gateway.gateway(conf=self.path, expect=(
+                r"reload stalls ", r"degraded reason=")) as g:
+            first = g.status()["pids"]["keeper"]
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 0, said.stderr)
+            self.assertFalse(lab.alive(first))
+            self.assertEqual(g.status()["generation"], 2)
+            starts = [l for l in g.log().splitlines() if "child=keeper" in l]
+            self.assertIn("child ended", starts[1])
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            g.wait_line("ready again")
+
+    def test_a_stop_while_a_reload_waits_leaves_nothing(self):
+        self.conf("1K")
+        with gateway.gateway(conf=self.path,
+                             expect=(r"reload put off ",)) as g:
+            g.tool("reload")

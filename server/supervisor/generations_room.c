@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A successor needs room beside the main keeper. Where there is none, the
+ * reload waits for it, or the main one goes first. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervisor/generations.h"
+#include "supervisor/memory.h"
+
+#define RETRY_MS 5000
+#define MB (1024 * 1024)
+
+/* What cannot be found out is no reason to stay with old signatures. */
+static bool
+has_room(const struct generations *g, struct err *why)
+{
+	uint64_t engine, bytes = g->next.test_memory;
+	struct err err;
+
+	if (memory_of(g->child[g->main].ward.pid, &engine, &err) == -1 ||
+	    (bytes == 0 && memory_free(&bytes, &err) == -1)) {
+		log_debug("memory not known", "reason=\"%s\"", err.text);
+		return true;
+	}
+	if (bytes >= memory_wanted(engine))
+		return true;
+	err_set(why, "no memory for a second engine: %llu MB needed, %llu MB "
+	    "free; remedy: more memory, or reload.memory = \"stall\"",
+	    (unsigned long long)(memory_wanted(engine) / MB),
+	    (unsigned long long)(bytes / MB));
+	return false;
+}
+
+/* A newer question takes the place of the one that waits. */
+static void
+on_retry(void *ctx)
+{
+	struct generations *g = ctx;
+	struct err why;
+
+	g->retry = 0;
+	if (g->again) {
+		g->second = SECOND_NONE;
+		g->is_put_off = false;
+		sets_refuse(&g->sets);
+		generations_begin_again(g);
+	} else if (generations_make_room(g, &why)) {
+		generations_start_successor(g);
+	}
+}
+
+static void
+put_off(struct generations *g, const char *why)
+{
+	struct segment *segment = g->house->segment;
+
+	if (!g->is_put_off) {
+		metrics_add(&segment->metrics, METRIC_RELOADS_PUT_OFF, 1);
+		log_warn("reload put off", "generation=%u serves=on "
+		    "reason=\"%s\"", generations_serving(g), why);
+	}
+	g->is_put_off = true;
+	g->second = SECOND_WAITING;
+	g->retry = loop_at(g->house->loop, clock_ms() + RETRY_MS, on_retry, g);
+}
+
+/* No request is handed to who goes: the module says `loading` at once. */
+static void
+stall(struct generations *g, const char *why)
+{
+	struct keeper_child *keeper = &g->child[g->main];
+
+	log_warn("reload stalls", "generation=%u action=end-first "
+	    "reason=\"%s\"", keeper->generation, why);
+	g->second = SECOND_STALLING;
+	atomic_store(&g->house->segment->serving, 0);
+	ward_hold(&keeper->ward);
+	keeper_child_leave(keeper,
+	    generations_leave_seconds(&g->house->settings));
+}
+
+bool
+generations_make_room(struct generations *g, struct err *why)
+{
+	if (has_room(g, why)) {
+		g->is_put_off = false;
+		return true;
+	}
+	if (g->next.reload_memory == RELOAD_STALL)
+		stall(g, why->text);
+	else
+		put_off(g, why->text);
+	generations_show(g);
+	return false;
+}
