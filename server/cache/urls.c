@@ -29,7 +29,8 @@ digest_of(const char *method, const char *url, uint64_t digest_out[2])
 }
 
 /* FNV-1a: against torn copies, not against forgers. Nobody but c-icap's own
- * children writes here. */
+ * children writes here; should one be captured, its names still go into the
+ * headers of the others' answers, so they are checked (take_copy). */
 static uint64_t
 check_of(const struct url_entry *entry)
 {
@@ -43,6 +44,15 @@ check_of(const struct url_entry *entry)
 	return check;
 }
 
+static bool
+is_name(const char name[NAME_MAX_LEN + 1])
+{
+	size_t len = strnlen(name, NAME_MAX_LEN + 1);
+
+	return len == 0 ||
+	    (len <= NAME_MAX_LEN && verdict_name_valid(name, len));
+}
+
 /* A copy that no other process changes while we look: whole, or all zero. */
 static void
 take_copy(struct url_entry *copy, const struct url_entry *shared)
@@ -50,7 +60,7 @@ take_copy(struct url_entry *copy, const struct url_entry *shared)
 	memcpy(copy, shared, sizeof *copy);
 	atomic_thread_fence(memory_order_acquire);
 	if (copy->check != check_of(copy) || copy->outcome >= OUTCOME_COUNT ||
-	    memchr(copy->name, '\0', sizeof copy->name) == NULL)
+	    !is_name(copy->name))
 		memset(copy, 0, sizeof *copy);
 }
 

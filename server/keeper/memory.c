@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/proc.h"
 
 /* The fence around what a worker takes between two looks is RLIMIT_AS. */
 #define BUSY_MS 100
@@ -24,19 +25,18 @@
 static int
 own_memory(pid_t pid, uint64_t *bytes_out, struct err *err)
 {
-	uint64_t size, resident, shared;
 	AUTO_FILE FILE *file = NULL;
-	char path[32];
+	char path[32], line[128];
+	uint64_t pages;
 
 	snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return err_sys(err, path);
-	if (fscanf(file, "%" SCNu64 " %" SCNu64 " %" SCNu64, &size, &resident,
-	    &shared) != 3)
+	if (fgets(line, sizeof line, file) == NULL ||
+	    proc_parse_own(line, &pages) == -1)
 		return err_set(err, "%s: no numbers", path);
-	*bytes_out = resident < shared ? 0 :
-	    (resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE);
+	*bytes_out = pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	return 0;
 }
 

@@ -53,7 +53,7 @@ print(const struct manifest *m, FILE *out)
 	    "\n", m->made, m->good, m->count);
 	for (i = 0; i < m->origin_count; i++)
 		fprintf(out, "origin %s\n", m->origin[i]);
-	for (f = m->file; f < m->file + m->file_count; f++)
+	for (f = m->file; f != NULL && f < m->file + m->file_count; f++)
 		fprintf(out, "file %u %" PRIu64 " %" PRId64 " %s %u %u %s\n",
 		    f->folder, f->size, f->time, f->digest, f->version,
 		    f->count, f->name);
@@ -91,7 +91,8 @@ take_file(struct manifest *m, const char *line, struct err *err)
 		return -1;
 	if (sscanf(line, "%" SCNu32 " %" SCNu64 " %" SCNd64 " %64s %" SCNu32
 	    " %" SCNu32 " %63[^\n]", &f->folder, &f->size, &f->time, f->digest,
-	    &f->version, &f->count, f->name) != 7)
+	    &f->version, &f->count, f->name) != 7 ||
+	    strchr(f->name, '/') != NULL)
 		return err_set(err, "not a line of a file");
 	return 0;
 }
@@ -160,7 +161,7 @@ holds(const struct manifest *m, const struct set_file *wanted)
 {
 	const struct set_file *f;
 
-	for (f = m->file; f < m->file + m->file_count; f++)
+	for (f = m->file; f != NULL && f < m->file + m->file_count; f++)
 		if (strcmp(f->name, wanted->name) == 0 &&
 		    strcmp(f->digest, wanted->digest) == 0)
 			return true;
@@ -174,7 +175,7 @@ manifest_same(const struct manifest *a, const struct manifest *b)
 
 	if (a->file_count != b->file_count)
 		return false;
-	for (f = a->file; f < a->file + a->file_count; f++)
+	for (f = a->file; f != NULL && f < a->file + a->file_count; f++)
 		if (!holds(b, f))
 			return false;
 	return true;
@@ -187,7 +188,7 @@ manifest_note(struct manifest *m, const struct signature_info *info)
 	struct set_file *f;
 
 	m->count = info->count;
-	for (f = m->file; f < m->file + m->file_count; f++)
+	for (f = m->file; f != NULL && f < m->file + m->file_count; f++)
 		for (set = info->sets; set < info->sets + info->set_count;
 		    set++)
 			if (strcmp(set->name, f->name) == 0) {

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "wire/packet.h"
 
 #define ASK_MS 5000
@@ -97,17 +98,13 @@ static pid_t
 parent_of(pid_t pid)
 {
 	AUTO_FILE FILE *file = NULL;
-	char path[64], line[512], *end;
-	int parent = 0;
+	char path[64], line[512];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	file = fopen(path, "re");
-	/* The name, in brackets, may hold anything. */
-	if (file == NULL || fgets(line, sizeof(line), file) == NULL ||
-	    (end = strrchr(line, ')')) == NULL ||
-	    sscanf(end, ") %*c %d", &parent) != 1)
+	if (file == NULL || fgets(line, sizeof(line), file) == NULL)
 		return 0;
-	return parent;
+	return proc_parse_parent(line);
 }
 
 /* Not started as root, all of us are one user: whoever captured c-icap must not

@@ -3,12 +3,57 @@
 
 #include "base/clock.h"
 
+static void
+tame(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text >= 0x7f)
+			*text = '?';
+}
+
+/* So that what is counted from it fits. */
+static void
+tame_time(int64_t *time)
+{
+	if (*time < 0 || *time > INT64_C(1) << 60)
+		*time = 0;
+}
+
+/* The supervisor writes nothing else; but c-icap's children can write to the
+ * segment, and one may be captured. */
+static void
+tame_status(struct status *s)
+{
+	uint32_t i;
+
+	tame(s->icap_address, sizeof(s->icap_address));
+	tame(s->istag, sizeof(s->istag));
+	tame(s->refused_reason, sizeof(s->refused_reason));
+	tame(s->pass_all_reason, sizeof(s->pass_all_reason));
+	tame(s->signatures.engine, sizeof(s->signatures.engine));
+	tame_time(&s->started);
+	tame_time(&s->loaded);
+	tame_time(&s->refused);
+	tame_time(&s->pass_all_until);
+	if (s->signatures.set_count > SETS_MAX)
+		s->signatures.set_count = SETS_MAX;
+	for (i = 0; i < s->signatures.set_count; i++) {
+		tame(s->signatures.sets[i].name,
+		    sizeof(s->signatures.sets[i].name));
+		tame_time(&s->signatures.sets[i].time);
+	}
+	if (s->keeper.worker_count > WORKERS_MAX)
+		s->keeper.worker_count = WORKERS_MAX;
+}
+
 int
 report_take(struct report *report, const struct segment *segment)
 {
 	if (segment_status_copy(segment, &report->status) == -1)
 		return -1;
-	report->version = segment->version;
+	tame_status(&report->status);
+	report->version = PACKAGE_VERSION;	/* or none attaches */
 	report->now = clock_unix();
 	report->clock = clock_ms();
 	report->serving = atomic_load(&segment->serving);

@@ -68,6 +68,23 @@ SAMPLES = {
                      {f"modules/icap/{n}.c": ICAP for n in "abc"}),
     "switch_default": ({"server/tool/a.c": switch("default")},
                        {"server/tool/a.c": switch("case GREEN")}),
+    "decoders_in_table": (
+        {"tests/fuzz/decoders": "a_unpack a\n",
+         "server/wire/a.h": C + "int b_unpack(int);\n"},
+        {"tests/fuzz/decoders": "# c\na_unpack a\nb_parse - why\n",
+         "server/wire/a.h": C + "int a_unpack(int);\nint b_parse(int);\n"
+         "int a_pack(int);\n"}),
+    "decoders_fuzzed": (
+        {"tests/fuzz/decoders": "a_unpack a\n",
+         "tests/fuzz/fuzz_a.c": C + "int a = b_unpack(1);\n"},
+        {"tests/fuzz/decoders": "a_unpack a\nb_unpack - why\n",
+         "tests/fuzz/fuzz_a.c": C + "int a = a_unpack(1);\n"}),
+    "fuzzers_built": (
+        {"tests/fuzz/fuzz.am": "tests_fuzz_fuzz_a_SOURCES = x\n",
+         "tests/fuzz/fuzz_a.c": C},
+        {"tests/fuzz/fuzz.am": "tests_fuzz_fuzz_a_SOURCES = x\n"
+         "tests_fuzz_replay_a_SOURCES = x\n",
+         "tests/fuzz/fuzz_a.c": C}),
     "licence": ({"server/base/a.c": "int a;\n"}, {"script/x": SH}),
     "open_ends": ({"server/base/a.c": C + "/* TO" + "DO: later */\n"},
                   {"server/base/a.c": C + "/* later */\n"}),

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/proc.h"
 
 static void
 error_says_what_and_why(void **state)
@@ -421,6 +422,25 @@ root_is_never_an_account_for_a_child(void **state)
 	assert_int_equal(account.gid, 61771);
 }
 
+static void
+lines_of_proc_are_read_whatever_a_process_calls_itself(void **state)
+{
+	uint64_t pages;
+
+	(void)state;
+	assert_int_equal(proc_parse_parent("7 (a) S 45 1 1 0 -1"), 45);
+	assert_int_equal(proc_parse_parent("7 (x) R 2) Z 77 1"), 77);
+	assert_int_equal(proc_parse_parent("7 (a) S -5 1"), 0);
+	assert_int_equal(proc_parse_parent("7 a S 5"), 0);
+	assert_int_equal(proc_parse_parent(""), 0);
+	assert_int_equal(proc_parse_own("900 500 200 1 0 30 0", &pages), 0);
+	assert_int_equal(pages, 300);
+	assert_int_equal(proc_parse_own("900 200 500 1 0 30 0", &pages), 0);
+	assert_int_equal(pages, 0);
+	assert_int_equal(proc_parse_own("900 -5 0", &pages), -1);
+	assert_int_equal(proc_parse_own("900 500", &pages), -1);
+}
+
 int
 main(void)
 {
@@ -443,6 +463,8 @@ main(void)
 		cmocka_unit_test(child_leads_a_group_of_its_own),
 		cmocka_unit_test(child_that_cannot_start_says_why),
 		cmocka_unit_test(death_of_a_child_is_told_in_words),
+		cmocka_unit_test(
+		    lines_of_proc_are_read_whatever_a_process_calls_itself),
 		cmocka_unit_test(root_is_never_an_account_for_a_child),
 	};
 

@@ -315,6 +315,26 @@ segment_of_a_live_supervisor_is_reported(void **state)
 	assert_int_equal(r.status.supervisor_pid, getpid());
 }
 
+/* A captured child of c-icap can write so. */
+static void
+status_that_nobody_published_reaches_no_terminal(void **state)
+{
+	char out[65536];
+	struct report r;
+	const char *at;
+
+	(void)state;
+	memset(&segment->status, 0x9b, sizeof(segment->status));
+	segment->status.started = INT64_MIN;
+	segment->status.icap_address[0] = '\033';
+	assert_int_equal(report_take(&r, segment), 0);
+	printed(out, sizeof(out), report_print_text, &r);
+	for (at = out; *at != '\0'; at++)
+		assert_true(*at == '\n' || (*at >= ' ' && *at < 0x7f));
+	assert_int_equal(r.status.signatures.set_count, SETS_MAX);
+	assert_int_equal(r.status.keeper.worker_count, WORKERS_MAX);
+}
+
 int
 main(void)
 {
@@ -332,6 +352,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    segment_of_a_dead_supervisor_is_refused, make_segment,
 		    drop_segment),
+		cmocka_unit_test_setup_teardown(
+		    status_that_nobody_published_reaches_no_terminal,
+		    make_segment, drop_segment),
 		cmocka_unit_test_setup_teardown(
 		    segment_of_a_live_supervisor_is_reported, make_segment,
 		    drop_segment),

@@ -69,6 +69,21 @@ remembered_url_comes_back_with_its_verdict(void **state)
 	assert_string_equal(verdict.path, "");
 }
 
+/* What a captured child of c-icap leaves there goes into headers. */
+static void
+forged_name_is_no_entry(void **state)
+{
+	struct verdict forged = infected;
+
+	(void)state;
+	strcpy(forged.name, "x\r\nSet-Cookie: y");
+	urls_remember(memory, "GET", URL, &forged, 1000);
+	assert_int_equal(finds("GET", URL, 0), 0);
+	memset(forged.name, 'x', sizeof forged.name - 1);
+	urls_remember(memory, "GET", URL, &forged, 1000);
+	assert_int_equal(finds("GET", URL, 0), 1);
+}
+
 static void
 empty_memory_knows_nothing(void **state)
 {
@@ -205,6 +220,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(remembered_url_comes_back_with_its_verdict),
+		TEST(forged_name_is_no_entry),
 		TEST(empty_memory_knows_nothing),
 		TEST(other_method_query_or_case_is_another_url),
 		TEST(url_is_forgotten_when_its_time_is_over),
