@@ -164,15 +164,17 @@ class Faults(Case):
         with small_disk("disk") as place:
             return self.some([fault], fault.own, place)
 
-    @limit(900)
+    @limit(600)
     def test_no_fault_lets_a_body_through_or_stops_it_for_long(self):
         if lab.options.sanitized or lab.options.valgrind:
             self.skipTest("the load is for the production build")
+        signal.alarm(600 * lab.options.fault_rounds)
         possible = [f for f in faults.ALL if lab.root or not f.root]
-        rows = self.some([f for f in possible if f.own is None], {})
-        for fault in possible:
-            if fault.own is not None:
-                rows += self.own(fault)
+        for _ in range(lab.options.fault_rounds):
+            rows = self.some([f for f in possible if f.own is None], {})
+            for fault in possible:
+                if fault.own is not None:
+                    rows += self.own(fault)
         if lab.options.verbose:
             print("\n".join("# " + " | ".join(row) for row in rows))
         if lab.options.write_tables and lab.root:
