@@ -56,7 +56,7 @@ load_folders(struct keeper *k, struct err *err)
 }
 
 static int
-load(struct keeper *k, const char *scratch, struct err *err)
+load_all(struct keeper *k, const char *scratch, struct err *err)
 {
 	const struct engine_limits limits = limits_of(k);
 
@@ -67,6 +67,17 @@ load(struct keeper *k, const char *scratch, struct err *err)
 	if (k->ops->load_builtin(k->engine, &k->signatures, err) == -1)
 		return -1;
 	return k->ops->prepare(k->engine, err);
+}
+
+static int
+load(struct keeper *k, const char *scratch, struct err *err)
+{
+	int failed;
+
+	gently_begin();
+	failed = load_all(k, scratch, err);
+	gently_end();
+	return failed;
 }
 
 void

@@ -66,6 +66,10 @@ int keeper_cage(struct keeper *, struct err *);
 /* own_cage.c: after the load, before the first worker */
 int keeper_confine(const struct keeper *, struct err *);
 
+/* gently.c: while signatures are loaded, those who are being served go first */
+void gently_begin(void);
+void gently_end(void);
+
 /* leave.c: the queues and the jobs under way are served, then it ends */
 void keeper_leave(struct keeper *);
 

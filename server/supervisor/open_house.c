@@ -28,6 +28,7 @@ static int
 set_process(struct err *err)
 {
 	static const struct rlimit no_core = { 0, 0 };
+	static const struct rlimit nice_0 = { 20, 20 };
 	struct rlimit files;
 
 	umask(022);
@@ -36,6 +37,9 @@ set_process(struct err *err)
 	if (setrlimit(RLIMIT_CORE, &no_core) == -1 ||
 	    getrlimit(RLIMIT_NOFILE, &files) == -1)
 		return err_sys(err, "resource limits");
+	/* For keepers, which load behind all others (keeper/gently.c). */
+	if (geteuid() == 0)
+		(void)setrlimit(RLIMIT_NICE, &nice_0);
 	files.rlim_cur = files.rlim_max < DESCRIPTORS_MAX ? files.rlim_max :
 	    DESCRIPTORS_MAX;
 	if (setrlimit(RLIMIT_NOFILE, &files) == -1)

@@ -86,6 +86,15 @@ class Processes(Case):
                 self.assertRegex(name, r"^(socket:|pipe:|/dev/null|/.*/log$|"
                                  r"/.*/scratch)", held)
 
+    def test_keeper_and_workers_are_as_nice_as_the_supervisor(self):
+        """The keeper was nicer while it loaded."""
+        def nice(pid):
+            return os.getpriority(os.PRIO_PROCESS, pid)
+        pids = self.staffed()["pids"]
+        for p in self.workers():
+            self.assertEqual(nice(p.pid), nice(pids["supervisor"]))
+        self.assertEqual(nice(pids["keeper"]), nice(pids["supervisor"]))
+
     def test_a_workers_environment_is_empty(self):
         self.root_only()
         for p in self.workers():
