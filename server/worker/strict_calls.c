@@ -1,66 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The calls that libclamav unpacks with, each in front of libc's own. A new
- * file or folder must not fail at all: its name is random, its place our own.
+ * The calls that libclamav finds and reads files with, each in front of libc's
+ * own. A new file or folder must not fail at all: its name is random, its place
+ * our own. Which calls there are is compared by tests/unit/libclamav_calls.sh.
  */
 #undef _FORTIFY_SOURCE	/* its inline versions would get in the way */
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "worker/strict.h"
-
-#define EXPORT __attribute__((visibility("default")))
-
-/* libc's function of that name, looked up once. */
-#define REAL(name)                                                             \
-	static __typeof__(&name) real;                                         \
-	if (real == NULL)                                                      \
-	find(&real, #name)
-
-static void
-find(void *slot, const char *name)
-{
-	void *symbol = dlsym(RTLD_NEXT, name);
-
-	if (symbol == NULL)
-		abort();
-	memcpy(slot, &symbol, sizeof symbol);
-}
-
-/* Says "it is there, and could not be looked at". */
-static bool
-ran_out(int error)
-{
-	static const int all[] = {
-		EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT, EFBIG, EROFS, EIO,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof all / sizeof *all; i++)
-		if (all[i] == error)
-			return true;
-	return false;
-}
-
-static void
-watch(bool failed, bool makes, const char *call)
-{
-	int error = errno;
-
-	if (failed && (makes || ran_out(error)))
-		strict_note(call, error);
-	errno = error;
-}
+#include "worker/strict_real.h"
 
 EXPORT int
 mkdir(const char *path, mode_t mode)
@@ -68,7 +25,7 @@ mkdir(const char *path, mode_t mode)
 	REAL(mkdir);
 	int result = real(path, mode);
 
-	watch(result == -1, true, "mkdir");
+	strict_watch(result == -1, true, "mkdir");
 	return result;
 }
 
@@ -84,7 +41,7 @@ open64(const char *path, int flags, ...)
 	mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
 	va_end(rest);
 	fd = real(path, flags, mode);
-	watch(fd == -1, flags & O_CREAT, "open");
+	strict_watch(fd == -1, flags & O_CREAT, "open");
 	return fd;
 }
 
@@ -100,7 +57,7 @@ openat64(int folder, const char *path, int flags, ...)
 	mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
 	va_end(rest);
 	fd = real(folder, path, flags, mode);
-	watch(fd == -1, flags & O_CREAT, "openat");
+	strict_watch(fd == -1, flags & O_CREAT, "openat");
 	return fd;
 }
 
@@ -110,7 +67,7 @@ fopen64(const char *path, const char *mode)
 	REAL(fopen64);
 	FILE *file = real(path, mode);
 
-	watch(file == NULL, mode[0] != 'r', "fopen");
+	strict_watch(file == NULL, mode[0] != 'r', "fopen");
 	return file;
 }
 
@@ -120,8 +77,61 @@ opendir(const char *path)
 	REAL(opendir);
 	DIR *dir = real(path);
 
-	watch(dir == NULL, false, "opendir");
+	strict_watch(dir == NULL, false, "opendir");
 	return dir;
+}
+
+EXPORT int
+dup2(int fd, int copy)
+{
+	REAL(dup2);
+	int result = real(fd, copy);
+
+	strict_watch(result == -1, false, "dup2");
+	return result;
+}
+
+EXPORT int
+pipe2(int fds[2], int flags)
+{
+	REAL(pipe2);
+	int result = real(fds, flags);
+
+	strict_watch(result == -1, false, "pipe2");
+	return result;
+}
+
+/* F_DUPFD and its like. */
+EXPORT int
+fcntl(int fd, int command, ...)
+{
+	REAL(fcntl);
+	va_list rest;
+	void *argument;
+	int result;
+
+	va_start(rest, command);
+	argument = va_arg(rest, void *);
+	va_end(rest);
+	result = real(fd, command, argument);
+	strict_watch(result == -1, false, "fcntl");
+	return result;
+}
+
+EXPORT int
+fcntl64(int fd, int command, ...)
+{
+	REAL(fcntl64);
+	va_list rest;
+	void *argument;
+	int result;
+
+	va_start(rest, command);
+	argument = va_arg(rest, void *);
+	va_end(rest);
+	result = real(fd, command, argument);
+	strict_watch(result == -1, false, "fcntl");
+	return result;
 }
 
 EXPORT int
@@ -130,38 +140,8 @@ dup(int fd)
 	REAL(dup);
 	int copy = real(fd);
 
-	watch(copy == -1, false, "dup");
+	strict_watch(copy == -1, false, "dup");
 	return copy;
-}
-
-EXPORT ssize_t
-write(int fd, const void *data, size_t len)
-{
-	REAL(write);
-	ssize_t done = real(fd, data, len);
-
-	watch(done == -1, false, "write");
-	return done;
-}
-
-EXPORT size_t
-fwrite(const void *data, size_t size, size_t count, FILE *file)
-{
-	REAL(fwrite);
-	size_t done = real(data, size, count, file);
-
-	watch(done < count, false, "fwrite");
-	return done;
-}
-
-EXPORT int
-fclose(FILE *file)
-{
-	REAL(fclose);
-	int result = real(file);
-
-	watch(result != 0, false, "fclose");
-	return result;
 }
 
 EXPORT ssize_t
@@ -170,7 +150,7 @@ read(int fd, void *data, size_t len)
 	REAL(read);
 	ssize_t done = real(fd, data, len);
 
-	watch(done == -1, false, "read");
+	strict_watch(done == -1, false, "read");
 	return done;
 }
 
@@ -180,7 +160,27 @@ pread64(int fd, void *data, size_t len, off64_t at)
 	REAL(pread64);
 	ssize_t done = real(fd, data, len, at);
 
-	watch(done == -1, false, "pread");
+	strict_watch(done == -1, false, "pread");
+	return done;
+}
+
+EXPORT ssize_t
+readv(int fd, const struct iovec *to, int count)
+{
+	REAL(readv);
+	ssize_t done = real(fd, to, count);
+
+	strict_watch(done == -1, false, "readv");
+	return done;
+}
+
+EXPORT ssize_t
+preadv(int fd, const struct iovec *to, int count, off_t at)
+{
+	REAL(preadv);
+	ssize_t done = real(fd, to, count, at);
+
+	strict_watch(done == -1, false, "preadv");
 	return done;
 }
 
@@ -193,7 +193,7 @@ mmap64(void *at, size_t len, int access, int flags, int fd, off64_t offset)
 
 	if (map == MAP_FAILED && errno == ENOMEM && strict_begun())
 		strict_no_memory(len);
-	watch(map == MAP_FAILED, false, "mmap");
+	strict_watch(map == MAP_FAILED, false, "mmap");
 	return map;
 }
 

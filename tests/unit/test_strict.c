@@ -15,7 +15,9 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -267,6 +269,115 @@ any_failed_allocation_kills_a_strict_process_only(void **state)
 	assert_int_equal(in_child(ask_for_nothing, NULL, 1), 0);
 }
 
+static int
+from_file(void)
+{
+	int fd = open(inside("from"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	return write(fd, "a", 1) == 1 && lseek(fd, 0, SEEK_SET) == 0 ? fd : -1;
+}
+
+/* Where it stands, it may not grow. */
+static int
+far_file(void)
+{
+	int fd = open(inside("far"), O_RDWR | O_CREAT, 0600);
+
+	return lseek(fd, 1000, SEEK_SET) == 1000 ? fd : -1;
+}
+
+/* A file that takes nothing, by each call that libclamav writes with. */
+static int
+full_by(int number)
+{
+	int full = open("/dev/full", O_WRONLY), pipes[2];
+	char byte[] = "a";
+	struct iovec iov = { byte, 1 };
+	FILE *file;
+
+	switch (number) {
+	case 0:
+		return writev(full, &iov, 1) == -1;
+	case 1:
+		return pwrite64(full, "a", 1, 0) == -1;
+	case 2:
+		return pwritev(full, &iov, 1, 0) == -1;
+	case 3:
+		file = fdopen(full, "w");
+		return fputs("a", file) >= 0 && fflush(file) != 0;
+	case 4:
+		file = fdopen(full, "w");
+		setbuf(file, NULL);
+		return fputc('a', file) == EOF && fclose(file) == 0;
+	case 5:
+		return ftruncate64(open(inside("long"), O_RDWR | O_CREAT,
+		    0600), 1 << 20) == -1;
+	case 6:
+		return copy_file_range(from_file(), NULL, far_file(), NULL, 1,
+		    0) == -1;
+	case 7:
+		return sendfile64(far_file(), from_file(), NULL, 1) == -1;
+	case 8:
+		return pipe2(pipes, 0) == 0 && write(pipes[1], "a", 1) == 1 &&
+		    splice(pipes[0], NULL, far_file(), NULL, 1, 0) == -1;
+	default:
+		return -1;
+	}
+}
+
+static int
+every_writing_call(struct engine *engine)
+{
+	const struct rlimit least = { 1000, 1000 };
+	int i;
+
+	(void)engine;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &least);
+	for (i = 0; i < 9; i++) {
+		strict_reset();
+		if (full_by(i) != 1 || strict_failure() == NULL)
+			return 1 + i;
+	}
+	return 0;
+}
+
+static void
+what_could_not_be_written_is_noted_by_every_call(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(every_writing_call, NULL, 1), 0);
+}
+
+static int
+too_many_copies(struct engine *engine)
+{
+	const struct rlimit few = { 8, 8 };
+	int pipes[2];
+
+	(void)engine;
+	setrlimit(RLIMIT_NOFILE, &few);
+	if (dup2(0, 20) != -1)
+		return 1;
+	while (dup(0) != -1)
+		;
+	strict_reset();
+	if (fcntl64(0, F_DUPFD_CLOEXEC, 0) != -1 || strict_failure() == NULL)
+		return 2;
+	strict_reset();
+	if (fcntl(0, F_DUPFD, 0) != -1 || strict_failure() == NULL)
+		return 3;
+	strict_reset();
+	return pipe2(pipes, 0) == -1 && strict_failure() != NULL ? 0 : 4;
+}
+
+static void
+a_descriptor_that_is_refused_is_noted(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(too_many_copies, NULL, 1), 0);
+}
+
 static void *
 never_run(void *nothing)
 {
@@ -300,6 +411,8 @@ main(void)
 		IN_FOLDER(only_calls_that_hide_something_are_noted),
 		IN_FOLDER(no_descriptor_left_is_seen),
 		IN_FOLDER(no_inode_left_is_seen),
+		IN_FOLDER(what_could_not_be_written_is_noted_by_every_call),
+		IN_FOLDER(a_descriptor_that_is_refused_is_noted),
 		IN_FOLDER(a_thread_is_refused_and_noted),
 		IN_FOLDER(no_memory_for_a_scan_kills),
 		IN_FOLDER(any_failed_allocation_kills_a_strict_process_only),
