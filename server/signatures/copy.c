@@ -120,6 +120,10 @@ copy_open(int from, int to, const struct stat *st, struct set_file *file,
 		    "files by renaming, as freshclam does", path);
 	file->size = (uint64_t)st->st_size;
 	file->time = (int64_t)st->st_mtime;
+	/* Their age is told by it. */
+	if (futimens(to, (const struct timespec[]){ st->st_mtim,
+	    st->st_mtim }) == -1)
+		return err_sys(err, path);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,40 @@ manifest_load(struct manifest *m, const char *folder, struct err *err)
 		return 0;
 	manifest_free(m);
 	return err_wrap(err, "%s", path);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct set_file *x = a, *y = b;
+	int differ = strcmp(x->name, y->name);
+
+	return differ != 0 ? differ : strcmp(x->digest, y->digest);
+}
+
+void
+manifest_digest(const struct manifest *m, char out[SET_DIGEST_LEN + 1])
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	AUTO_FREE char *text = NULL;
+	size_t len = 0, i;
+	FILE *stream;
+	uint32_t n;
+
+	if (m->file_count > 0)
+		qsort(m->file, m->file_count, sizeof(*m->file), by_name);
+	*out = '\0';
+	stream = open_memstream(&text, &len);
+	if (stream == NULL)
+		return;
+	for (n = 0; n < m->file_count; n++)
+		fprintf(stream, "%s %s\n", m->file[n].digest,
+		    m->file[n].name);
+	if (fclose(stream) != 0 ||
+	    EVP_Digest(text, len, bytes, NULL, EVP_sha256(), NULL) != 1)
+		return;
+	for (i = 0; i < SET_DIGEST_LEN / 2; i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static bool

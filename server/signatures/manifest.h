@@ -49,6 +49,9 @@ int manifest_load(struct manifest *, const char *folder, struct err *);
 /* The same files with the same bytes? Times do not count. */
 bool manifest_same(const struct manifest *, const struct manifest *);
 
+/* One digest of all names and digests, in any order of the files. */
+void manifest_digest(const struct manifest *, char out[SET_DIGEST_LEN + 1]);
+
 /* What the keeper that loaded them said. */
 void manifest_note(struct manifest *, const struct signature_info *);
 

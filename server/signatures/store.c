@@ -324,3 +324,17 @@ store_same(const struct store *store, uint32_t a, uint32_t b)
 	manifest_free(&two);
 	return same;
 }
+
+void
+store_digest(const struct store *store, uint32_t n,
+    char out[SET_DIGEST_LEN + 1])
+{
+	struct manifest m;
+	struct err err;
+
+	*out = '\0';
+	if (store_manifest(store, n, &m, &err) == -1)
+		return;
+	manifest_digest(&m, out);
+	manifest_free(&m);
+}

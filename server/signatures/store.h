@@ -54,6 +54,9 @@ void store_drop(const struct store *, uint32_t n);
 
 int store_manifest(const struct store *, uint32_t n, struct manifest *,
     struct err *);
+/* One digest of all that is in the set; "" for none. */
+void store_digest(const struct store *, uint32_t n,
+    char out[SET_DIGEST_LEN + 1]);
 bool store_same(const struct store *, uint32_t a, uint32_t b);
 
 #endif

@@ -52,6 +52,9 @@ uint32_t generations_serving(const struct generations *);
  * once. Asked for again while it is under way, it is done again after it. */
 void generations_reload(struct generations *, const struct reload_ask *);
 
+/* Stay with the set that serves, or no more; false: none is kept. */
+bool generations_pin(struct generations *, bool on);
+
 /* No start any more; then the end of all, told as NEWS_KEEPER_ENDED. */
 void generations_hold(struct generations *);
 void generations_stop(struct generations *);

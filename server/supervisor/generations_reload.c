@@ -254,6 +254,15 @@ generations_prove(struct generations *g)
 	proof_start(&g->proof, second->settings, second->generation);
 }
 
+bool
+generations_pin(struct generations *g, bool on)
+{
+	if (g->sets.current == 0)
+		return false;
+	sets_pin(&g->sets, on);
+	return true;
+}
+
 void
 generations_reload_init(struct generations *g)
 {

@@ -11,7 +11,7 @@
 
 /* Everything that decides about a verdict, as text. */
 static int
-describe(FILE *out, const struct signature_info *info,
+describe(FILE *out, const struct signature_info *info, const char *content,
     const struct settings *settings, struct err *err)
 {
 	AUTO_FREE char *text = NULL;
@@ -19,7 +19,8 @@ describe(FILE *out, const struct signature_info *info,
 
 	if (settings_text(settings, &text, err) == -1)
 		return -1;
-	fprintf(out, "%s\n%" PRIu64 "\n", info->engine, info->count);
+	fprintf(out, "%s\n%s\n%" PRIu64 "\n", info->engine, content,
+	    info->count);
 	for (set = info->sets; set < info->sets + info->set_count; set++)
 		fprintf(out, "%s %u %" PRId64 " %u\n", set->name, set->version,
 		    set->time, set->count);
@@ -29,7 +30,7 @@ describe(FILE *out, const struct signature_info *info,
 
 int
 istag_make(char out[ISTAG_LEN + 1], const struct signature_info *info,
-    const struct settings *settings, struct err *err)
+    const char *content, const struct settings *settings, struct err *err)
 {
 	AUTO_FREE char *text = NULL;
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -39,7 +40,7 @@ istag_make(char out[ISTAG_LEN + 1], const struct signature_info *info,
 
 	if (stream == NULL)
 		return err_sys(err, "istag");
-	failed = describe(stream, info, settings, err);
+	failed = describe(stream, info, content, settings, err);
 	if (fclose(stream) != 0)
 		return err_sys(err, "istag");
 	if (failed)

@@ -9,7 +9,8 @@
 #include "config/settings.h"
 #include "segment/segment.h"
 
+/* content: the digest of the set of signatures; "" if none is kept. */
 int istag_make(char out[ISTAG_LEN + 1], const struct signature_info *,
-    const struct settings *, struct err *);
+    const char *content, const struct settings *, struct err *);
 
 #endif

@@ -48,9 +48,12 @@ static int
 on_ready(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
 {
+	char content[SET_DIGEST_LEN + 1];
+
+	store_digest(&keeper->house->store, keeper->set, content);
 	if (ready_unpack(&keeper->info, packet, len, err) == -1 ||
-	    istag_make(keeper->istag, &keeper->info, keeper->settings, err) ==
-	    -1)
+	    istag_make(keeper->istag, &keeper->info, content,
+	    keeper->settings, err) == -1)
 		return -1;
 	keeper->phase = SERVING;
 	keeper->was_ready = true;

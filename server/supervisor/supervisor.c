@@ -246,12 +246,59 @@ ask_pass_all(struct supervisor *sup, const struct control_ask *ask,
 	return CONTROL_ANSWERED;
 }
 
+static enum control_now
+ask_use(struct supervisor *sup, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	const struct reload_ask reload = { .why = "use",
+		.use = (uint32_t)ask->number };
+
+	if (ask->number == 0 || ask->number > UINT32_MAX) {
+		snprintf(answer->text, sizeof(answer->text), "no such set");
+		return CONTROL_ANSWERED;
+	}
+	generations_reload(&sup->generations, &reload);
+	return CONTROL_LATER;
+}
+
+/* What came while it was pinned is looked at when it is not any more. */
+static enum control_now
+ask_pin(struct supervisor *sup, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	static const struct reload_ask newer = { .why = "unpinned",
+		.only_changed = true };
+
+	answer->good = generations_pin(&sup->generations, ask->number != 0);
+	snprintf(answer->text, sizeof(answer->text), "%s", answer->good ?
+	    ask->number != 0 ? "these signatures stay" :
+	    "new signatures are taken again" :
+	    "no set is kept (signatures.state_folder)");
+	if (answer->good && ask->number == 0)
+		generations_reload(&sup->generations, &newer);
+	return CONTROL_ANSWERED;
+}
+
 static void
 on_reload_over(void *ctx, bool good, const char *text)
 {
 	struct supervisor *sup = ctx;
 
+	if (good && watch_differs(&sup->watch, &sup->house.settings))
+		watch_folders(&sup->watch, &sup->house.settings);
 	control_over(&sup->control, CONTROL_RELOAD, good, text);
+	control_over(&sup->control, CONTROL_USE, good, text);
+}
+
+static void
+on_signatures_changed(void *ctx)
+{
+	static const struct reload_ask newer = { .why = "changed",
+		.only_changed = true };
+	struct supervisor *sup = ctx;
+
+	if (!sets_pinned(&sup->generations.sets))
+		generations_reload(&sup->generations, &newer);
 }
 
 static enum control_now
@@ -263,6 +310,8 @@ on_asked(void *ctx, const struct control_ask *ask,
 	    struct control_answer *) = {
 		[CONTROL_RELOAD] = ask_reload,
 		[CONTROL_PASS_ALL] = ask_pass_all,
+		[CONTROL_USE] = ask_use,
+		[CONTROL_PIN] = ask_pin,
 	};
 
 	if (verbs[ask->verb] != NULL)
@@ -281,13 +330,16 @@ serve(struct supervisor *sup, struct err *err)
 	sup->generations.over = on_reload_over;
 	sup->generations.over_ctx = sup;
 	emergency_init(&sup->emergency, &sup->house);
+	watch_init(&sup->watch, &sup->house, on_signatures_changed, sup);
 	if (control_open(&sup->control, &sup->house, on_asked, sup, err) == -1)
 		return -1;
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);
 	ward_start(&sup->icap.ward);
+	watch_folders(&sup->watch, &sup->house.settings);
 	generations_start(&sup->generations);
 	failed = loop_run(sup->house.loop, err);
+	watch_stop(&sup->watch);
 	control_close(&sup->control);
 	return failed;
 }

@@ -12,12 +12,14 @@
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
 #include "supervisor/readiness.h"
+#include "supervisor/watch.h"
 
 struct supervisor {
 	struct house house;		/* first: news come with its address */
 	struct generations generations;
 	struct control control;
 	struct emergency emergency;
+	struct watch watch;
 	struct icap_child icap;
 	struct readiness readiness;
 	enum service_state state;

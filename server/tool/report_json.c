@@ -157,6 +157,9 @@ report_print_json(const struct report *r, FILE *to)
 	    second_json(&r->status));
 	failed |= json_object_set_new(root, "reload_refused",
 	    refused_json(&r->status));
+	failed |= json_object_set_new(root, "signature_set",
+	    json_pack("{s:i s:b}", "number", (int)r->status.set, "pinned",
+	    (int)r->status.pinned));
 	failed |= json_object_set_new(root, "pass_all", pass_all_json(r));
 	failed |= json_object_set_new(root, "sandbox",
 	    sandbox_json(&r->status.cage));

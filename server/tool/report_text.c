@@ -32,6 +32,9 @@ print_generations(const struct report *r, FILE *to)
 	fprintf(to, LABEL "generation %" PRIu32 ", settings %" PRIu32
 	    ", for %s\n", "serving", r->serving, r->settings,
 	    report_span(span, sizeof(span), r->now - s->loaded));
+	if (s->set != 0)
+		fprintf(to, LABEL "signatures set %" PRIu32 "%s\n", "", s->set,
+		    s->pinned ? ", pinned" : "");
 	if (s->second != SECOND_NONE)
 		fprintf(to, LABEL "generation %" PRIu32 " is %s, keeper %d\n",
 		    "", s->second_generation,

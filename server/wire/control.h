@@ -19,6 +19,8 @@
 enum control_verb {
 	CONTROL_RELOAD,		/* settings and signatures anew */
 	CONTROL_PASS_ALL,	/* number: seconds, 0: end it; text: why */
+	CONTROL_USE,		/* number: this set of signatures, and stay */
+	CONTROL_PIN,		/* number 1: stay with these; 0: no more */
 	CONTROL_VERBS
 };
 

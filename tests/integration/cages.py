@@ -146,7 +146,7 @@ class House:
             (re.escape(self.runtime) + "$", "runtime folder"),
             (re.escape(self.runtime) + r"/([a-z/]+)$", r"\1"),
             (r"/tmp/icap_lock_", "locks"),
-            (r"anon_inode:\[(\w+)\]$", r"\1"),
+            (r"anon_inode:\[?(\w+)\]?$", r"\1"),
             (r"(pipe):", r"\1"),
         )
         for pattern, word in places:

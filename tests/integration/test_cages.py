@@ -46,8 +46,10 @@ class Cages(Case):
                 if user is not None:
                     os.chown(home, user, user)
                 os.chmod(home, 0o755)
+                values = {"signatures.watch": "10"}
+                values.update(settings or {})
                 yield lambda: gateway.Gateway(
-                    settings, expect=["."], user=user, runtime=home + "/run")
+                    values, expect=["."], user=user, runtime=home + "/run")
 
     def compare_facts(self, house):
         wrong = []

@@ -50,7 +50,8 @@ class Unprivileged(Case):
         old = self.g.workers("small")[0]["pid"]
         lab.kill(old)
         lab.until(lambda: old not in [w["pid"] for w in self.g.workers()]
-                  and all(w["state"] == "idle" for w in self.g.workers()),
+                  and all(w["state"] in ("idle", "spare")
+                          for w in self.g.workers()),
                   "another worker")
         blocked.check_icap(self, self.g.respmod(bodies.eicar()),
                            gateway.EICAR_NAME)

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sets of signatures: what serves is a copy, changes are seen and proved, bad
+ones are refused, and the sets before come back with one command."""
+
+import os
+import re
+import shutil
+
+import bodies
+import blocked
+import gateway
+import lab
+from suite import Case
+
+REFUSED = [r"error supervisor.* reload refused ",
+           r"error keeper.* keeper fails generation="]
+
+
+def signature(name, text):
+    return "%s:0:*:%s\n" % (name, text.encode().hex())
+
+
+class Signatures(Case):
+    def place(self, count=40, **files):
+        """A folder with `count` signatures, EICAR, and these files."""
+        folder = lab.new_folder("db")
+        lab.write(folder + "/many.ndb", "".join(
+            signature("Many.%d" % i, "glassgate many %d" % i)
+            for i in range(count)))
+        lab.write(folder + "/test.ndb", "%s:0:0:%s\n" % (
+            gateway.EICAR_NAME, bodies.eicar().hex()))
+        for name, text in files.items():
+            lab.write("%s/%s.ndb" % (folder, name), text)
+        return folder
+
+    def gateway(self, folder, **settings):
+        values = {"signatures.folders": folder}
+        values.update({k.replace("__", "."): v for k, v in settings.items()})
+        return gateway.gateway(values)
+
+    def replace(self, folder, name, text):
+        """As freshclam does it."""
+        lab.write(folder + "/new.tmp", text)
+        os.rename(folder + "/new.tmp", folder + "/" + name)
+
+    def found(self, g, text):
+        return g.respmod(text.encode()).get("X-Virus-ID")
+
+    def sets(self, g):
+        done = g.tool("signatures", "list")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.decode().splitlines()
+
+    def test_what_serves_is_a_copy_that_nobody_changes(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            kept = g.state + "/set-1/0/many.ndb"
+            self.assertEqual(lab.read(kept), lab.read(folder + "/many.ndb"))
+            shutil.rmtree(folder)
+            lab.kill(g.status()["pids"]["keeper"])
+            g.expect("keeper", "degraded", "icap says")
+            g.wait_line("ready again")
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            os.mkdir(folder)
+            self.assertEqual(len(self.sets(g)), 1)
+
+    def test_a_change_in_the_folder_is_loaded_once_it_has_settled(self):
+        folder = self.place()
+        with self.gateway(folder, signatures__watch="1") as g:
+            istag = g.status()["istag"]
+            self.assertIsNone(self.found(g, "something new"))
+            self.replace(folder, "more.ndb",
+                         signature("New.One", "something new"))
+            g.wait_line(r"reloaded generation=2", 20)
+            self.assertRegex(g.wait_line(r"\] reload "), "why=changed set=2")
+            self.assertEqual(self.found(g, "something new"), "New.One")
+            self.assertNotEqual(g.status()["istag"], istag)
+            self.assertEqual(g.status()["signature_set"]["number"], 2)
+            # Written again with the same bytes: nothing is loaded.
+            self.replace(folder, "more.ndb",
+                         signature("New.One", "something new"))
+            gateway.pause(2.5)
+            self.assertEqual(g.status()["generation"], 2)
+
+    def test_a_folder_that_goes_and_comes_back_is_still_watched(self):
+        folder = self.place()
+        with self.gateway(folder, signatures__watch="1") as g:
+            g.expect(*REFUSED)
+            os.rename(folder, folder + ".away")
+            g.wait_line("reload refused", 20)
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            self.assertIn("folders", g.status()["reload_refused"]["reason"])
+            lab.write(folder + ".away/more.ndb",
+                      signature("New.One", "something new"))
+            os.rename(folder + ".away", folder)
+            g.wait_line("reloaded generation", 30)
+            self.assertEqual(self.found(g, "something new"), "New.One")
+            self.assertIsNone(g.status()["reload_refused"])
+
+    def refused(self, change, reason):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            g.expect(*REFUSED)
+            change(folder)
+            done = g.tool("reload")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertRegex(done.stderr.decode(), reason)
+            self.assertRegex(g.status()["reload_refused"]["reason"], reason)
+            self.assertEqual(g.counter("glassgate_reloads_refused_total"), 1)
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            blocked.check_icap(self, g.respmod(bodies.eicar()),
+                               gateway.EICAR_NAME)
+            self.assertEqual(len(self.sets(g)), 1)
+            self.assertEqual(
+                [n for n in os.listdir(g.state) if n.startswith("set-")],
+                ["set-1"])
+
+    def test_fewer_signatures_are_refused(self):
+        def change(folder):
+            lab.write(folder + "/many.ndb", "".join(
+                signature("Many.%d" % i, "glassgate many %d" % i)
+                for i in range(35)))
+        self.refused(change, r"more than 5 % fewer.*--accept-fewer")
+
+    def test_no_signatures_are_refused(self):
+        def change(folder):
+            for name in os.listdir(folder):
+                os.unlink(folder + "/" + name)
+        self.refused(change, "fewer")
+
+    def test_a_bad_line_is_refused(self):
+        self.refused(lambda folder: lab.write(
+            folder + "/bad.ndb", "no signature at all\n"), "bad.ndb")
+
+    def test_signatures_that_everybody_may_write_are_refused(self):
+        self.refused(lambda folder: os.chmod(folder + "/many.ndb", 0o666),
+                     "everybody may write")
+
+    def test_fewer_signatures_serve_when_asked_for(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            lab.write(folder + "/many.ndb", signature("Few.1", "just one"))
+            done = g.tool("reload", "--accept-fewer")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.found(g, "just one"), "Few.1")
+            self.assertIsNone(self.found(g, "glassgate many 3"))
+
+    def test_one_command_brings_a_set_back_and_it_stays(self):
+        folder = self.place()
+        with self.gateway(folder, signatures__watch="1") as g:
+            istag = g.status()["istag"]
+            lab.write(folder + "/more.ndb",
+                      signature("Wrong.One", "a good page"))
+            g.wait_line("reloaded generation=2", 20)
+            self.assertEqual(self.found(g, "a good page"), "Wrong.One")
+            done = g.tool("signatures", "use", "1")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIsNone(self.found(g, "a good page"))
+            self.assertEqual(g.status()["istag"], istag)
+            self.assertEqual(g.status()["signature_set"],
+                             {"number": 1, "pinned": True})
+            self.assertRegex(self.sets(g)[0], "^1 .* serves  pinned$")
+            g.wait_line("signatures pinned set=1")
+            # A change is not taken while it is pinned.
+            lab.write(folder + "/other.ndb",
+                      signature("Other.One", "something else"))
+            gateway.pause(2.5)
+            self.assertIsNone(self.found(g, "something else"))
+            done = g.tool("signatures", "unpin")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            lab.until(lambda: self.found(g, "something else"), "the newest",
+                      20)
+            self.assertFalse(g.status()["signature_set"]["pinned"])
+
+    def test_diff_says_what_was_added_and_removed(self):
+        folder = self.place(extra=signature("Old.One", "goes") +
+                            signature("Same.One", "stays"))
+        with self.gateway(folder) as g:
+            lab.write(folder + "/extra.ndb", signature("Same.One", "stays") +
+                      signature("New.One", "comes"))
+            self.assertEqual(g.tool("reload").returncode, 0)
+            said = g.tool("signatures", "diff", "1", "2").stdout.decode()
+            self.assertRegex(said, r"\+ New\.One\n")
+            self.assertRegex(said, r"- Old\.One\n")
+            self.assertNotIn("Same.One", said)
+            self.assertNotIn("many.ndb", said)
+            self.assertEqual(
+                g.tool("signatures", "diff", "1", "9").returncode, 2)
+            self.assertEqual(g.tool("signatures", "use", "9").returncode, 1)
+            g.expect(*REFUSED)
+
+    def test_only_the_newest_sets_are_kept(self):
+        folder = self.place()
+        with self.gateway(folder, signatures__keep="2") as g:
+            for i in range(3):
+                lab.write(folder + "/more.ndb",
+                          signature("New.%d" % i, "number %d" % i))
+                self.assertEqual(g.tool("reload").returncode, 0)
+            numbers = [re.match(r"\d+", l).group() for l in self.sets(g)]
+            self.assertEqual(numbers, ["3", "4"])
+
+    def test_a_start_serves_what_served_last_and_then_what_is_new(self):
+        folder = self.place()
+        state = lab.new_folder("state", mode=0o755)
+        with self.gateway(folder, signatures__state_folder=state):
+            pass
+        lab.write(folder + "/more.ndb", signature("New.One", "new here"))
+        with self.gateway(folder, signatures__state_folder=state) as g:
+            g.wait_line("reloaded generation=2", 20)
+            self.assertEqual(self.found(g, "new here"), "New.One")
+        lab.write(folder + "/bad.ndb", "no signature at all\n")
+        with self.gateway(folder, signatures__state_folder=state) as g:
+            g.expect(*REFUSED)
+            g.wait_line("reload refused", 20)
+            self.assertEqual(self.found(g, "new here"), "New.One")
+
+    def test_a_kept_set_that_was_changed_is_not_used(self):
+        folder = self.place()
+        state = lab.new_folder("state", mode=0o755)
+        with self.gateway(folder, signatures__state_folder=state):
+            pass
+        lab.write(state + "/set-1/0/many.ndb", signature("Evil", "x"))
+        g = gateway.Gateway({"signatures.folders": folder,
+                             "signatures.state_folder": state},
+                            expect=["kept signatures not used"])
+        try:
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            g.stop()
+        finally:
+            g.kill()
