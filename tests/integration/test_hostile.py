@@ -190,3 +190,27 @@ class Hostile(Case):
         tables.keep(self, "server/README.md", "hostile", tables.markdown(
             ["it tries to", "what becomes of it", "outcome",
              "with Landlock ABI 2 and no namespaces"], rows))
+
+    def test_a_worker_that_stays_captured_lies_until_it_is_replaced(self):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+        house = House({"scan.small_workers": "1", "scan.small_bodies": "10"})
+        g = house.g
+        try:
+            house.attempt("captured", False)
+            lies = 0
+            while g.respmod(bodies.eicar()).status == 204:
+                lies += 1
+                self.assertLess(lies, 10)
+            self.assertGreater(lies, 0)
+            for _ in range(20):
+                blocked.check_icap(self, g.respmod(bodies.eicar()),
+                                   gateway.EICAR_NAME)
+            lab.until(lambda: g.counter(
+                'glassgate_workers_replaced_total{reason="bodies"}') >= 1,
+                "it was replaced")
+            g.stop()
+        finally:
+            g.kill()

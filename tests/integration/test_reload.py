@@ -302,3 +302,26 @@ class Memory(Case):
         with gateway.gateway(conf=self.path,
                              expect=(r"reload put off ",)) as g:
             g.tool("reload")
+
+
+class Renewal(Case):
+    def test_after_too_many_deaths_by_signal_a_fresh_keeper_serves(self):
+        with gateway.gateway({"scan.renew_deaths": "3"}, expect=(
+                r"worker died ", r"workers die by signals ")) as g:
+            first = g.status()["pids"]["keeper"]
+            tag = g.status()["istag"]
+            for n in range(1, 4):
+                idle = lab.until(lambda: [
+                    w for w in g.workers("small") if w["state"] == "idle"
+                    and lab.alive(w["pid"])], "an idle worker")
+                lab.kill(idle[0]["pid"], signal.SIGSEGV)
+                g.wait_counter(
+                    'glassgate_worker_deaths_total{reason="signal"}', n)
+            g.wait_counter(RELOADS, 1, limit=20)
+            self.assertEqual(g.counter("glassgate_keeper_renewals_total"), 1)
+            self.assertEqual(g.status()["generation"], 2)
+            self.assertEqual(g.status()["settings"], 1)
+            self.assertEqual(g.status()["istag"], tag)
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            lab.until(lambda: not lab.alive(first), "the old keeper is gone")
+            self.assertEqual(g.outcome("loading"), 0)
