@@ -52,7 +52,7 @@ struct keeper {
 	int look;			/* timer: at the workers' memory */
 	int64_t look_due;
 	bool blind;			/* and cannot see it */
-	int report;			/* timer */
+	int report, beat;		/* timers */
 	int64_t reported;
 };
 

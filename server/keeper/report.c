@@ -8,6 +8,7 @@
 #include "wire/packet.h"
 
 #define PERIOD_MS 200
+#define BEAT_MS 1000		/* also when nothing changed: it is alive */
 
 static void
 fill_stats(const struct keeper *k, struct keeper_stats *stats)
@@ -61,6 +62,15 @@ report_changed(struct keeper *k)
 		    on_report, k);
 }
 
+static void
+on_beat(void *ctx)
+{
+	struct keeper *k = ctx;
+
+	report_changed(k);
+	k->beat = loop_at(k->loop, clock_ms() + BEAT_MS, on_beat, k);
+}
+
 void
 report_cage(struct keeper *k)
 {
@@ -99,6 +109,7 @@ report_ready(struct keeper *k, struct err *err)
 	    (unsigned long long)k->signatures.count);
 	staff_update(k, LANE_SMALL);
 	staff_update(k, LANE_BIG);
+	on_beat(k);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "supervisor/environment.h"
 #include "supervisor/istag.h"
@@ -24,6 +25,7 @@
 enum { LOADING = 1, SERVING = 2 };
 
 #define STOP_SECONDS 5
+#define SILENCE_MS 3000		/* twice: its statistics come each second */
 
 #define STAT(member) offsetof(struct keeper_stats, member)
 
@@ -129,6 +131,33 @@ count_up(struct keeper_child *keeper, const struct keeper_stats *stats,
 	return 0;
 }
 
+/* Twice, so that a machine that stood still gives it time to speak. */
+static void
+on_silence(void *ctx)
+{
+	struct keeper_child *keeper = ctx;
+
+	keeper->silence = 0;
+	if (keeper->late) {
+		log_warn("keeper hangs", "generation=%u action=kill",
+		    keeper->generation);
+		ward_kill(&keeper->ward);
+		return;
+	}
+	keeper->late = true;
+	keeper->silence = loop_at(keeper->house->loop,
+	    clock_ms() + SILENCE_MS, on_silence, keeper);
+}
+
+static void
+is_alive(struct keeper_child *keeper)
+{
+	loop_cancel(keeper->house->loop, &keeper->silence);
+	keeper->late = false;
+	keeper->silence = loop_at(keeper->house->loop,
+	    clock_ms() + SILENCE_MS, on_silence, keeper);
+}
+
 static int
 on_stats(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
@@ -138,6 +167,7 @@ on_stats(struct keeper_child *keeper, const void *packet, size_t len,
 	if (stats_unpack(&stats, packet, len, err) == -1 ||
 	    count_up(keeper, &stats, err) == -1)
 		return -1;
+	is_alive(keeper);
 	keeper->events->stats(keeper->ctx, keeper, &stats);
 	return 0;
 }
@@ -305,6 +335,7 @@ keeper_died(void *ctx, bool worked)
 	if (mine != 0)
 		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
 	lose_control(keeper);
+	loop_cancel(keeper->house->loop, &keeper->silence);
 	keeper->phase = 0;
 	runtime_remove_generation(&keeper->house->runtime, keeper->generation);
 	keeper->events->down(keeper->ctx, keeper);

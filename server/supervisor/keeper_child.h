@@ -42,6 +42,8 @@ struct keeper_child {
 	struct cage_info cage;		/* as its CAGE said */
 	char istag[ISTAG_LEN + 1];
 	struct keeper_stats stats;	/* its last ones */
+	int silence;			/* timer */
+	bool late;			/* it ran out once */
 };
 
 void keeper_child_init(struct keeper_child *, struct house *,

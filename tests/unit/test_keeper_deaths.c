@@ -115,7 +115,7 @@ too_much_memory_is_an_engine_error(const char *namespaces)
 	struct verdict verdict;
 	struct bytes body;
 
-	zip_add_large(&z, "large", 96 << 20, "a", 1);
+	zip_add_large(&z, "large", 240 << 20, "a", 1);
 	body = zip_close(&z);
 	world_set("test.namespaces", namespaces);
 	world_set("scan.small_seconds", "30");
