@@ -306,5 +306,6 @@ finish() {
     [ -z "${logger:-}" ] || wait "$logger" 2>/dev/null
     [ -z "$private" ] || rm -rf "$private"
     [ -z "$made_state" ] || rmdir "$state" 2>/dev/null
+    tell_last_words
     exit "$status"
 }

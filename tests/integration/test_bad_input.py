@@ -2,6 +2,7 @@
 """What a person can get wrong: one line that says what to do, and no start."""
 
 import os
+import re
 import shutil
 import socket
 
@@ -40,6 +41,13 @@ INJECTIONS = [
     ("icap.module", "/tmp/a b.so"),
     ("page.templates", "/tmp/\"x\nPort 1"),
 ]
+
+
+def complaints(said):
+    """The lines of a log, or of a refusal before there is one, that are no
+    everyday news."""
+    return [line for line in said.splitlines()
+            if not re.search(r"Z (info|debug) ", line)]
 
 
 class BadInput(Case):
@@ -110,15 +118,16 @@ class BadInput(Case):
         with socket.create_server(("127.0.0.1", 0)) as s:
             address = "127.0.0.1:%d" % s.getsockname()[1]
             code, said = gateway.refused({"icap.listen": address})
-        self.assertNotIn(code, (0, None))
-        self.assertIn(address, said)
-        self.assertIn("in use", said)
+        self.assertEqual(code, 1, said)
+        self.assertEqual(len(complaints(said)), 1, said)
+        self.assertIn(address + " is in use", complaints(said)[0])
 
     def test_a_missing_program_or_module_is_named(self):
         for key in ("icap.module", "icap.program", "scan.program"):
             code, said = gateway.refused({key: "/nowhere/at/all"})
-            self.assertNotIn(code, (0, None), key)
-            self.assertIn("/nowhere/at/all", said)
+            self.assertEqual(code, 2, key)
+            self.assertEqual(said.count("\n"), 1, said)
+            self.assertIn(key + ": /nowhere/at/all: ", said)
 
     def test_a_bad_template_is_named_with_file_and_line(self):
         place = lab.new_folder("templates")
@@ -127,6 +136,7 @@ class BadInput(Case):
         lab.write(path, lab.read(path) + b"\n{{nonsense}}\n")
         code, said = gateway.refused({"page.templates": place + "/t"})
         self.assertEqual(code, 2, said)
+        self.assertEqual(said.count("\n"), 1, said)
         self.assertRegex(said, r"blocked\.html:\d+")
         self.assertIn("nonsense", said)
 
@@ -158,10 +168,15 @@ class BadInput(Case):
         place = gateway.signature_folder()
         lab.write(place + "/" + name, data)
         code, said = gateway.refused({"signatures.folders": place})
-        self.assertNotIn(code, (0, None), said)
-        self.assertIn(name, said)
-        for word in words:
-            self.assertIn(word, said)
+        self.assertEqual(code, 1, said)
+        lines = complaints(said)
+        # The keeper says it, the supervisor why it ends, and that it ended.
+        self.assertEqual([bool(re.search(p, l)) for p, l in zip(
+            ("keeper fails ", "signatures not loaded ", "child ended "),
+            lines)], [True] * 3, said)
+        self.assertEqual(len(lines), 3, said)
+        for word in (name,) + words:
+            self.assertIn(word, lines[1])
 
     def test_a_broken_signature_file_is_named_with_the_engines_reason(self):
         self.signatures_refused("bad.ndb", b"Bad.One:0:*:zzzz\n", "alformed")

@@ -56,6 +56,12 @@ refused() {
         { echo "status $status, not $want:"; tail -n 5 "$work/out"; return 1; }
 }
 
+# env_refused TEXT: refused 1, with programs of ours before all others.
+env_refused() {
+    local PATH=$work/bin:$PATH
+    refused 1 "$1" --icap "127.0.0.1:$(free_port)"
+}
+
 same() { [ "$1" = "$2" ] || { echo "$1, not $2"; return 1; }; }
 no_session() { ! ps -o pid=,args= -s "$1"; }
 no_files() { same "$(find "$1" -mindepth 1 | head -n 5)" ""; }
@@ -152,6 +158,11 @@ ok "and is gone then" no_files "$work/kept"
 
 ok "a demo that shows EICAR passing is a failure" \
     refused 1 "EICAR is not blocked" --demo --set policy.infected=pass
+mkdir "$work/bin"
+printf '#!/bin/sh\necho nobody there\n' >"$work/bin/c-icap-client"
+chmod 755 "$work/bin/c-icap-client"
+ok "when its check fails, the reason is the last line" \
+    env_refused "self-check: a clean file does not pass: nobody there"
 mkdir -p "$work/theirs/glassgate" && echo kept >"$work/theirs/glassgate/file"
 ok "a folder of somebody else in the state folder is refused" \
     refused 2 "not from script/run" --state "$work/theirs"
