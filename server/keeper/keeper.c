@@ -88,7 +88,8 @@ keeper_fail(struct keeper *k, const char *reason)
 	k->failed = true;
 	log_error("keeper fails", "generation=%u reason=\"%s\"", k->generation,
 	    reason);
-	report_failed(k, reason);
+	if (!k->ready)
+		report_failed(k, reason);
 	if (k->loop != NULL)
 		loop_stop(k->loop);
 }
