@@ -78,6 +78,8 @@ def sample(g):
                 inside = scratches(g, p.pid)
                 files += max(0, inside[0] - folder(g.runtime)[0])
                 size += max(0, inside[1] - folder(g.runtime)[1])
+    kept, kept_size = folder(g.settings["signatures.state_folder"])
+    files, size = files + kept, size + kept_size
     g.note_files()
     line["files"] = files + sum(os.path.exists(f) for f in g.files)
     line["file bytes"] = size
