@@ -107,6 +107,17 @@ heard(struct hearing *hearing)
 	return ATTEMPT_DECIDED;
 }
 
+/* Whoever had it is replaced (supervisor/breaches.c). */
+static enum attempted
+breach(struct hearing *hearing)
+{
+	struct segment *segment = hearing->module->segment;
+
+	metrics_add(&segment->metrics, METRIC_BAD_MESSAGES, 1);
+	atomic_fetch_add(&segment->breaches[hearing->lane], 1);
+	return decide(hearing, OUTCOME_ENGINE_ERROR);
+}
+
 static enum attempted
 collect(struct hearing *hearing, int fd)
 {
@@ -132,9 +143,7 @@ collect(struct hearing *hearing, int fd)
 		case COLLECT_UNREAD:
 			return ATTEMPT_UNREAD;
 		case COLLECT_BROKEN:
-			metrics_add(metrics_of(hearing), METRIC_BAD_MESSAGES,
-			    1);
-			return decide(hearing, OUTCOME_ENGINE_ERROR);
+			return breach(hearing);
 		}
 	}
 }

@@ -100,6 +100,7 @@ on_supervisor(void *ctx, int fd, short revents)
 	struct keeper *k = ctx;
 	uint8_t packet[64];
 	struct err err = { "not expected" };
+	enum lane lane;
 	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, &err);
 
 	(void)revents;
@@ -107,6 +108,9 @@ on_supervisor(void *ctx, int fd, short revents)
 		loop_stop(k->loop);
 	} else if (len > 0 && leave_unpack(packet, (size_t)len, &err) == 0) {
 		keeper_leave(k);
+	} else if (len > 0 && breach_unpack(&lane, packet, (size_t)len,
+	    &err) == 0) {
+		staff_breach(k, lane);
 	} else if (len > 0 || errno == EBADMSG) {
 		k->bad_messages++;
 		report_changed(k);

@@ -106,6 +106,23 @@ staff_worked(struct slot *slot)
 		due(slot, REPLACED_BODIES);
 }
 
+/* Nobody knows who it was: whoever has had a job. There may be no spare one. */
+void
+staff_breach(struct keeper *k, enum lane lane)
+{
+	unsigned i;
+
+	for (i = 0; i < k->slot_count; i++) {
+		struct slot *slot = &k->slots[i];
+
+		if (slot->lane != lane || slot->jobs == 0)
+			continue;
+		due(slot, REPLACED_BREACH);
+		slot->late = true;
+	}
+	staff_update(k, lane);
+}
+
 /* Not asked to go but killed: a captured one would stay. */
 static void
 retire(struct slot *slot)

@@ -61,6 +61,9 @@
 	    "Workers in good health replaced after their share of bodies.")    \
 	X(REPLACED_AGE, "glassgate_workers_replaced_total{reason=\"age\"}",    \
 	    0, "Workers in good health replaced after their time.")            \
+	X(REPLACED_BREACH,                                                     \
+	    "glassgate_workers_replaced_total{reason=\"breach\"}", 0,          \
+	    "Workers replaced because one of their lane broke protocol.")      \
 	X(FORK_WAITS, "glassgate_fork_waits_total", 0,                         \
 	    "Scans that waited because a worker had to be forked first.")      \
 	X(RENEWALS, "glassgate_keeper_renewals_total", 0,                      \

@@ -26,7 +26,7 @@
 #include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 8
+#define SEGMENT_LAYOUT 9
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
 
@@ -51,6 +51,7 @@ struct segment {
 	struct poison_list poison;
 	struct thread_count threads[ICAP_CHILDREN_MAX];
 	_Atomic uint32_t pass_all;		/* 1: look at its file */
+	_Atomic uint32_t breaches[LANE_COUNT];	/* of workers */
 };
 
 /* Supervisor: makes <runtime>/segment, which gid may read, all zero but the

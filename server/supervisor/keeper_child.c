@@ -43,6 +43,7 @@ static const struct counted {
 	{ STAT(bad_messages), METRIC_BAD_MESSAGES },
 	{ STAT(replaced[REPLACED_BODIES]), METRIC_REPLACED_BODIES },
 	{ STAT(replaced[REPLACED_AGE]), METRIC_REPLACED_AGE },
+	{ STAT(replaced[REPLACED_BREACH]), METRIC_REPLACED_BREACH },
 	{ STAT(fork_waits), METRIC_FORK_WAITS },
 };
 
@@ -370,25 +371,4 @@ keeper_child_init(struct keeper_child *keeper, struct house *house,
 			.stop_seconds = STOP_SECONDS,
 		},
 	};
-}
-
-void
-keeper_child_leave(struct keeper_child *keeper, int seconds)
-{
-	uint8_t packet[64];
-	struct err err = { "it has no channel" };
-	ssize_t len = leave_pack(packet, sizeof(packet), &err);
-
-	if (keeper->ward.pid == 0) {
-		ward_stop(&keeper->ward);
-		return;
-	}
-	runtime_close_generation(&keeper->house->runtime, keeper->generation);
-	ward_leave(&keeper->ward, seconds);
-	if (keeper->control == -1 || len == -1 ||
-	    packet_send(keeper->control, packet, (size_t)len, -1, &err) == -1) {
-		log_warn("keeper not reached", "generation=%u action=stop "
-		    "reason=\"%s\"", keeper->generation, err.text);
-		ward_stop(&keeper->ward);
-	}
 }

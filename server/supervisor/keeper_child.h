@@ -49,6 +49,9 @@ struct keeper_child {
 void keeper_child_init(struct keeper_child *, struct house *,
     const struct keeper_events *, void *ctx);
 
+/* A worker of it said what is no verdict. */
+void keeper_child_breach(struct keeper_child *, enum lane);
+
 /* It serves what waits, then leaves; killed after so many seconds. */
 void keeper_child_leave(struct keeper_child *, int seconds);
 

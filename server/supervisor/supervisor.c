@@ -337,6 +337,7 @@ serve(struct supervisor *sup, struct err *err)
 	readiness_init(&sup->readiness, &sup->house);
 	ward_start(&sup->icap.ward);
 	watch_folders(&sup->watch, &sup->house.settings);
+	breaches_watch(&sup->breaches, &sup->generations);
 	generations_start(&sup->generations);
 	failed = loop_run(sup->house.loop, err);
 	watch_stop(&sup->watch);

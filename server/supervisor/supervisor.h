@@ -6,6 +6,7 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/breaches.h"
 #include "supervisor/control.h"
 #include "supervisor/emergency.h"
 #include "supervisor/generations.h"
@@ -17,6 +18,7 @@
 struct supervisor {
 	struct house house;		/* first: news come with its address */
 	struct generations generations;
+	struct breaches breaches;
 	struct control control;
 	struct emergency emergency;
 	struct watch watch;

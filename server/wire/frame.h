@@ -26,6 +26,7 @@ enum frame_type {
 	FRAME_RENEW,		/* keeper -> supervisor */
 	FRAME_LEAVE,		/* supervisor -> keeper */
 	FRAME_CAGE,		/* keeper -> supervisor */
+	FRAME_BREACH,		/* supervisor -> keeper */
 	FRAME_ASK = 64,		/* tool -> supervisor */
 	FRAME_ANSWER,		/* supervisor -> tool */
 };

@@ -32,6 +32,7 @@ static const char *const deaths[DEATH_COUNT] = {
 static const char *const replacements[REPLACED_COUNT] = {
 	[REPLACED_BODIES] = "bodies",
 	[REPLACED_AGE] = "age",
+	[REPLACED_BREACH] = "breach",
 };
 
 const char *
@@ -132,6 +133,33 @@ leave_unpack(const void *packet, size_t len, struct err *err)
 	if (open_as(FRAME_LEAVE, packet, len, &r, err) == -1)
 		return -1;
 	return at_end(&r, err);
+}
+
+ssize_t
+breach_pack(enum lane lane, void *memory, size_t size, struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_BREACH);
+
+	put_u8(&w, (uint8_t)lane);
+	return frame_finish(&w, err);
+}
+
+int
+breach_unpack(enum lane *lane_out, const void *packet, size_t len,
+    struct err *err)
+{
+	struct reader r;
+	unsigned lane;
+
+	if (open_as(FRAME_BREACH, packet, len, &r, err) == -1)
+		return -1;
+	lane = get_u8(&r);
+	if (at_end(&r, err) == -1)
+		return -1;
+	if (lane >= LANE_COUNT)
+		return err_set(err, "lane %u", lane);
+	*lane_out = (enum lane)lane;
+	return 0;
 }
 
 ssize_t

@@ -48,7 +48,9 @@ enum death {
 const char *death_name(enum death);
 
 /* Why a worker in good health was replaced; one counter each. */
-enum replaced { REPLACED_BODIES, REPLACED_AGE, REPLACED_COUNT };
+enum replaced {
+	REPLACED_BODIES, REPLACED_AGE, REPLACED_BREACH, REPLACED_COUNT
+};
 const char *replaced_name(enum replaced);
 
 struct signature_set {
@@ -95,6 +97,9 @@ int cage_unpack(struct cage_info *info_out, const void *, size_t len,
 /* supervisor -> keeper: serve what waits, take nothing new, go. */
 ssize_t leave_pack(void *, size_t size, struct err *);
 int leave_unpack(const void *, size_t len, struct err *);
+/* supervisor -> keeper: a client got a message that was no verdict. */
+ssize_t breach_pack(enum lane, void *, size_t size, struct err *);
+int breach_unpack(enum lane *lane_out, const void *, size_t len, struct err *);
 ssize_t ready_pack(const struct signature_info *, void *, size_t, struct err *);
 int ready_unpack(struct signature_info *info_out, const void *, size_t len,
     struct err *);

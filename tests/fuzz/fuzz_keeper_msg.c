@@ -38,10 +38,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct signature_info info;
 	struct cage_info cage;
+	enum lane lane;
 	struct keeper_stats stats;
 	struct err err, reason;
 
 	try_numbers(data, size);
+	if (breach_unpack(&lane, data, size, &err) == 0)
+		must_be_same(breach_pack(lane, again, sizeof again, &err),
+		    data, size);
 	if (leave_unpack(data, size, &err) == 0)
 		must_be_same(leave_pack(again, sizeof again, &err), data,
 		    size);

@@ -267,7 +267,7 @@ keeper_messages_come_back_as_they_went(void **state)
 		.workers = { { LANE_BIG, WORKER_SPARE, 77, 9 } },
 		.deaths = { 1, 2, 3, 4, 5, 7 },
 		.bad_messages = 6,
-		.replaced = { 7, 8 },
+		.replaced = { 7, 8, 6 },
 		.fork_waits = 9,
 	};
 	static uint8_t packet[KEEPER_PACKET_MAX];
