@@ -94,12 +94,11 @@ int done_unpack(uint64_t *job_out, bool *bad_job_out, const void *, size_t len,
 ssize_t cage_pack(const struct cage_info *, void *, size_t, struct err *);
 int cage_unpack(struct cage_info *info_out, const void *, size_t len,
     struct err *);
-/* supervisor -> keeper: serve what waits, take nothing new, go. */
 ssize_t leave_pack(void *, size_t size, struct err *);
 int leave_unpack(const void *, size_t len, struct err *);
 /* supervisor -> keeper: a client got a message that was no verdict. */
 ssize_t breach_pack(enum lane, void *, size_t size, struct err *);
-int breach_unpack(enum lane *lane_out, const void *, size_t len, struct err *);
+int breach_unpack(enum lane *, const void *, size_t len, struct err *);
 ssize_t ready_pack(const struct signature_info *, void *, size_t, struct err *);
 int ready_unpack(struct signature_info *info_out, const void *, size_t len,
     struct err *);

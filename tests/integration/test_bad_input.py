@@ -183,23 +183,36 @@ class BadInput(Case):
         self.signatures_refused("bad.hdb", b"no digest at all\n")
         self.signatures_refused("bad.cvd", b"garbage" * 200)
 
-    def test_a_signature_file_that_nobody_may_read_is_named(self):
-        if not lab.root:
-            self.skipTest("only root can make files that others own")
+    def test_a_signature_file_that_we_may_not_read_is_named(self):
+        if lab.root:
+            self.skipTest("root may read everything")
         place = gateway.signature_folder()
-        lab.write(place + "/secret.ndb", b"A.B:0:*:00112233\n", 0o600)
+        lab.write(place + "/secret.ndb", b"A.B:0:*:00112233\n", 0)
         code, said = gateway.refused({"signatures.folders": place})
         self.assertNotIn(code, (0, None), said)
         self.assertIn("secret.ndb", said)
 
-    def test_a_signature_folder_that_nobody_may_read_is_named(self):
-        if not lab.root:
-            self.skipTest("only root can make folders that others own")
+    def test_a_signature_folder_that_we_may_not_read_is_named(self):
+        if lab.root:
+            self.skipTest("root may read everything")
         place = gateway.signature_folder()
-        os.chmod(place, 0o700)
+        os.chmod(place, 0)
         code, said = gateway.refused({"signatures.folders": place})
+        os.chmod(place, 0o755)
         self.assertNotIn(code, (0, None), said)
         self.assertIn(place, said)
+
+    def test_signatures_that_only_root_may_read_are_copied_for_the_keeper(
+            self):
+        if not lab.root:
+            self.skipTest("only root can make files that others own")
+        place = gateway.signature_folder()
+        lab.write(place + "/secret.ndb",
+                  "Secret.Test:0:*:%s\n" % b"only for root".hex(), 0o600)
+        os.chmod(place, 0o700)
+        with gateway.gateway({"signatures.folders": place}) as g:
+            answer = g.respmod(b"this is only for root")
+            self.assertIn("Secret.Test", answer.get("X-Virus-ID"))
 
     def test_without_any_signatures_the_built_in_ones_warn_everywhere(self):
         empty = lab.new_folder("empty")

@@ -214,3 +214,24 @@ class Hostile(Case):
             g.stop()
         finally:
             g.kill()
+
+    def test_who_answers_what_is_no_verdict_is_replaced_at_once(self):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+        house = House({"scan.small_workers": "1"})
+        g = house.g
+        name = 'glassgate_workers_replaced_total{reason="breach"}'
+        try:
+            for n, lie in enumerate(("garbage", "raw-name", "huge",
+                                     "descriptor"), 1):
+                old = {w["pid"] for w in house.quiet()
+                       if w["lane"] == "small" and w["state"] == "idle"}
+                house.attempt(lie, False)
+                g.wait_counter(name, n, limit=5)
+                lab.until(lambda: not any(map(lab.alive, old)),
+                          "who lied is gone", 5)
+            g.stop()
+        finally:
+            g.kill()
