@@ -36,6 +36,7 @@ struct generations {
 	struct settings next;		/* of the successor */
 	uint32_t next_n;		/* their snapshot */
 	int retry;			/* timer: a look for memory */
+	int load;			/* timer: its longest load */
 	bool is_put_off;		/* this was told */
 	struct proof proof;
 

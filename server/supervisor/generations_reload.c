@@ -3,17 +3,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "supervisor/generations.h"
 #include "supervisor/reload_check.h"
 
 #define FEWER_PERCENT 5
+#define LOAD_MOST_MS (15 * 60 * 1000)
 
 static void
 tell_over(struct generations *g, bool good, const char *text)
 {
 	if (g->over != NULL && !g->again)
 		g->over(g->over_ctx, good, text);
+}
+
+static void
+tell_good(struct generations *g, const char *more)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "generation %u serves, %llu signatures%s",
+	    generations_serving(g), (unsigned long long)main_of(g)->info.count,
+	    more);
+	tell_over(g, true, text);
+}
+
+/* What was refused is mended. */
+static void
+forget_refusal(struct generations *g)
+{
+	metrics_set(&g->house->segment->metrics, METRIC_RELOAD_REFUSED, 0);
+	generations_show_refusal(g, "");
 }
 
 void
@@ -36,6 +57,17 @@ generations_refuse(struct generations *g, const char *reason)
 	tell_over(g, false, reason);
 }
 
+static void
+on_load_overdue(void *ctx)
+{
+	struct generations *g = ctx;
+
+	g->load = 0;
+	if (g->second == SECOND_LOADING)
+		generations_drop(g, "the new keeper did not load within "
+		    "15 minutes");
+}
+
 /* With the settings `next`, which are in snapshot next_n. */
 void
 generations_start_successor(struct generations *g)
@@ -50,6 +82,9 @@ generations_start_successor(struct generations *g)
 	second->ward.held = true;
 	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
 	generations_set_second(g, SECOND_LOADING);
+	loop_cancel(g->house->loop, &g->load);
+	g->load = loop_at(g->house->loop, clock_ms() + LOAD_MOST_MS,
+	    on_load_overdue, g);
 	ward_start(&second->ward);
 }
 
@@ -123,8 +158,31 @@ on_copied(void *ctx, bool good, const char *reason)
 	sets_refuse(&g->sets);
 	if (!good && !g->closing)
 		generations_refuse(g, reason);
+	if (good) {
+		forget_refusal(g);
+		tell_good(g, ", nothing has changed");
+	}
 	if (g->again && !g->closing)
 		generations_begin_again(g);
+}
+
+/* One run for all who ask while another is under way. */
+static void
+queue(struct generations *g, const struct reload_ask *ask)
+{
+	struct reload_ask *next = &g->next_ask;
+
+	if (!g->again) {
+		*next = *ask;
+		g->again = true;
+		return;
+	}
+	next->only_changed &= ask->only_changed;
+	next->accept_fewer |= ask->accept_fewer;
+	if (ask->use != 0)
+		next->use = ask->use;
+	if (!ask->only_changed)
+		next->why = ask->why;
 }
 
 void
@@ -138,8 +196,7 @@ generations_reload(struct generations *g, const struct reload_ask *ask)
 		begin(g, ask);
 		return;
 	}
-	g->again = true;
-	g->next_ask = *ask;
+	queue(g, ask);
 }
 
 /* The longest that one job may take, and the wait for it. */
@@ -175,7 +232,6 @@ swap(struct generations *g)
 {
 	struct segment *segment = g->house->segment;
 	uint32_t old = generations_serving(g);
-	char text[128];
 
 	g->main = 1 - g->main;
 	sets_swap(&g->sets);
@@ -189,16 +245,12 @@ swap(struct generations *g)
 		sets_pin(&g->sets, true);
 	sets_good(&g->sets, &main_of(g)->info);
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
-	metrics_set(&segment->metrics, METRIC_RELOAD_REFUSED, 0);
-	generations_show_refusal(g, "");
+	forget_refusal(g);
 	log_info("reloaded", "generation=%u before=%u signatures=%llu istag=%s",
 	    generations_serving(g), old,
 	    (unsigned long long)main_of(g)->info.count, main_of(g)->istag);
 	g->house->tell(g->house, NEWS_KEEPER_UP);
-	snprintf(text, sizeof(text), "generation %u serves, %llu signatures",
-	    generations_serving(g),
-	    (unsigned long long)main_of(g)->info.count);
-	tell_over(g, true, text);
+	tell_good(g, "");
 }
 
 /* It goes, and is not started again. */

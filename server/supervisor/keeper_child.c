@@ -246,7 +246,8 @@ on_control(void *ctx, int fd, short revents)
 	len = packet_recv(fd, packet, sizeof(packet), NULL, &err);
 	if (len == -1 && errno == EAGAIN)
 		return;
-	if (len == 0)
+	/* Reset: it went before it had read our last word. */
+	if (len == 0 || (len == -1 && errno == ECONNRESET))
 		lose_control(keeper);
 	else if (len == -1 ||
 	    dispatch(keeper, packet, (size_t)len, &err) == -1)

@@ -55,14 +55,37 @@ read_number(const char *root, const char *group, const char *name,
 	return f != NULL && fscanf(f, "%" SCNu64, number_out) == 1 ? 0 : -1;
 }
 
+/* "name 123" of memory.stat; -1: not there. */
+static int
+group_line(const char *root, const char *group, const char *name,
+    uint64_t *number_out)
+{
+	AUTO_FILE FILE *f = NULL;
+	char path[PATH_MAX], line[128];
+	size_t len = strlen(name);
+
+	if (snprintf(path, sizeof(path), "%s%s/memory.stat", root, group) >=
+	    (int)sizeof(path))
+		return -1;
+	f = fopen(path, "re");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, name, len) == 0 && line[len] == ' ')
+			return sscanf(line + len, " %" SCNu64, number_out) ==
+			    1 ? 0 : -1;
+	return -1;
+}
+
 static uint64_t
 of_group(const char *root, const char *group)
 {
-	uint64_t most, now;
+	uint64_t most, now, cached;
 
 	if (read_number(root, group, "memory.max", &most) == -1 ||
 	    read_number(root, group, "memory.current", &now) == -1)
 		return UINT64_MAX;
+	/* Pages of files go when there is need of them. */
+	if (group_line(root, group, "inactive_file", &cached) == 0)
+		now = now > cached ? now - cached : 0;
 	return most > now ? most - now : 0;
 }
 

@@ -57,7 +57,7 @@ try_sample(const struct proof *proof, struct scan_body *body,
 	    outcome_name(want), outcome_name(verdict.outcome));
 }
 
-/* A known-good file; whatever it is, it must not be found. */
+/* A known-good file: as a body of somebody's it would have to pass. */
 static int
 try_file(const struct proof *proof, struct scan_body *body, const char *path,
     struct err *err)
@@ -70,9 +70,10 @@ try_file(const struct proof *proof, struct scan_body *body, const char *path,
 	fd = body->fd;
 	if (ask(proof, body, &verdict, err) == -1)
 		return err_wrap(err, "signatures.must_pass: %s", path);
-	if (!is_finding(verdict.outcome))
+	if (!is_finding(verdict.outcome) && policy_action(
+	    &proof->settings->policy, verdict.outcome) == ACTION_PASS)
 		return 0;
-	return err_set(err, "signatures.must_pass: %s is found: %s (%s); "
+	return err_set(err, "signatures.must_pass: %s does not pass: %s (%s); "
 	    "remedy: put the name into an ignore list (.ign2), or take the "
 	    "file off the list", path, verdict.name,
 	    outcome_name(verdict.outcome));

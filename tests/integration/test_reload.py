@@ -325,3 +325,42 @@ class Renewal(Case):
             self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
             lab.until(lambda: not lab.alive(first), "the old keeper is gone")
             self.assertEqual(g.outcome("loading"), 0)
+
+
+class WatchAndAsk(Case):
+    def test_a_change_by_the_watch_during_a_reload_leaves_nobody_waiting(self):
+        place = folder()
+        with gateway.gateway({
+                "signatures.folders": place, "signatures.watch": "1",
+                "scan.program": fake("1 ready", "1 stats 0", "1 serve",
+                                     "2 sleep 3000", "* ready", "* stats 0",
+                                     "* serve")}) as g:
+            said = []
+            asking = threading.Thread(
+                target=lambda: said.append(g.tool("reload")))
+            asking.start()
+            lab.until(lambda: g.status()["second"]["state"] == "loading",
+                      "a successor loads")
+            for name in os.listdir(place):  # written anew, the same bytes
+                path = os.path.join(place, name)
+                lab.write(path, lab.read(path))
+            asking.join(20 * lab.slow())
+            self.assertEqual(len(said), 1)
+            self.assertEqual(said[0].returncode, 0, said[0].stderr)
+            self.assertIn(b"nothing has changed", said[0].stdout)
+            self.assertEqual(g.status()["generation"], 2)
+
+    def test_a_folder_put_back_mends_the_refusal(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place,
+                              "signatures.watch": "1"},
+                             expect=(REFUSAL, GONE, FAILS)) as g:
+            torn = os.path.join(place, "torn.ndb")
+            lab.write(torn, "Torn.One:0:0:41zz\n")
+            g.wait_counter(REFUSED, 1, limit=20)
+            self.assertEqual(g.counter(STAYS_REFUSED), 1)
+            os.unlink(torn)
+            lab.until(lambda: g.counter(STAYS_REFUSED) == 0,
+                      "the refusal is mended", 20)
+            self.assertIsNone(g.status()["reload_refused"])
+            self.assertEqual(g.status()["generation"], 1)

@@ -69,6 +69,9 @@ the_tightest_group_counts(void **state)
 	assert_int_equal(memory_of_groups(root, "/a/b"), 600);
 	put("a/b/memory.current", "4900\n");
 	assert_int_equal(memory_of_groups(root, "/a/b"), 100);
+	put("a/b/memory.stat", "anon 1\ninactive_file 300\n");
+	assert_int_equal(memory_of_groups(root, "/a/b"), 400);
+	put("a/b/memory.stat", "anon 1\n");
 	put("a/b/memory.current", "5001\n");
 	assert_int_equal(memory_of_groups(root, "/a/b"), 0);
 }
