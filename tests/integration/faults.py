@@ -7,8 +7,10 @@ import collections
 import contextlib
 import io
 import os
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tarfile
 import threading
@@ -133,6 +135,71 @@ def _(house):
     house.g.process.wait()
     lab.until(lambda: not house.g.processes(), "all are gone", 10)
     house.start_again()
+
+
+# --- the clock on the wall ---
+
+class Clock:
+    """Every program of the house has the same wrong clock: they are started
+    with tests/fakes/fake_clock.c before libc."""
+
+    def __init__(self):
+        self.place = lab.new_folder("clock")
+        self.shim = os.path.join(self.place, "fake_clock.so")
+        lab.write(self.shim, lab.read(os.path.join(
+            lab.options.build, "tests/fakes/.libs/fake_clock.so")), 0o755)
+        self.file = os.path.join(self.place, "offset")
+        self.set(0)
+        os.environ.update(self.environment())
+
+    def environment(self):
+        return {"LD_PRELOAD": self.shim, "GLASSGATE_TEST_CLOCK": self.file}
+
+    def set(self, seconds):
+        with open(self.file, "r+b" if os.path.exists(self.file) else "wb") \
+                as f:
+            f.write(struct.pack("=q", seconds))
+
+    def program(self, path):
+        """One that starts the real one with this clock, as the supervisor
+        gives its children no environment of ours."""
+        return lab.script(
+            os.path.join(self.place, "bin", os.path.basename(path)),
+            "export LD_PRELOAD=%s GLASSGATE_TEST_CLOCK=%s\n"
+            "exec %s \"$@\"\n" % (self.shim, self.file, path))
+
+    def settings(self):
+        os.mkdir(os.path.join(self.place, "bin"))
+        keeper = os.path.join(gateway.installed(), "glassgate-keeper")
+        return {"scan.program": self.program(keeper),
+                "icap.program": self.program(shutil.which("c-icap"))}
+
+    def end(self):
+        for name in self.environment():
+            os.environ.pop(name, None)
+
+
+_clock = None
+
+
+def with_a_clock():
+    global _clock
+    _clock = Clock()
+    return _clock.settings()
+
+
+@fault("clock set an hour back, then a day forward", own=with_a_clock)
+def _(house):
+    try:
+        shown = house.shown_time()
+        for seconds in (-3600, 86400):
+            _clock.set(seconds)
+            time.sleep(3)
+            moved = house.shown_time() - shown
+            if abs(moved - seconds) > 60:
+                raise AssertionError("the clock moved by %d s" % moved)
+    finally:
+        _clock.end()
 
 
 # --- full ---

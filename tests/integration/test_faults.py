@@ -4,6 +4,7 @@ infected. Not one infected body passes, no clean one is altered, it serves
 again by itself, and nothing is left. FAULTS.md is what was seen, written with
 --write-tables."""
 
+import calendar
 import collections
 import contextlib
 import os
@@ -79,6 +80,12 @@ class House:
             self.origin.take(path)
         found = reply.get("x-infection-found") or "Type=0"
         return reply.status if found.startswith("Type=0") else 0
+
+    def shown_time(self):
+        """When the last line of the log was written, as it says."""
+        self.asked(bodies.eicar())
+        line = self.g.lines(r"\] verdict ")[-1]
+        return calendar.timegm(time.strptime(line[:19], "%Y-%m-%dT%H:%M:%S"))
 
     def serves(self):
         nonce = b"%x" % self.random.getrandbits(60)
@@ -159,10 +166,11 @@ class Faults(Case):
         return rows
 
     def own(self, fault):
+        more = fault.own() if callable(fault.own) else fault.own
         if "disk" not in fault.name:
-            return self.some([fault], fault.own)
+            return self.some([fault], more)
         with small_disk("disk") as place:
-            return self.some([fault], fault.own, place)
+            return self.some([fault], more, place)
 
     @limit(600)
     def test_no_fault_lets_a_body_through_or_stops_it_for_long(self):
