@@ -6,7 +6,8 @@ usage: figures.py [--build DIR] [--signatures DIR] [--requests N] [--rounds N]
 
 1. CPU time of one 10 KB page: through Glassgate, through a plain c-icap service
    that reads the whole body (srv_plain), and in the engine alone
-   (engine_floor); taken in turn, medians; what is left is ours.
+   (engine_floor); taken in turn, medians; what is left is ours, and how much
+   of it is the keeper's, which hands over.
 2. From the start to ready on a built tree, with the small set.
 3. With --signatures (make_signatures.py makes a set of full size): private
    memory of each worker after the scans, and from the start to ready.
@@ -49,6 +50,11 @@ def cpu_ns(session):
             with open("%s/%s/schedstat" % (base, thread)) as f:
                 total += int(f.read().split()[0])
     return total
+
+
+def one_cpu_ns(pid):
+    with open("/proc/%d/schedstat" % pid) as f:
+        return int(f.read().split()[0])
 
 
 def drive(address, session, service, first, count):
@@ -124,13 +130,16 @@ def measure_cpu(args):
     plain = Plain()
     ours = gateway.Gateway()
     engine, whole, bare, numbers = [], [], [], iter(range(1, 1000))
+    keeper, handed = ours.status()["pids"]["keeper"], []
     for _ in range(args.rounds):
         first = next(numbers) * 100000
         engine.append(floor(gateway.signatures(), args.requests))
         bare.append(drive(plain.address, plain.process.pid, "plain", first,
                           args.requests))
+        before = one_cpu_ns(keeper)
         whole.append(drive(ours.address, ours.sid, "glassgate", first,
                            args.requests))
+        handed.append((one_cpu_ns(keeper) - before) / 1000 / args.requests)
     ours.stop()
     plain.stop()
     print("CPU of one new 10 KB page, %d x %d requests" % (
@@ -139,6 +148,7 @@ def measure_cpu(args):
     b = show("  plain c-icap service that reads the body", bare, "us")
     c = show("  engine alone, in a loop", engine, "us")
     print("%-46s %8.1f us" % ("  ours beyond both", a - b - c))
+    show("  of it the keeper, which hands jobs over", handed, "us")
 
 
 def measure_start(settings, rounds, limit):
