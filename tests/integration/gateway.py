@@ -117,6 +117,9 @@ FOREIGN = "faults of c-icap alone"
 LINE = re.compile(r"^\S+Z (error|warn|info|debug) ([\w-]+)\[(\d+)\] (.*)$")
 
 
+WEAKER_CAGE = {"sandbox": "best-effort", "test.seccomp": "off"}
+
+
 class Gateway:
     """One glassgated with its own runtime folder and port. settings: what
     differs from the defaults of these tests, by key. ready: False does not
@@ -168,8 +171,7 @@ class Gateway:
 
     def add_weaker_cage(self):
         """Neither sanitizers nor valgrind can live in the whole cage."""
-        self.settings["sandbox"] = "best-effort"
-        self.settings["test.seccomp"] = "off"
+        self.settings.update(WEAKER_CAGE)
         self.expected.append("sandbox incomplete")
 
     def add_valgrind(self):
@@ -383,6 +385,8 @@ def refused(settings=None, conf=None, user=None, limit=15):
     if lab.root and user is None:
         values["icap.user"] = str(lab.ICAP_USER)
         values["scan.user"] = str(lab.SCAN_USER)
+    if lab.options.sanitized or lab.options.valgrind:
+        values.update(WEAKER_CAGE)
     values.update(settings or {})
     line = [program("glassgated"), "-c", conf or no_settings(),
             "-r", home + "/run"]
