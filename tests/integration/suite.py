@@ -124,7 +124,8 @@ def alarm(*_):
 
 class Runner:
     def __init__(self, only):
-        self.only, self.passed, self.failed = only, 0, 0
+        self.only = only
+        self.passed = self.failed = self.skipped = 0
         signal.signal(signal.SIGALRM, alarm)
 
     def find(self):
@@ -153,7 +154,8 @@ class Runner:
             self.topic(kind, names)
         self.report("whatever the tests shared stops without a trace",
                     shared.stop)
-        print("%d passed, %d failed" % (self.passed, self.failed))
+        print("%d passed, %d failed, %d skipped" % (
+            self.passed, self.failed, self.skipped))
         return 1 if self.failed or not self.passed else 0
 
     def topic(self, kind, names):
@@ -174,6 +176,7 @@ class Runner:
         try:
             call()
         except unittest.SkipTest as e:
+            self.skipped += 1
             print("ok %s # skip %s" % (sentence, e))
             return
         except Exception:
