@@ -132,13 +132,18 @@ copy_file(int in, int out, const char *from, const char *name, uint32_t origin,
     struct manifest *m, struct err *err)
 {
 	AUTO_CLOSE int source = openat(in, name,
-	    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	AUTO_CLOSE int target = -1;
 	char path[PATH_MAX];
 	struct set_file *file;
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", from, name);
+	/* Whoever owns the folder could have us read what he may not. */
+	if (source == -1 && errno == ELOOP)
+		return err_set(err, "%s: is a symbolic link; remedy: put the "
+		    "file itself there, or name its folder in "
+		    "signatures.folders", path);
 	if (source == -1 && errno == ENOENT)	/* renamed meanwhile */
 		return err_set(err, "%s: went away while it was read", path);
 	if (source == -1 || fstat(source, &st) == -1)

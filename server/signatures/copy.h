@@ -9,8 +9,8 @@
 #include "signatures/manifest.h"
 
 /* Every regular file of `from` into the new folder `to`, added to the manifest
- * as of that origin. A file that cannot be read, or changes meanwhile, refuses
- * it all. A folder that is not there has no files. */
+ * as of that origin. A file that cannot be read, or changes meanwhile, or is
+ * a symbolic link refuses it all. A folder that is not there has no files. */
 int copy_folder(const char *from, const char *to, uint32_t origin,
     struct manifest *, struct err *);
 

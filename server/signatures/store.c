@@ -36,7 +36,23 @@ make_parents(const char *folder, struct err *err)
 
 static size_t list_all(const struct store *, uint32_t out[STORE_SETS_MAX]);
 
-/* Of a copy that was interrupted. */
+/* Of a copy that was interrupted, or that never proved itself. */
+static bool
+is_half(const struct store *store, uint32_t n)
+{
+	struct manifest m;
+	struct err err;
+	bool never;
+
+	if (!store_has(store, n))
+		return true;
+	if (store_manifest(store, n, &m, &err) == -1)
+		return false;		/* told when it is to be used */
+	never = m.good == 0;
+	manifest_free(&m);
+	return never;
+}
+
 static void
 drop_halves(const struct store *store)
 {
@@ -44,7 +60,7 @@ drop_halves(const struct store *store)
 	size_t count = list_all(store, all), i;
 
 	for (i = 0; i < count; i++)
-		if (!store_has(store, all[i]))
+		if (is_half(store, all[i]))
 			store_drop(store, all[i]);
 }
 

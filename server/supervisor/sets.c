@@ -130,8 +130,9 @@ sets_use(struct sets *sets, uint32_t n, struct err *err)
 bool
 sets_unchanged(struct sets *sets)
 {
-	if (!sets->is_copy || !store_same(&sets->house->store, sets->current,
-	    sets->next))
+	if (!sets->is_copy)
+		return sets_pinned(sets);
+	if (!store_same(&sets->house->store, sets->current, sets->next))
 		return false;
 	store_drop(&sets->house->store, sets->next);
 	sets_same(sets);

@@ -212,6 +212,34 @@ what_cannot_be_read_is_refused(void **state)
 }
 
 static void
+a_link_of_somebody_s_is_refused(void **state)
+{
+	struct err err;
+
+	(void)state;
+	put("secret", "of no folder of signatures\n");
+	assert_int_equal(symlink(in_place("secret"), in_place("db/notes.txt")),
+	    0);
+	assert_int_equal(store_take(&store, 1, &folders, &err), -1);
+	assert_non_null(strstr(err.text, "notes.txt: is a symbolic link"));
+	assert_int_not_equal(access(in_place("state/deep/set-1"), F_OK), 0);
+}
+
+static void
+what_never_served_goes_at_the_next_start(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	accept(1, 3);
+	take(2);
+	assert_int_equal(store_open(&store, in_place("state/deep"), &err), 0);
+	assert_true(store_has(&store, 1));
+	assert_false(store_has(&store, 2));
+}
+
+static void
 half_a_set_is_none_and_goes_at_the_next_start(void **state)
 {
 	struct err err;
@@ -269,6 +297,8 @@ main(void)
 		T(only_so_many_are_kept_and_never_the_pinned_one_goes),
 		T(what_everybody_may_write_is_refused),
 		T(what_cannot_be_read_is_refused),
+		T(a_link_of_somebody_s_is_refused),
+		T(what_never_served_goes_at_the_next_start),
 		T(half_a_set_is_none_and_goes_at_the_next_start),
 		T(a_state_folder_of_others_is_refused),
 		T(a_manifest_that_is_none_is_refused),
