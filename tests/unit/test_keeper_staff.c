@@ -193,6 +193,7 @@ without_a_spare_one_a_job_waits_and_is_counted(void **state)
 	struct verdict verdict;
 	pid_t spare = 0, worker;
 	uint32_t i;
+	bool waited;
 	int fd;
 
 	(void)state;
@@ -209,11 +210,13 @@ without_a_spare_one_a_job_waits_and_is_counted(void **state)
 	kill(worker, SIGKILL);
 	fd = client_submit(LANE_SMALL, "clean text", 10);
 	kill(world.keeper, SIGCONT);
-	/* if it was given to the dead one, once more, as the module does */
-	if (client_answer(fd, &verdict) == -1)
+	/* If it was given to the dead one, once more, as the module does: then
+	 * the next worker may be there already. */
+	waited = client_answer(fd, &verdict) == 0;
+	if (!waited)
 		expect_clean(LANE_SMALL);
 	stats_until(both_dead);
-	assert_int_equal(world.stats.fork_waits, 1);
+	assert_in_range(world.stats.fork_waits, waited ? 1 : 0, 2);
 }
 
 /* --- RENEW --- */
