@@ -157,12 +157,26 @@ choose_users() {
 
 # --- the gateway -----------------------------------------------------------
 
+# A name of the private folder that may stand in the settings: those take no
+# blanks in paths.
+plain_name() {
+    case $private in
+    *[!A-Za-z0-9._/+:@%=,-]*) ;;
+    *) plain=$private; return ;;
+    esac
+    link=$(mktemp -d "$(temporary)/glassgate.XXXXXX") &&
+        chmod 755 "$link" && ln -s "$private" "$link/state" ||
+        die "no folder for temporary files can be made in $(temporary)"
+    plain=$link/state
+}
+
 gateway_start() {
     local command=("$binaries/glassgated" -r "$runtime") pair
     if [ -n "$settings" ]; then
         command+=(-c "$settings")
     else
-        command+=(-s "signatures.state_folder=$private/signatures")
+        plain_name
+        command+=(-s "signatures.state_folder=$plain/signatures")
     fi
     command+=(-s "scan.program=$binaries/glassgate-keeper"
         -s "icap.module=$modules/srv_glassgate.so"
@@ -304,6 +318,7 @@ finish() {
         wait "${started[i]}" 2>/dev/null
     done
     [ -z "${logger:-}" ] || wait "$logger" 2>/dev/null
+    [ -z "${link:-}" ] || rm -rf "$link"
     [ -z "$private" ] || rm -rf "$private"
     [ -z "$made_state" ] || rmdir "$state" 2>/dev/null
     tell_last_words
