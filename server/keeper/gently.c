@@ -24,17 +24,18 @@ can_come_back(void)
 }
 
 void
-gently_begin(void)
+gently(pid_t pid)
 {
-	if (can_come_back() && setpriority(PRIO_PROCESS, 0, GENTLE) == -1)
-		log_debug("loads at full speed", "reason=\"%s\"",
-		    strerror(errno));
+	if (can_come_back() &&
+	    setpriority(PRIO_PROCESS, (id_t)pid, GENTLE) == -1)
+		log_debug("works at full speed", "pid=%d reason=\"%s\"",
+		    (int)pid, strerror(errno));
 }
 
 void
-gently_end(void)
+swiftly(pid_t pid)
 {
-	if (can_come_back() && setpriority(PRIO_PROCESS, 0, 0) == -1)
-		log_warn("workers are slow", "reason=\"%s\"",
-		    strerror(errno));
+	if (can_come_back() && setpriority(PRIO_PROCESS, (id_t)pid, 0) == -1)
+		log_warn("workers are slow", "pid=%d reason=\"%s\"",
+		    (int)pid, strerror(errno));
 }

@@ -208,7 +208,7 @@ on_done(struct slot *slot, const void *packet, size_t len, struct err *err)
 		staff_started(slot);
 	else
 		end_of_job(slot);
-	staff_update(k, slot->lane);
+	staff_update_all(k);
 	return k->ready ? 0 : report_ready(k, err);
 }
 

@@ -56,7 +56,7 @@ load_folders(struct keeper *k, struct err *err)
 }
 
 static int
-load_all(struct keeper *k, const char *scratch, struct err *err)
+load(struct keeper *k, const char *scratch, struct err *err)
 {
 	const struct engine_limits limits = limits_of(k);
 
@@ -67,17 +67,6 @@ load_all(struct keeper *k, const char *scratch, struct err *err)
 	if (k->ops->load_builtin(k->engine, &k->signatures, err) == -1)
 		return -1;
 	return k->ops->prepare(k->engine, err);
-}
-
-static int
-load(struct keeper *k, const char *scratch, struct err *err)
-{
-	int failed;
-
-	gently_begin();
-	failed = load_all(k, scratch, err);
-	gently_end();
-	return failed;
 }
 
 void
@@ -143,7 +132,7 @@ serve(struct keeper *k, struct err *err)
 	    loop_signals(k->loop, &signals, on_signal, k, err) == -1)
 		return -1;
 	loop_watch(k->loop, k->supervisor, POLLIN, on_supervisor, k);
-	slots_start(k);
+	staff_update_all(k);
 	if (k->failed)
 		return 0;
 	return loop_run(k->loop, err);
@@ -158,6 +147,7 @@ keeper_run(struct keeper *k)
 	snprintf(scratch, sizeof scratch, "%s/gen-%u/scratch/keeper",
 	    k->runtime, k->generation);
 	slots_plan(k);
+	gently(0);
 	if (keeper_cage(k, &err) == -1 || load(k, scratch, &err) == -1 ||
 	    keeper_confine(k, &err) == -1 || serve(k, &err) == -1)
 		keeper_fail(k, err.text);

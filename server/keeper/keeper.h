@@ -49,6 +49,7 @@ struct keeper {
 	int quiet;			/* timer */
 	bool ready, failed;
 	int leaving;			/* timer; 0: it stays */
+	bool left;			/* and nobody was hurt */
 	int look;			/* timer: at the workers' memory */
 	int64_t look_due;
 	bool blind;			/* and cannot see it */
@@ -66,9 +67,10 @@ int keeper_cage(struct keeper *, struct err *);
 /* own_cage.c: after the load, before the first worker */
 int keeper_confine(const struct keeper *, struct err *);
 
-/* gently.c: while signatures are loaded, those who are being served go first */
-void gently_begin(void);
-void gently_end(void);
+/* gently.c: those who are being served go before a load, the forks and first
+ * steps of workers, and the end of all. pid: 0 or a worker, which inherits. */
+void gently(pid_t);
+void swiftly(pid_t);
 
 /* leave.c: the queues and the jobs under way are served, then it ends */
 void keeper_leave(struct keeper *);

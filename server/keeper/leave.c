@@ -41,6 +41,7 @@ on_look(void *ctx)
 		k->leaving = 0;
 		log_info("keeper leaves", "generation=%u jobs=%llu",
 		    k->generation, (unsigned long long)k->last_job);
+		k->left = true;
 		loop_stop(k->loop);
 		return;
 	}

@@ -36,6 +36,7 @@ static const struct seccomp_call more[] = {
 	CALL_ALLOW(wait4),
 	CALL_ALLOW(waitid),
 	CALL_ALLOW(kill),
+	CALL_ALLOW(setpriority),
 	CALL_ALLOW_IF(tgkill, ARG_IS(2, SIGABRT)),
 	CALL_ALLOW(getppid),
 	CALL_ALLOW(getuid),

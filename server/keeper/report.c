@@ -105,10 +105,10 @@ report_ready(struct keeper *k, struct err *err)
 		return 0;
 	}
 	k->ready = true;
+	swiftly(0);
 	log_info("keeper ready", "generation=%u signatures=%llu", k->generation,
 	    (unsigned long long)k->signatures.count);
-	staff_update(k, LANE_SMALL);
-	staff_update(k, LANE_BIG);
+	staff_update_all(k);
 	on_beat(k);
 	return 0;
 }

@@ -49,7 +49,6 @@ int cage_check(const struct slot *, struct err *);
 
 /* slots.c */
 void slots_plan(struct keeper *);	/* before anything is loaded */
-void slots_start(struct keeper *);
 void slot_start(struct slot *);
 void slots_reap(struct keeper *);
 void slots_end(struct keeper *);
@@ -61,6 +60,7 @@ void staff_started(struct slot *);		/* it is in its cage */
 void staff_worked(struct slot *);		/* it is done with a job */
 void staff_breach(struct keeper *, enum lane);	/* by one of them */
 void staff_update(struct keeper *, enum lane);	/* after every change */
+void staff_update_all(struct keeper *);
 
 /* renew.c */
 void renew_note_death(struct keeper *);

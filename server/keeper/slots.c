@@ -255,11 +255,21 @@ slots_plan(struct keeper *k)
 	slots_add(k, LANE_BIG, k->settings.scan_big_workers);
 }
 
-void
-slots_start(struct keeper *k)
+static void
+slot_end(struct slot *slot)
 {
-	staff_update(k, LANE_SMALL);
-	staff_update(k, LANE_BIG);
+	if (slot->pid > 0) {
+		gently(slot->pid);
+		kill(slot->pid, SIGKILL);
+	}
+	while (slot->pid > 0 && waitpid(slot->pid, NULL, 0) == -1 &&
+	    errno == EINTR)
+		continue;
+	close_fd(&slot->channel);
+	close_fd(&slot->connection);
+	/* One in memory goes with the last process that sees it. */
+	if (!slot->in_memory)
+		scratch_remove(slot->scratch);
 }
 
 void
@@ -267,17 +277,11 @@ slots_end(struct keeper *k)
 {
 	unsigned i;
 
-	for (i = 0; i < k->slot_count; i++)
+	for (i = 0; !k->left && i < k->slot_count; i++)
 		if (k->slots[i].pid > 0)
 			kill(k->slots[i].pid, SIGKILL);
-	for (i = 0; i < k->slot_count; i++) {
-		while (k->slots[i].pid > 0 &&
-		    waitpid(k->slots[i].pid, NULL, 0) == -1 && errno == EINTR)
-			continue;
-		close_fd(&k->slots[i].channel);
-		close_fd(&k->slots[i].connection);
-		/* One in memory goes with the last process that sees it. */
-		if (!k->slots[i].in_memory)
-			scratch_remove(k->slots[i].scratch);
-	}
+	if (k->left)
+		gently(0);
+	for (i = 0; i < k->slot_count; i++)
+		slot_end(&k->slots[i]);
 }

@@ -182,6 +182,7 @@ staff_started(struct slot *slot)
 	struct keeper *k = slot->keeper;
 
 	slot->state = WORKER_SPARE;
+	swiftly(slot->pid);
 	if (k->ready && serving(k, slot->lane) < wanted(k, slot->lane) &&
 	    find(k, slot->lane, WORKER_IDLE) == NULL &&
 	    somebody_waits(k, slot->lane))
@@ -233,6 +234,16 @@ is_quiet(const struct keeper *k)
 	    !somebody_waits(k, LANE_SMALL) && !somebody_waits(k, LANE_BIG);
 }
 
+/* Before it serves, one at a time: another generation does, and the starts of
+ * several workers would take all processors from it. */
+static bool
+may_fork(const struct keeper *k)
+{
+	return !k->failed && (k->ready ||
+	    (count(k, LANE_SMALL, WORKER_STARTING) == 0 &&
+	    count(k, LANE_BIG, WORKER_STARTING) == 0));
+}
+
 /* A fork takes milliseconds with a real set, and nobody is served meanwhile. */
 static void
 fork_one(struct keeper *k, struct slot *slot)
@@ -240,6 +251,8 @@ fork_one(struct keeper *k, struct slot *slot)
 	unsigned lane;
 
 	slot_start(slot);
+	if (slot->pid > 0)
+		gently(slot->pid);
 	for (lane = 0; lane < LANE_COUNT; lane++)
 		if (find(k, lane, WORKER_IDLE) != NULL &&
 		    somebody_waits(k, lane))
@@ -266,10 +279,19 @@ staff_update(struct keeper *k, enum lane lane)
 
 	promote(k, lane);
 	replace_due(k, lane);
-	while (!k->failed && is_short(k, lane) &&
+	while (may_fork(k) && is_short(k, lane) &&
 	    (slot = unforked(k, lane)) != NULL)
 		slot_start(slot);
 	lane_update(k, lane);
 	wait_for_quiet(k);
 	report_changed(k);
+}
+
+void
+staff_update_all(struct keeper *k)
+{
+	unsigned lane;
+
+	for (lane = 0; lane < LANE_COUNT; lane++)
+		staff_update(k, lane);
 }

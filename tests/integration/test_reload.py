@@ -64,6 +64,20 @@ class Reload(Case):
                       "one keeper")
             self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
 
+    def test_who_serves_after_a_reload_is_held_back_no_more(self):
+        def held_back(g):
+            nice = {p.pid: os.getpriority(os.PRIO_PROCESS, p.pid)
+                    for p in g.processes() if "glassgate-" in p.title}
+            return len(nice) < 5 or any(nice.values())
+
+        with gateway.gateway() as g:
+            reload_by_signal(g)
+            g.wait_counter(RELOADS, 1, limit=20)
+            lab.until(lambda: g.status()["second"]["state"] == "none",
+                      "one keeper")
+            lab.until(lambda: not held_back(g),
+                      "keeper and workers, also the spare ones, at nice 0")
+
     def test_torn_signatures_are_refused_and_the_old_ones_serve_on(self):
         place = folder()
         with gateway.gateway({"signatures.folders": place},
