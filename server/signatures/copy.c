@@ -82,6 +82,17 @@ is_other(const char *name)
 	return name[0] == '.' || (dot != NULL && strcmp(dot, ".dat") == 0);
 }
 
+/* Ours; the reader may read it, if that is not us. */
+static int
+guard(int fd, mode_t mode, const struct account *reader)
+{
+	if (reader == NULL)
+		return fchmod(fd, mode & 0700);
+	if (fchown(fd, (uid_t)-1, reader->gid) == -1)
+		return -1;
+	return fchmod(fd, mode & 0750);
+}
+
 static bool
 has_changed(int fd, const struct stat *before)
 {
@@ -122,14 +133,21 @@ copy_open(int from, int to, const struct stat *st, struct set_file *file,
 	file->time = (int64_t)st->st_mtime;
 	/* Their age is told by it. */
 	if (futimens(to, (const struct timespec[]){ st->st_mtim,
-	    st->st_mtim }) == -1)
+	    st->st_mtim }) == -1 || fsync(to) == -1)
 		return err_sys(err, path);
 	return 0;
 }
 
+/* Where a folder goes. */
+struct to {
+	uint32_t origin;
+	const struct account *reader;
+	struct manifest *manifest;
+};
+
 static int
-copy_file(int in, int out, const char *from, const char *name, uint32_t origin,
-    struct manifest *m, struct err *err)
+copy_file(int in, int out, const char *from, const char *name,
+    const struct to *to, struct err *err)
 {
 	AUTO_CLOSE int source = openat(in, name,
 	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
@@ -151,32 +169,33 @@ copy_file(int in, int out, const char *from, const char *name, uint32_t origin,
 	if (!S_ISREG(st.st_mode))
 		return 0;
 	if (check_mode(&st, path, err) == -1 ||
-	    (file = manifest_add(m, err)) == NULL)
+	    (file = manifest_add(to->manifest, err)) == NULL)
 		return -1;
-	file->folder = origin;
+	file->folder = to->origin;
 	if ((size_t)snprintf(file->name, sizeof(file->name), "%s", name) >=
 	    sizeof(file->name) || strpbrk(name, "\n") != NULL)
 		return err_set(err, "%s: not a name for signatures", path);
 	target = openat(out, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0644);
-	if (target == -1)
+	    0600);
+	if (target == -1 || guard(target, 0640, to->reader) == -1)
 		return err_sys(err, name);
 	return copy_open(source, target, &st, file, path, err);
 }
 
 int
 copy_folder(const char *from, const char *to, uint32_t origin,
-    struct manifest *m, struct err *err)
+    const struct account *reader, struct manifest *m, struct err *err)
 {
+	const struct to where = { origin, reader, m };
 	AUTO_DIR DIR *dir = NULL;
 	AUTO_CLOSE int out = -1;
 	const struct dirent *entry;
 	struct stat st;
 
-	if (mkdir(to, 0755) == -1)
+	if (mkdir(to, 0700) == -1)
 		return err_sys(err, to);
 	out = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (out == -1)
+	if (out == -1 || guard(out, 0750, reader) == -1)
 		return err_sys(err, to);
 	dir = opendir(from);
 	if (dir == NULL)
@@ -187,10 +206,44 @@ copy_folder(const char *from, const char *to, uint32_t origin,
 		return -1;
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
 		if (!is_other(entry->d_name) && copy_file(dirfd(dir), out, from,
-		    entry->d_name, origin, m, err) == -1)
+		    entry->d_name, &where, err) == -1)
 			return -1;
 	if (errno != 0)
 		return err_sys(err, from);
+	return fsync(out) == -1 ? err_sys(err, to) : 0;
+}
+
+static int
+guard_path(const char *path, mode_t mode, const struct account *reader,
+    struct err *err)
+{
+	AUTO_CLOSE int fd = open(path,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd == -1 || guard(fd, mode, reader) == -1)
+		return err_sys(err, path);
+	return 0;
+}
+
+int
+copy_guard(const char *folder, const struct account *reader,
+    const struct manifest *m, struct err *err)
+{
+	char path[PATH_MAX];
+	const struct set_file *f;
+	uint32_t i;
+
+	for (i = 0; i < m->origin_count; i++) {
+		snprintf(path, sizeof(path), "%s/%u", folder, i);
+		if (guard_path(path, 0750, reader, err) == -1)
+			return -1;
+	}
+	for (f = m->file; f < m->file + m->file_count; f++) {
+		snprintf(path, sizeof(path), "%s/%u/%s", folder, f->folder,
+		    f->name);
+		if (guard_path(path, 0640, reader, err) == -1)
+			return -1;
+	}
 	return 0;
 }
 

@@ -14,7 +14,8 @@
 
 #include "base/cleanup.h"
 
-#define HEAD "glassgate-signatures 1"
+#define HEAD "glassgate-signatures 2"
+#define HEAD_1 "glassgate-signatures 1"	/* without `built` */
 #define LINE 512
 
 void
@@ -55,9 +56,9 @@ print(const struct manifest *m, FILE *out)
 	for (i = 0; i < m->origin_count; i++)
 		fprintf(out, "origin %s\n", m->origin[i]);
 	for (f = m->file; f != NULL && f < m->file + m->file_count; f++)
-		fprintf(out, "file %u %" PRIu64 " %" PRId64 " %s %u %u %s\n",
-		    f->folder, f->size, f->time, f->digest, f->version,
-		    f->count, f->name);
+		fprintf(out, "file %u %" PRIu64 " %" PRId64 " %s %u %u %"
+		    PRId64 " %s\n", f->folder, f->size, f->time, f->digest,
+		    f->version, f->count, f->built, f->name);
 	fputs("end\n", out);
 }
 
@@ -75,24 +76,41 @@ manifest_save(const struct manifest *m, const char *folder, struct err *err)
 	print(m, out);
 	errno = 0;
 	if (fflush(out) != 0 || ferror(out) ||
-	    fchmod(fileno(out), 0644) == -1 || rename(fresh, path) == -1) {
+	    fchmod(fileno(out), 0644) == -1 || fsync(fileno(out)) == -1 ||
+	    rename(fresh, path) == -1) {
 		err_sys(err, fresh);
 		unlink(fresh);
 		return -1;
 	}
-	return 0;
+	return manifest_sync(folder, err);
+}
+
+int
+manifest_sync(const char *folder, struct err *err)
+{
+	AUTO_CLOSE int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd == -1 || fsync(fd) == -1 ? err_sys(err, folder) : 0;
 }
 
 static int
-take_file(struct manifest *m, const char *line, struct err *err)
+take_file(struct manifest *m, const char *line, bool old, struct err *err)
 {
 	struct set_file *f = manifest_add(m, err);
+	int at = 0;
 
 	if (f == NULL)
 		return -1;
 	if (sscanf(line, "%" SCNu32 " %" SCNu64 " %" SCNd64 " %64s %" SCNu32
-	    " %" SCNu32 " %63[^\n]", &f->folder, &f->size, &f->time, f->digest,
-	    &f->version, &f->count, f->name) != 7 ||
+	    " %" SCNu32 "%n", &f->folder, &f->size, &f->time, f->digest,
+	    &f->version, &f->count, &at) != 6)
+		return err_set(err, "not a line of a file");
+	line += at;
+	if (!old && sscanf(line, "%" SCNd64 "%n", &f->built, &at) != 1)
+		return err_set(err, "not a line of a file");
+	if (!old)
+		line += at;
+	if (sscanf(line, " %63[^\n]", f->name) != 1 ||
 	    strchr(f->name, '/') != NULL)
 		return err_set(err, "not a line of a file");
 	return 0;
@@ -109,7 +127,7 @@ take_origin(struct manifest *m, const char *line, struct err *err)
 }
 
 static int
-take_line(struct manifest *m, const char *line, struct err *err)
+take_line(struct manifest *m, const char *line, bool old, struct err *err)
 {
 	if (sscanf(line, "made %" SCNd64, &m->made) == 1 ||
 	    sscanf(line, "good %" SCNd64, &m->good) == 1 ||
@@ -118,23 +136,25 @@ take_line(struct manifest *m, const char *line, struct err *err)
 	if (strncmp(line, "origin ", 7) == 0)
 		return take_origin(m, line + 7, err);
 	if (strncmp(line, "file ", 5) == 0)
-		return take_file(m, line + 5, err);
+		return take_file(m, line + 5, old, err);
 	return err_set(err, "an unknown line");
 }
 
 static int
 take_lines(struct manifest *m, FILE *in, struct err *err)
 {
-	char line[LINE];
+	char line[LINE] = "";
+	bool old;
 
 	if (fgets(line, sizeof(line), in) == NULL ||
-	    strcmp(line, HEAD "\n") != 0)
+	    (strcmp(line, HEAD "\n") != 0 && strcmp(line, HEAD_1 "\n") != 0))
 		return err_set(err, "not a manifest of signatures");
+	old = strcmp(line, HEAD_1 "\n") == 0;
 	while (fgets(line, sizeof(line), in) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
 		if (strcmp(line, "end") == 0)
 			return 0;
-		if (take_line(m, line, err) == -1)
+		if (take_line(m, line, old, err) == -1)
 			return -1;
 	}
 	return err_set(err, "the end is missing");
@@ -229,5 +249,6 @@ manifest_note(struct manifest *m, const struct signature_info *info)
 			if (strcmp(set->name, f->name) == 0) {
 				f->version = set->version;
 				f->count = set->count;
+				f->built = set->version != 0 ? set->time : 0;
 			}
 }

@@ -24,6 +24,7 @@ struct set_file {
 	int64_t time;			/* changed, Unix seconds */
 	char digest[SET_DIGEST_LEN + 1];	/* SHA-256, in hex */
 	uint32_t version, count;	/* as the engine said; 0: unknown */
+	int64_t built;			/* of a CVD or CLD, Unix seconds; 0 */
 	char name[64];
 };
 
@@ -42,9 +43,13 @@ void manifest_free(struct manifest *);
 /* Room for one more; NULL and a reason. */
 struct set_file *manifest_add(struct manifest *, struct err *);
 
-/* "<folder>/manifest": written whole or not at all. */
+/* "<folder>/manifest": written whole or not at all, and then on the disk. Those
+ * of older versions are read, too. */
 int manifest_save(const struct manifest *, const char *folder, struct err *);
 int manifest_load(struct manifest *, const char *folder, struct err *);
+
+/* Names that were made or changed in a folder are on the disk. */
+int manifest_sync(const char *folder, struct err *);
 
 /* The same files with the same bytes? Times do not count. */
 bool manifest_same(const struct manifest *, const struct manifest *);

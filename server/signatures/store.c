@@ -17,72 +17,6 @@
 #include "base/tree.h"
 #include "signatures/copy.h"
 
-static int
-make_parents(const char *folder, struct err *err)
-{
-	char path[SETTING_TEXT], *slash;
-
-	snprintf(path, sizeof(path), "%s", folder);
-	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
-		*slash = '\0';
-		if (mkdir(path, 0755) == -1 && errno != EEXIST)
-			return err_sys(err, path);
-		*slash = '/';
-	}
-	if (mkdir(path, 0755) == -1 && errno != EEXIST)
-		return err_sys(err, path);
-	return 0;
-}
-
-static size_t list_all(const struct store *, uint32_t out[STORE_SETS_MAX]);
-
-/* Of a copy that was interrupted, or that never proved itself. */
-static bool
-is_half(const struct store *store, uint32_t n)
-{
-	struct manifest m;
-	struct err err;
-	bool never;
-
-	if (!store_has(store, n))
-		return true;
-	if (store_manifest(store, n, &m, &err) == -1)
-		return false;		/* told when it is to be used */
-	never = m.good == 0;
-	manifest_free(&m);
-	return never;
-}
-
-static void
-drop_halves(const struct store *store)
-{
-	uint32_t all[STORE_SETS_MAX];
-	size_t count = list_all(store, all), i;
-
-	for (i = 0; i < count; i++)
-		if (is_half(store, all[i]))
-			store_drop(store, all[i]);
-}
-
-int
-store_open(struct store *store, const char *folder, struct err *err)
-{
-	struct stat st;
-
-	*store = (struct store){ "" };
-	if (make_parents(folder, err) == -1)
-		return -1;
-	if (stat(folder, &st) == -1)
-		return err_sys(err, folder);
-	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
-	    (st.st_mode & 022) != 0)
-		return err_set(err, "%s: must be a folder of ours (user %d), "
-		    "writable by nobody else", folder, (int)geteuid());
-	snprintf(store->folder, sizeof(store->folder), "%s", folder);
-	drop_halves(store);
-	return 0;
-}
-
 const char *
 store_path(const struct store *store, uint32_t n, char out[PATH_MAX])
 {
@@ -122,15 +56,18 @@ write_number(const struct store *store, const char *name, uint32_t n,
 	if (n == 0) {
 		if (unlink(path) == -1 && errno != ENOENT)
 			return err_sys(err, path);
-		return 0;
+		return manifest_sync(store->folder, err);
 	}
 	out = fopen(fresh, "we");
 	if (out == NULL)
 		return err_sys(err, fresh);
 	if (fprintf(out, "%u\n", n) < 0 || fflush(out) != 0 ||
-	    rename(fresh, path) == -1)
-		return err_sys(err, fresh);
-	return 0;
+	    fsync(fileno(out)) == -1 || rename(fresh, path) == -1) {
+		err_sys(err, fresh);
+		unlink(fresh);
+		return -1;
+	}
+	return manifest_sync(store->folder, err);
 }
 
 uint32_t
@@ -173,9 +110,8 @@ ascending(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Half ones, too: their numbers are not free. */
-static size_t
-list_all(const struct store *store, uint32_t out[STORE_SETS_MAX])
+size_t
+store_list_all(const struct store *store, uint32_t out[STORE_SETS_MAX])
 {
 	AUTO_DIR DIR *dir = NULL;
 	const struct dirent *entry;
@@ -195,7 +131,7 @@ list_all(const struct store *store, uint32_t out[STORE_SETS_MAX])
 size_t
 store_list(const struct store *store, uint32_t out[STORE_SETS_MAX])
 {
-	size_t count = list_all(store, out), kept = 0, i;
+	size_t count = store_list_all(store, out), kept = 0, i;
 
 	for (i = 0; i < count; i++)
 		if (store_has(store, out[i]))
@@ -207,14 +143,14 @@ uint32_t
 store_next(const struct store *store)
 {
 	uint32_t all[STORE_SETS_MAX];
-	size_t count = list_all(store, all);
+	size_t count = store_list_all(store, all);
 
 	return count > 0 ? all[count - 1] + 1 : 1;
 }
 
 static int
-take(const struct text_list *folders, const char *set, struct manifest *m,
-    struct err *err)
+take(const struct store *store, const struct text_list *folders,
+    const char *set, struct manifest *m, struct err *err)
 {
 	char to[PATH_MAX + 16];
 	uint32_t i;
@@ -225,7 +161,8 @@ take(const struct text_list *folders, const char *set, struct manifest *m,
 		snprintf(to, sizeof(to), "%s/%u", set, i);
 		snprintf(m->origin[m->origin_count++], sizeof(*m->origin),
 		    "%s", folders->item[i]);
-		if (copy_folder(folders->item[i], to, i, m, err) == -1)
+		if (copy_folder(folders->item[i], to, i, store->reader, m,
+		    err) == -1)
 			return -1;
 	}
 	m->made = clock_unix();
@@ -238,7 +175,10 @@ store_take(const struct store *store, uint32_t n,
 {
 	struct manifest m = { 0 };
 	char set[PATH_MAX];
-	int failed = take(folders, store_path(store, n, set), &m, err);
+	int failed = take(store, folders, store_path(store, n, set), &m, err);
+
+	if (!failed)
+		failed = manifest_sync(store->folder, err);
 
 	manifest_free(&m);
 	if (failed)
@@ -267,7 +207,7 @@ prune(const struct store *store, uint64_t keep)
 {
 	uint32_t all[STORE_SETS_MAX], current = store_current(store);
 	uint32_t pinned = store_pinned(store);
-	size_t count = list_all(store, all), i;
+	size_t count = store_list_all(store, all), i;
 
 	for (i = 0; i + keep < count; i++)
 		if (all[i] != current && all[i] != pinned)

@@ -6,6 +6,8 @@
  *	<state>/set-<n>/0, 1 ...	the files, one folder for each origin
  *	<state>/set-<n>/manifest
  *	<state>/current, pinned		a number and a newline
+ *
+ * One gateway holds a lock on the folder: two would drop each other's sets.
  */
 #ifndef SIGNATURES_STORE_H
 #define SIGNATURES_STORE_H
@@ -14,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/account.h"
 #include "base/err.h"
 #include "config/settings.h"
 #include "signatures/manifest.h"
@@ -22,10 +25,16 @@
 
 struct store {
 	char folder[SETTING_TEXT];	/* "": nothing is kept */
+	const struct account *reader;	/* of the copies; NULL: only we */
+	int lock;			/* the folder, held; -1: not */
 };
 
-/* Makes the folder if it is not there. Refuses one that others may write. */
-int store_open(struct store *, const char *folder, struct err *);
+/* Makes the folder if it is not there. Refuses one that others may write, and
+ * (STORE_TAKEN) one that another gateway uses. reader is borrowed. */
+#define STORE_TAKEN (-2)
+int store_open(struct store *, const char *folder, const struct account *reader,
+    struct err *);
+void store_close(struct store *);
 
 /* "<state>/set-<n>"; "-" for 0 or without a store. */
 const char *store_path(const struct store *, uint32_t n, char out[PATH_MAX]);
@@ -37,6 +46,8 @@ bool store_has(const struct store *, uint32_t n);
 
 /* The sets there are, ascending; how many. */
 size_t store_list(const struct store *, uint32_t out[STORE_SETS_MAX]);
+/* Half ones, too: their numbers are not free. */
+size_t store_list_all(const struct store *, uint32_t out[STORE_SETS_MAX]);
 
 /* Copies the folders into the new set n. Takes its time: in an errand. */
 int store_take(const struct store *, uint32_t n, const struct text_list *,

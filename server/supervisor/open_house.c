@@ -141,11 +141,12 @@ static int
 open_store(struct house *house, struct err *err)
 {
 	const char *folder = house->settings.state_folder;
+	const struct setting *row = setting_find("signatures.state_folder");
+	int failed = store_open(&house->store, folder, house->scan, err);
 
-	if (store_open(&house->store, folder, err) == 0)
+	if (failed == 0)
 		return 0;
-	if (strcmp(folder, setting_find("signatures.state_folder")->fallback)
-	    != 0)
+	if (failed == STORE_TAKEN || strcmp(folder, row->fallback) != 0)
 		return err_wrap(err, "signatures.state_folder");
 	log_info("signature sets are not kept", "reason=\"%s\" remedy=\"set "
 	    "signatures.state_folder\"", err->text);
@@ -180,5 +181,6 @@ void
 close_house(struct house *house)
 {
 	segment_detach(&house->segment);
+	store_close(&house->store);
 	runtime_close(&house->runtime);
 }

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "tool/ask.h"
 #include "tool/signatures_diff.h"
+#include "tool/signatures_list.h"
 #include "tool/tool.h"
 
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: glassgate signatures list | diff A B | use N "
-	    "| pin | unpin\n");
+	fprintf(stderr, "usage: glassgate signatures list [--json] | diff A B "
+	    "| use N | pin | unpin\n");
 	return TOOL_UNDECIDED;
 }
 
@@ -29,7 +28,8 @@ complain(const struct err *err)
 
 /* Where the gateway that runs keeps them. */
 static int
-find_store(const char *runtime, struct store *store, struct err *err)
+find_store(const char *runtime, struct store *store, struct status *status,
+    struct err *err)
 {
 	AUTO_FREE struct settings *settings = calloc(1, sizeof(*settings));
 	const struct segment *segment = NULL;
@@ -40,46 +40,12 @@ find_store(const char *runtime, struct store *store, struct err *err)
 	    settings_load(settings, runtime, atomic_load(&segment->settings),
 	    err) == -1)
 		return -1;
+	if (segment_status_copy(segment, status) == -1)
+		return err_set(err, "%s: the status is busy: try again",
+		    runtime);
 	snprintf(store->folder, sizeof(store->folder), "%s",
 	    settings->state_folder);
 	return 0;
-}
-
-static void
-print_set(const struct store *store, uint32_t n, const struct manifest *m)
-{
-	char when[64] = "";
-	time_t made = (time_t)m->made;
-	struct tm tm;
-
-	if (gmtime_r(&made, &tm) != NULL)
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	printf("%u  %s  %" PRIu32 " files, ", n, when, m->file_count);
-	if (m->good != 0)
-		printf("%" PRIu64 " signatures", m->count);
-	else
-		printf("never served");
-	printf("%s%s\n", n == store_current(store) ? "  serves" : "",
-	    n == store_pinned(store) ? "  pinned" : "");
-}
-
-static int
-list(const struct store *store)
-{
-	uint32_t all[STORE_SETS_MAX];
-	size_t count = store_list(store, all), i;
-	struct manifest m;
-	struct err err;
-
-	for (i = 0; i < count; i++) {
-		if (store_manifest(store, all[i], &m, &err) == -1)
-			return complain(&err);
-		print_set(store, all[i], &m);
-		manifest_free(&m);
-	}
-	if (count == 0)
-		printf("no set is kept in %s\n", store->folder);
-	return TOOL_FINE;
 }
 
 static int
@@ -109,14 +75,34 @@ diff(const struct store *store, const char *from, const char *to)
 }
 
 static int
+list(const struct store *store, const struct status *status, bool json)
+{
+	int failed = json ? signatures_list_json(store, status, stdout) :
+	    signatures_list_text(store, status, stdout);
+	struct err err;
+
+	if (failed || fflush(stdout) == EOF) {
+		err_set(&err, "the list cannot be written");
+		return complain(&err);
+	}
+	return TOOL_FINE;
+}
+
+static int
 show(const char *runtime, int argc, char **argv)
 {
-	struct store store = { "" };
+	AUTO_FREE struct status *status = calloc(1, sizeof(*status));
+	struct store store = { .lock = -1 };
 	struct err err = { "" };
 
-	if (find_store(runtime, &store, &err) == -1)
+	if (status == NULL) {
+		err_sys(&err, "status");
 		return complain(&err);
-	return argc == 4 ? diff(&store, argv[2], argv[3]) : list(&store);
+	}
+	if (find_store(runtime, &store, status, &err) == -1)
+		return complain(&err);
+	return argc == 4 ? diff(&store, argv[2], argv[3]) :
+	    list(&store, status, argc == 3);
 }
 
 static int
@@ -144,7 +130,8 @@ signatures_main(const char *runtime, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	if ((argc == 2 && strcmp(word, "list") == 0) ||
+	if ((strcmp(word, "list") == 0 && (argc == 2 ||
+	    (argc == 3 && strcmp(argv[2], "--json") == 0))) ||
 	    (argc == 4 && strcmp(word, "diff") == 0))
 		return show(runtime, argc, argv);
 	if (argc == 3 && strcmp(word, "use") == 0)

@@ -2,9 +2,13 @@
 """Sets of signatures: what serves is a copy, changes are seen and proved, bad
 ones are refused, and the sets before come back with one command."""
 
+import hashlib
+import io
+import json
 import os
 import re
 import shutil
+import tarfile
 
 import bodies
 import blocked
@@ -18,6 +22,27 @@ REFUSED = [r"error supervisor.* reload refused ",
 
 def signature(name, text):
     return "%s:0:*:%s\n" % (name, text.encode().hex())
+
+
+def container(path, version, built, text):
+    """An unsigned one, as `sigtool --build --unsigned` makes it."""
+    def head(digest):
+        return ("ClamAV-VDB:24 Nov 2026 17-19 +0000:%d:1:216:%s:X:x:%d" % (
+            version, digest, built)).encode()
+
+    files = {"COPYING": b"none\n", "own.ndb": text.encode()}
+    files["own.info"] = head("X") + (
+        "\nown.ndb:%d:%s\n" % (len(text), hashlib.sha256(
+            text.encode()).hexdigest())).encode()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz",
+                      format=tarfile.USTAR_FORMAT) as tar:
+        for name in ("COPYING", "own.info", "own.ndb"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(files[name])
+            tar.addfile(entry, io.BytesIO(files[name]))
+    digest = hashlib.md5(packed.getvalue()).hexdigest()
+    lab.write(path, head(digest).ljust(512) + packed.getvalue())
 
 
 class Signatures(Case):
@@ -47,9 +72,16 @@ class Signatures(Case):
         return g.respmod(text.encode()).get("X-Virus-ID")
 
     def sets(self, g):
+        """A line for each, without those of its files."""
         done = g.tool("signatures", "list")
         self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout.decode().splitlines()
+        return [l for l in done.stdout.decode().splitlines()
+                if l[0].isdigit()]
+
+    def sets_json(self, g):
+        done = g.tool("signatures", "list", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
 
     def test_what_serves_is_a_copy_that_nobody_changes(self):
         folder = self.place()
@@ -71,8 +103,11 @@ class Signatures(Case):
             self.assertIsNone(self.found(g, "something new"))
             self.replace(folder, "more.ndb",
                          signature("New.One", "something new"))
-            g.wait_line(r"reloaded generation=2", 20)
-            self.assertRegex(g.wait_line(r"\] reload "), "why=changed set=2")
+            self.assertRegex(
+                g.wait_line(r"reloaded generation=2", 20),
+                r" before=1 set=2 set_before=1 signatures=\d+ "
+                r"signatures_before=\d+ why=folder-change istag=")
+            self.assertRegex(g.wait_line(r"\] reload "), "why=folder-change set=2")
             self.assertEqual(self.found(g, "something new"), "New.One")
             self.assertNotEqual(g.status()["istag"], istag)
             self.assertEqual(g.status()["signature_set"]["number"], 2)
@@ -96,6 +131,71 @@ class Signatures(Case):
             g.wait_line("reloaded generation", 30)
             self.assertEqual(self.found(g, "something new"), "New.One")
             self.assertIsNone(g.status()["reload_refused"])
+
+    def test_the_list_says_state_origin_and_counts_of_each_set(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            lab.write(folder + "/more.ndb", signature("New.One", "new here"))
+            self.assertEqual(g.tool("reload").returncode, 0)
+            lab.write(folder + "/bad.ndb", "no signature at all\n")
+            g.expect(*REFUSED)
+            self.assertEqual(g.tool("reload").returncode, 1)
+            told = self.sets_json(g)
+            self.assertEqual(
+                [(s["number"], s["state"], s["pinned"], len(s["files"]))
+                 for s in told["sets"]],
+                [(1, "good", False, 2), (2, "serves", False, 3)])
+            self.assertEqual(
+                {(f["origin"], f["name"], f["signatures"])
+                 for f in told["sets"][1]["files"]},
+                {(folder, "many.ndb", 40), (folder, "test.ndb", 1),
+                 (folder, "more.ndb", 1)})
+            self.assertEqual(told["sets"][1]["signatures"] -
+                             told["sets"][0]["signatures"], 1)
+            self.assertIn("bad.ndb", told["refused"]["reason"])
+            text = g.tool("signatures", "list").stdout.decode()
+            self.assertRegex(text, r"(?m)^2  .* UTC  3 files, \d+ signatures"
+                             r"  serves$")
+            self.assertIn("    %s/more.ndb: changed " % folder, text)
+            self.assertRegex(text, r"(?m)^refused .*bad\.ndb")
+
+    def test_version_and_build_time_of_a_container_are_listed(self):
+        folder = self.place()
+        container(folder + "/own.cud", 7, 1795540778,
+                  signature("Own.One", "in a container"))
+        with self.gateway(folder) as g:
+            own = [f for f in self.sets_json(g)["sets"][0]["files"]
+                   if f["name"] == "own.cud"][0]
+            self.assertEqual((own["version"], own["built"],
+                              own["signatures"]), (7, 1795540778, 1))
+            self.assertEqual(self.found(g, "in a container")[:7], "Own.One")
+            self.assertIn("own.cud: version 7, built 2026-11-24 17:19:38 UTC"
+                          ", 1 signatures\n",
+                          g.tool("signatures", "list").stdout.decode())
+
+    def test_a_private_file_stays_private_in_its_copy(self):
+        folder = self.place()
+        os.chmod(folder + "/many.ndb", 0o600)
+        with self.gateway(folder) as g:
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            group = lab.SCAN_USER if lab.root else os.getegid()
+            for name in ("0", "0/many.ndb", "0/test.ndb"):
+                st = os.stat(g.state + "/set-1/" + name)
+                self.assertEqual(st.st_mode & 0o027, 0, name)
+                self.assertEqual(st.st_mode & 0o040, 0o040 * lab.root, name)
+                self.assertEqual((st.st_uid, st.st_gid),
+                                 (os.geteuid(), group), name)
+
+    def test_a_second_gateway_on_one_state_folder_is_refused(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            code, said = gateway.refused({
+                "signatures.folders": folder,
+                "signatures.state_folder": g.state})
+            self.assertEqual(code, 1)
+            self.assertRegex(said, "signatures.state_folder: %s: another "
+                             "glassgated .*remedy" % g.state)
+            self.assertEqual(len(self.sets(g)), 1)
 
     def refused(self, change, reason):
         folder = self.place()

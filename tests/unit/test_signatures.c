@@ -56,7 +56,7 @@ setup(void **state)
 	folders.count = 1;
 	snprintf(folders.item[0], sizeof(folders.item[0]), "%s",
 	    in_place("db"));
-	return store_open(&store, in_place("state/deep"), &err);
+	return store_open(&store, in_place("state/deep"), NULL, &err);
 }
 
 static int
@@ -65,8 +65,19 @@ teardown(void **state)
 	char line[128];
 
 	(void)state;
+	store_close(&store);
 	snprintf(line, sizeof(line), "rm -r %s", place);
 	return system(line);
+}
+
+static void
+reopen(void)
+{
+	struct err err;
+
+	store_close(&store);
+	if (store_open(&store, in_place("state/deep"), NULL, &err) != 0)
+		fail_msg("%s", err.text);
 }
 
 static void
@@ -228,13 +239,11 @@ a_link_of_somebody_s_is_refused(void **state)
 static void
 what_never_served_goes_at_the_next_start(void **state)
 {
-	struct err err;
-
 	(void)state;
 	take(1);
 	accept(1, 3);
 	take(2);
-	assert_int_equal(store_open(&store, in_place("state/deep"), &err), 0);
+	reopen();
 	assert_true(store_has(&store, 1));
 	assert_false(store_has(&store, 2));
 }
@@ -242,14 +251,12 @@ what_never_served_goes_at_the_next_start(void **state)
 static void
 half_a_set_is_none_and_goes_at_the_next_start(void **state)
 {
-	struct err err;
-
 	(void)state;
 	take(1);
 	unlink(in_place("state/deep/set-1/manifest"));
 	assert_false(store_has(&store, 1));
 	assert_int_equal(store_next(&store), 2);
-	assert_int_equal(store_open(&store, in_place("state/deep"), &err), 0);
+	reopen();
 	assert_int_not_equal(access(in_place("state/deep/set-1"), F_OK), 0);
 }
 
@@ -261,7 +268,8 @@ a_state_folder_of_others_is_refused(void **state)
 
 	(void)state;
 	chmod(in_place("state/deep"), 0777);
-	assert_int_equal(store_open(&other, in_place("state/deep"), &err), -1);
+	assert_int_equal(store_open(&other, in_place("state/deep"), NULL, &err),
+	    -1);
 	assert_non_null(strstr(err.text, "writable by nobody else"));
 }
 
@@ -285,6 +293,133 @@ a_manifest_that_is_none_is_refused(void **state)
 	}
 }
 
+static unsigned
+mode_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(stat(in_place(name), &st), 0);
+	return st.st_mode & 07777;
+}
+
+static unsigned
+group_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(stat(in_place(name), &st), 0);
+	return st.st_gid;
+}
+
+/* What the source's mode lets others do does not matter. */
+static void
+a_copy_is_readable_by_us_alone(void **state)
+{
+	(void)state;
+	chmod(in_place("db/a.ndb"), 0600);
+	take(1);
+	assert_int_equal(mode_of("state/deep/set-1/0"), 0700);
+	assert_int_equal(mode_of("state/deep/set-1/0/a.ndb"), 0600);
+	assert_int_equal(mode_of("state/deep/set-1/0/b.hdb"), 0600);
+	assert_int_equal(mode_of("state/deep/set-1/manifest"), 0644);
+}
+
+static void
+a_copy_is_readable_by_its_reader_and_nobody_else(void **state)
+{
+	static const struct account reader = { .uid = 61772, .gid = 61772 };
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	store.reader = &reader;
+	chmod(in_place("db/a.ndb"), 0600);
+	take(1);
+	assert_int_equal(mode_of("state/deep/set-1/0"), 0750);
+	assert_int_equal(group_of("state/deep/set-1/0"), reader.gid);
+	assert_int_equal(mode_of("state/deep/set-1/0/a.ndb"), 0640);
+	assert_int_equal(group_of("state/deep/set-1/0/a.ndb"), reader.gid);
+}
+
+static void
+copies_of_older_versions_are_closed_at_the_next_start(void **state)
+{
+	(void)state;
+	take(1);
+	accept(1, 3);
+	chmod(in_place("state/deep/set-1/0"), 0755);
+	chmod(in_place("state/deep/set-1/0/a.ndb"), 0644);
+	reopen();
+	assert_int_equal(mode_of("state/deep/set-1/0"), 0700);
+	assert_int_equal(mode_of("state/deep/set-1/0/a.ndb"), 0600);
+}
+
+static void
+a_second_gateway_on_one_folder_is_refused(void **state)
+{
+	struct store other;
+	struct err err;
+
+	(void)state;
+	take(1);
+	assert_int_equal(store_open(&other, in_place("state/deep"), NULL, &err),
+	    STORE_TAKEN);
+	assert_non_null(strstr(err.text, in_place("state/deep")));
+	assert_non_null(strstr(err.text, "remedy"));
+	/* Not even what looks like half a set has gone. */
+	assert_int_equal(access(in_place("state/deep/set-1/manifest"), F_OK),
+	    0);
+	store_close(&store);
+	assert_int_equal(store_open(&store, in_place("state/deep"), NULL, &err),
+	    0);
+}
+
+static void
+a_manifest_of_an_older_version_is_read(void **state)
+{
+	struct manifest m;
+	struct err err;
+
+	(void)state;
+	take(1);
+	put("state/deep/set-1/manifest", "glassgate-signatures 1\nmade 5\n"
+	    "good 6\ncount 7\norigin /db\nfile 0 17 18 "
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
+	    "62 8 ma in.cvd\nend\n");
+	assert_int_equal(store_manifest(&store, 1, &m, &err), 0);
+	assert_int_equal(m.file_count, 1);
+	assert_string_equal(m.file[0].name, "ma in.cvd");
+	assert_int_equal(m.file[0].version, 62);
+	assert_int_equal(m.file[0].count, 8);
+	assert_int_equal(m.file[0].built, 0);
+	manifest_free(&m);
+}
+
+/* Only containers have a time of build; the engine read their heads. */
+static void
+version_and_build_time_of_a_container_are_noted(void **state)
+{
+	struct signature_info info = { .count = 7, .set_count = 2 };
+	struct manifest m;
+	struct err err;
+	uint32_t i;
+
+	(void)state;
+	put("db/main.cvd", "ClamAV-VDB: and so on");
+	strcpy(info.sets[0].name, "main.cvd");
+	info.sets[0].version = 62;
+	info.sets[0].time = 1631795520;
+	strcpy(info.sets[1].name, "a.ndb");
+	info.sets[1].time = 99;
+	take(1);
+	assert_int_equal(store_accept(&store, 1, &info, 3, &err), 0);
+	assert_int_equal(store_manifest(&store, 1, &m, &err), 0);
+	for (i = 0; i < m.file_count; i++)
+		assert_int_equal(m.file[i].built,
+		    strcmp(m.file[i].name, "main.cvd") == 0 ? 1631795520 : 0);
+	manifest_free(&m);
+}
+
 int
 main(void)
 {
@@ -302,6 +437,12 @@ main(void)
 		T(half_a_set_is_none_and_goes_at_the_next_start),
 		T(a_state_folder_of_others_is_refused),
 		T(a_manifest_that_is_none_is_refused),
+		T(a_copy_is_readable_by_us_alone),
+		T(a_copy_is_readable_by_its_reader_and_nobody_else),
+		T(copies_of_older_versions_are_closed_at_the_next_start),
+		T(a_second_gateway_on_one_folder_is_refused),
+		T(a_manifest_of_an_older_version_is_read),
+		T(version_and_build_time_of_a_container_are_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
