@@ -100,5 +100,6 @@ void generations_show_stats(const struct generations *,
     const struct keeper_stats *);
 void generations_show_refusal(const struct generations *, const char *reason);
 void generations_show_main(const struct generations *);
+void generations_log_swap(const struct generations *, uint32_t set_before);
 
 #endif

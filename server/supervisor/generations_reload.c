@@ -231,7 +231,7 @@ static void
 swap(struct generations *g)
 {
 	struct segment *segment = g->house->segment;
-	uint32_t old = generations_serving(g);
+	uint32_t set = g->sets.current;
 
 	g->main = 1 - g->main;
 	sets_swap(&g->sets);
@@ -246,9 +246,7 @@ swap(struct generations *g)
 	sets_good(&g->sets, &main_of(g)->info);
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
 	forget_refusal(g);
-	log_info("reloaded", "generation=%u before=%u signatures=%llu istag=%s",
-	    generations_serving(g), old,
-	    (unsigned long long)main_of(g)->info.count, main_of(g)->istag);
+	generations_log_swap(g, set);
 	g->house->tell(g->house, NEWS_KEEPER_UP);
 	tell_good(g, "");
 }

@@ -69,6 +69,20 @@ generations_show_main(const struct generations *g)
 	    keeper->info.count, keeper->istag);
 }
 
+/* The one line of a reload: what serves, what served before it, and why. */
+void
+generations_log_swap(const struct generations *g, uint32_t set_before)
+{
+	const struct keeper_child *is = &g->child[g->main];
+	const struct keeper_child *was = &g->child[1 - g->main];
+
+	log_info("reloaded", "generation=%u before=%u set=%u set_before=%u "
+	    "signatures=%" PRIu64 " signatures_before=%" PRIu64 " why=%s "
+	    "istag=%s", is->generation, was->generation, g->sets.current,
+	    set_before, is->info.count, was->info.count, g->ask.why,
+	    is->istag);
+}
+
 void
 generations_show_stats(const struct generations *g,
     const struct keeper_stats *stats)

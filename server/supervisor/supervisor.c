@@ -230,7 +230,7 @@ static enum control_now
 ask_reload(struct supervisor *sup, const struct control_ask *ask,
     struct control_answer *answer)
 {
-	const struct reload_ask reload = { .why = "asked",
+	const struct reload_ask reload = { .why = "command",
 		.accept_fewer = (ask->flags & CONTROL_ACCEPT_FEWER) != 0 };
 
 	(void)answer;
@@ -293,7 +293,7 @@ on_reload_over(void *ctx, bool good, const char *text)
 static void
 on_signatures_changed(void *ctx)
 {
-	static const struct reload_ask newer = { .why = "changed",
+	static const struct reload_ask newer = { .why = "folder-change",
 		.only_changed = true };
 	struct supervisor *sup = ctx;
 
@@ -362,6 +362,7 @@ supervisor_run(struct supervisor *sup, const char *runtime)
 	struct err err;
 
 	sup->house.runtime.fd = -1;
+	sup->house.store.lock = -1;
 	if (live(sup, runtime, &err) == -1) {
 		log_error("not started", "reason=\"%s\"", err.text);
 		sup->exit_status = 1;
