@@ -12,6 +12,8 @@
 #include "base/cleanup.h"
 #include "base/loop.h"
 
+#define GENTLE 10		/* as the load of what is copied */
+
 static int
 go(const struct errand *errand, struct err *err)
 {
@@ -19,6 +21,9 @@ go(const struct errand *errand, struct err *err)
 	signal(SIGALRM, SIG_DFL);
 	loop_signals_restore();
 	alarm(errand->seconds);
+	errno = 0;
+	if (errand->gently && nice(GENTLE) == -1 && errno != 0)
+		return err_sys(err, "nice");
 	if (errand->account != NULL &&
 	    account_become(errand->account, err) == -1)
 		return -1;

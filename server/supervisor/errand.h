@@ -9,6 +9,7 @@
 #ifndef SUPERVISOR_ERRAND_H
 #define SUPERVISOR_ERRAND_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/account.h"
@@ -22,6 +23,7 @@ struct errand {
 	const void *ctx;
 	const struct account *account;	/* NULL: stays who we are */
 	unsigned seconds;
+	bool gently;		/* others who want a processor go first */
 
 	pid_t pid;		/* 0: not on its way */
 	int report;

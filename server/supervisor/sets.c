@@ -44,6 +44,7 @@ sets_init(struct sets *sets, struct house *house,
 			.fn = copy,
 			.ctx = sets,
 			.seconds = COPY_SECONDS,
+			.gently = true,
 		},
 	};
 }

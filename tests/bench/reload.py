@@ -114,8 +114,9 @@ def reload(g):
 
 
 def left(g):
+    # Each look starts a process: seldom, or it is that which is measured.
     lab.until(lambda: g.status()["second"]["state"] == "none",
-              "the old keeper has left", 180)
+              "the old keeper has left", 180, step=0.5)
     return time.monotonic()
 
 

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -347,6 +348,31 @@ an_errand_tells_how_it_went(void **state)
 	}
 }
 
+static int
+is_held_back(const void *ctx, struct err *err)
+{
+	const int *before = ctx;
+
+	if (getpriority(PRIO_PROCESS, 0) > *before)
+		return 0;
+	return err_set(err, "as swift as all others");
+}
+
+static void
+a_gentle_errand_lets_others_go_first(void **state)
+{
+	const int before = getpriority(PRIO_PROCESS, 0);
+	struct errand errand = { .name = "test", .fn = is_held_back,
+		.ctx = &before, .seconds = 5 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(errand_run(&errand, &err), -1);
+	errand.gently = true;
+	assert_int_equal(errand_run(&errand, &err), 0);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+}
+
 /* A ward that is a shell; what happens to it is written down in `told`. */
 static struct {
 	const char *script;
@@ -515,6 +541,7 @@ main(void)
 		T(a_generation_listens_on_both_lanes),
 		T(the_log_of_c_icap_has_no_end),
 		T(an_errand_tells_how_it_went),
+		T(a_gentle_errand_lets_others_go_first),
 		T(a_child_that_never_worked_comes_back_later_each_time),
 		T(a_child_that_worked_comes_back_at_once),
 		T(no_child_is_started_twice_in_a_second),
