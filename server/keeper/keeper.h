@@ -29,6 +29,7 @@ struct keeper {
 	const char *runtime;
 	const char *set;		/* NULL: the folders of the settings */
 	uint32_t generation;
+	bool beside;			/* another one serves meanwhile */
 	struct settings settings;
 	struct cage_info cage;
 	enum log_level log_level;

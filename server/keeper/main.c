@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * glassgate-keeper RUNTIME SETTINGS GENERATION SET: started by glassgated, as
- * the user that scans, with 3 = the supervisor, 4 and 5 = the lanes' listening
- * sockets, small and big. SET is the folder of a set of signatures, or "-": the
- * folders of the settings.
+ * glassgate-keeper RUNTIME SETTINGS GENERATION SET alone|beside: started by
+ * glassgated, as the user that scans, with 3 = the supervisor, 4 and 5 = the
+ * lanes' listening sockets, small and big. SET is the folder of a set of
+ * signatures, or "-": the folders of the settings. beside: another one serves.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -60,11 +60,12 @@ take_arguments(struct keeper *k, int argc, char **argv, struct err *err)
 	uint32_t settings;
 	int fd;
 
-	if (argc != 5)
-		return err_set(err,
-		    "usage: glassgate-keeper RUNTIME SETTINGS GENERATION SET");
+	if (argc != 6)
+		return err_set(err, "usage: glassgate-keeper RUNTIME SETTINGS "
+		    "GENERATION SET alone|beside");
 	k->runtime = argv[1];
 	k->set = strcmp(argv[4], "-") != 0 ? argv[4] : NULL;
+	k->beside = strcmp(argv[5], "beside") == 0;
 	if (take_number(argv[2], &settings, err) == -1 ||
 	    take_number(argv[3], &k->generation, err) == -1)
 		return -1;

@@ -83,21 +83,14 @@ report_cage(struct keeper *k)
 		keeper_fail(k, err.text);
 }
 
-/* Once each lane has a worker that proved itself in its cage. */
 int
 report_ready(struct keeper *k, struct err *err)
 {
 	uint8_t packet[KEEPER_PACKET_MAX];
-	bool idle[LANE_COUNT] = { false };
 	ssize_t len;
-	unsigned i;
 
-	for (i = 0; i < k->slot_count; i++)
-		if (k->slots[i].state == WORKER_IDLE)
-			idle[k->slots[i].lane] = true;
-	for (i = 0; i < LANE_COUNT; i++)
-		if (!idle[i])
-			return 0;
+	if (!staff_suffices(k))
+		return 0;
 	len = ready_pack(&k->signatures, packet, sizeof packet, err);
 	if (len == -1 || packet_send(k->supervisor, packet, (size_t)len, -1,
 	    err) == -1) {

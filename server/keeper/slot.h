@@ -57,6 +57,7 @@ uint32_t lane_limit_ms(const struct keeper *, enum lane);
 
 /* staff.c */
 void staff_started(struct slot *);		/* it is in its cage */
+bool staff_suffices(const struct keeper *);	/* to be ready */
 void staff_worked(struct slot *);		/* it is done with a job */
 void staff_breach(struct keeper *, enum lane);	/* by one of them */
 void staff_update(struct keeper *, enum lane);	/* after every change */

@@ -61,6 +61,19 @@ somebody_waits(const struct keeper *k, enum lane lane)
 	return poll(&look, 1, 0) == 1;
 }
 
+/* Each lane has one that proved itself in its cage. Beside another keeper all
+ * must have: who is taken over shall not wait for forks. */
+bool
+staff_suffices(const struct keeper *k)
+{
+	unsigned lane;
+
+	for (lane = 0; lane < LANE_COUNT; lane++)
+		if (serving(k, lane) < (k->beside ? wanted(k, lane) : 1))
+			return false;
+	return true;
+}
+
 /* --- who is replaced --- */
 
 static void

@@ -78,6 +78,7 @@ generations_start_successor(struct generations *g)
 	second->settings = &g->next;
 	second->settings_n = g->next_n;
 	second->set = g->sets.next;
+	second->beside = main_of(g)->ward.state == WARD_UP;
 	second->was_ready = false;
 	second->ward.held = true;
 	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
@@ -235,6 +236,7 @@ swap(struct generations *g)
 
 	g->main = 1 - g->main;
 	sets_swap(&g->sets);
+	main_of(g)->beside = false;
 	ward_unhold(&main_of(g)->ward);
 	ward_hold(&second_of(g)->ward);
 	generations_show_main(g);

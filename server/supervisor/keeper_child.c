@@ -262,7 +262,7 @@ exec_keeper(struct keeper_child *keeper, const int *fds, pid_t *pid_out,
 	char n[16], generation[16], set[PATH_MAX];
 	const char *const argv[] = { "glassgate-keeper", house->runtime.path,
 		n, generation, store_path(&house->store, keeper->set, set),
-		NULL };
+		keeper->beside ? "beside" : "alone", NULL };
 	const struct child_spec spec = {
 		.program = keeper->settings->scan_program,
 		.argv = argv,

@@ -34,6 +34,7 @@ struct keeper_child {
 	const struct settings *settings;	/* that it is started with */
 	uint32_t settings_n;
 	uint32_t set;			/* of signatures; 0: the folders */
+	bool beside;			/* start it while another one serves */
 	uint32_t generation;		/* of the one that runs, or ran last */
 	int control;			/* our end; -1: none */
 	unsigned phase;			/* which messages may come */

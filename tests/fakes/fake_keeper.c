@@ -197,7 +197,7 @@ main(int argc, char **argv)
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 4);
 	FILE *script;
 
-	if (argc != 5 || len <= 0)
+	if (argc != 6 || len <= 0)
 		return 3;
 	strcpy(path + len, ".do");
 	script = fopen(path, "re");

@@ -103,7 +103,7 @@ keeper_start_only(void)
 {
 	static const char *const envp[] = { "TZ=UTC0", NULL };
 	const char *const argv[] = { "glassgate-keeper", world.folder, "1",
-		"1", "-", NULL };
+		"1", "-", world.beside ? "beside" : "alone", NULL };
 	char program[PATH_MAX];
 	struct child_spec spec = { .program = program, .argv = argv,
 		.envp = envp };

@@ -26,6 +26,7 @@
 struct world {
 	char folder[64];
 	struct settings settings;
+	bool beside;			/* start it as a successor */
 	pid_t keeper;			/* 0: none */
 	int channel;			/* to it */
 	int listening[LANE_COUNT];

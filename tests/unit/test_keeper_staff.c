@@ -74,6 +74,30 @@ each_lane_has_a_spare_worker_that_gets_no_job(void **state)
 			assert_int_equal(world.stats.workers[i].scans, 0);
 }
 
+static bool
+any(const struct keeper_stats *stats)
+{
+	return stats->worker_count > 0;
+}
+
+/* The first STATS after READY: who has to be forked yet is not there. */
+static void
+a_successor_is_ready_when_all_of_its_workers_are(void **state)
+{
+	unsigned idle = 0;
+	uint32_t i;
+
+	(void)state;
+	world_set("scan.small_workers", "5");
+	world_set("scan.big_workers", "3");
+	world.beside = true;
+	keeper_start();
+	stats_until(any);
+	for (i = 0; i < world.stats.worker_count; i++)
+		idle += world.stats.workers[i].state == WORKER_IDLE;
+	assert_int_equal(idle, 8);
+}
+
 static void
 after_its_share_of_bodies_another_goes_on_and_nobody_waits(void **state)
 {
@@ -287,6 +311,7 @@ main(void)
 		IN_WORLD(
 		    after_its_share_of_bodies_another_goes_on_and_nobody_waits),
 		IN_WORLD(without_a_pause_no_body_is_lost_either),
+		IN_WORLD(a_successor_is_ready_when_all_of_its_workers_are),
 		IN_WORLD(after_its_time_a_worker_is_replaced),
 		IN_WORLD(a_worker_that_is_busy_is_not_too_old),
 		IN_WORLD(a_spare_one_takes_over_at_once_from_one_that_died),
