@@ -18,6 +18,7 @@
 #include "icap/request.h"
 #include "icap/service.h"
 #include "icap/stall.h"
+#include "icap/threads.h"
 #include "segment/pass_all.h"
 
 /* Names that we may send: e2guardian shows "Unknown" without it. */
@@ -333,6 +334,7 @@ on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
 
 	if (request == NULL)
 		return CI_ERROR;
+	threads_beat(request->module);
 	request->is_begun = ci_req_sent_data(req) != 0;
 	if (in != NULL && in_len != NULL && *in_len > 0) {
 		int taken = take_input(req, request, in, *in_len);

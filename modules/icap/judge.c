@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "icap/suspect.h"
+#include "icap/threads.h"
 #include "wire/scan_client.h"
 
 #define SLICE_MS 100		/* how soon we see that we must end */
@@ -61,6 +62,7 @@ wait_until(struct hearing *hearing, int fd, int64_t until)
 		int64_t now = clock_ms();
 		int left = clock_left(until);
 
+		threads_beat(hearing->module);
 		if (must_stop(hearing, now))
 			return WAITED_STOPPED;
 		if (left > SLICE_MS)

@@ -24,7 +24,7 @@
 #include "icap/threads.h"
 
 #define TIMER "glassgate_timer"
-#define TIMER_SECONDS 1
+#define BEAT "glassgate_beat"
 #define STATISTICS_GROUP "Glassgate"
 #define SPARE_CONNECTIONS_MIN 4		/* kept for checks: see demand */
 
@@ -38,6 +38,7 @@ static struct self {
 	ci_service_xdata_t *xdata;
 	int stat_ids[METRIC_COUNT];
 	_Atomic uint32_t status_seen;	/* status_seq of the ISTag we told */
+	bool odd;			/* see each_second() */
 	void (*next_term)(int);		/* c-icap's own handler */
 } self = { .module.segment_fd = -1, .status_seen = UINT32_MAX };
 
@@ -126,9 +127,27 @@ on_segment(const char *directive, const char **argv, void *data)
 	return 1;
 }
 
-/* Each second, in the main thread of a child: what changed while no request
- * came. Always schedules itself again for a later second, as c-icap drops a
- * job that is due in the same one. */
+/* At c-icap's next look, which it takes once a second. Not by the clock: set
+ * back by an hour it would stop us for as long. c-icap drops a job of the very
+ * time of one that is there, so that two moments take turns. */
+static void
+each_second(const char *name)
+{
+	self.odd = !self.odd;
+	ci_command_schedule_on(name, NULL, self.odd ? 1 : 2);
+}
+
+/* In the monitor. */
+static void
+on_beat(const char *name, int type, void *data)
+{
+	(void)type;
+	(void)data;
+	atomic_fetch_add(&self.module.segment->monitor_beat, 1);
+	each_second(name);
+}
+
+/* In the main thread of a child: what changed while no request came. */
 static void
 on_timer(const char *name, int type, void *data)
 {
@@ -138,7 +157,8 @@ on_timer(const char *name, int type, void *data)
 	(void)data;
 	publish(&segment->metrics, &segment->published, self.module.tell);
 	service_refresh();
-	ci_command_schedule(name, NULL, TIMER_SECONDS);
+	threads_beat(&self.module);
+	each_second(name);
 }
 
 /* No callback of c-icap announces its end; waits of ours must not last. */
@@ -178,7 +198,7 @@ on_child_start(const char *name, int type, void *data)
 	threads_join(&self.module, getpid());
 	live_begin(&self.module);
 	service_refresh();
-	ci_command_schedule(TIMER, NULL, TIMER_SECONDS);
+	each_second(TIMER);
 }
 
 /* The monitor has reaped a child. */
@@ -228,6 +248,8 @@ on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	ci_command_register_child_cleanup("glassgate_child_end", NULL,
 	    on_child_end);
 	ci_command_register_action(TIMER, CI_CMD_ONDEMAND, NULL, on_timer);
+	ci_command_register_action(BEAT, CI_CMD_MONITOR_ONDEMAND, NULL,
+	    on_beat);
 	return CI_OK;
 }
 
@@ -319,6 +341,7 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	    max_connections(settings));
 	atomic_store(&self.status_seen, UINT32_MAX);
 	refresh_istag();
+	each_second(BEAT);
 	if (self.module.segment_fd == -1 ||
 	    confine_monitor(&self.module, &err) == 0)
 		return CI_OK;

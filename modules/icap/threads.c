@@ -41,6 +41,14 @@ threads_join(struct module *module, pid_t pid)
 }
 
 void
+threads_beat(const struct module *module)
+{
+	if (module->child != NULL)
+		atomic_fetch_add_explicit(&module->child->beat, 1,
+		    memory_order_relaxed);
+}
+
+void
 threads_take(const struct module *module)
 {
 	if (module->child != NULL)

@@ -20,6 +20,10 @@ void threads_ended(struct segment *, pid_t);	/* monitor: a child is gone */
 /* A child, before it accepts. Without a place its requests do not count. */
 void threads_join(struct module *, pid_t);
 
+/* It lives: each second, and in every wait of a request. Who is still for long
+ * is killed (supervisor/pulse.h). */
+void threads_beat(const struct module *);
+
 /* Around each request. */
 void threads_take(const struct module *);
 void threads_give(const struct module *);

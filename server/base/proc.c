@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 pid_t
 proc_parse_parent(const char *stat)
 {
@@ -15,6 +17,19 @@ proc_parse_parent(const char *stat)
 	    parent < 0)
 		return 0;
 	return parent;
+}
+
+pid_t
+proc_parent(pid_t pid)
+{
+	AUTO_FILE FILE *file = NULL;
+	char path[64], line[512];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL || fgets(line, sizeof(line), file) == NULL)
+		return 0;
+	return proc_parse_parent(line);
 }
 
 int

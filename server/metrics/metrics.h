@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * metrics - the one table of counters. c-icap's `info`, `glassgate status`, the
- * manual and later Prometheus show these rows under these names.
+ * metrics - counters, by the rows of metrics_table.h. c-icap's `info`,
+ * `glassgate status`, the manual and later Prometheus show these rows under
+ * these names.
  *
  * The values live in the shared segment: relaxed atomics, many writers, no
  * lock. "requests" and the outcomes are told in one function, so that requests
@@ -13,83 +14,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "metrics/metrics_table.h"
 #include "wire/outcome.h"
-
-/* id, name, is it a gauge (else it only grows), help */
-#define METRICS(X)                                                             \
-	X(REQUESTS, "glassgate_requests_total", 0,                             \
-	    "ICAP requests that were decided; equals the sum of outcomes.")    \
-	X(BLOCKED, "glassgate_blocked_total", 0,                               \
-	    "Requests that got the block page or a cut connection.")           \
-	X(BODY_BYTES, "glassgate_body_bytes_total", 0,                         \
-	    "Bytes of HTTP bodies received.")                                  \
-	X(SCANS, "glassgate_scans_total", 0,                                   \
-	    "Jobs handed in to scan workers, retries included.")               \
-	X(SCAN_RETRIES, "glassgate_scan_retries_total", 0,                     \
-	    "Jobs handed in again because the first worker died.")             \
-	X(SCANS_LOST, "glassgate_scans_lost_total", 0,                         \
-	    "Scans that ended with the life of their worker.")                 \
-	X(POISON_REFUSED, "glassgate_poison_refused_total", 0,                 \
-	    "Requests refused because their body had cost two workers.")       \
-	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \
-	    "Clients that left before their request was decided.")             \
-	X(BAD_MESSAGES, "glassgate_bad_messages_total", 0,                     \
-	    "Messages on our own sockets that broke protocol.")                \
-	X(STALLS, "glassgate_stalls_total", 0,                                 \
-	    "Squid stalls found and kept going with single bytes.")            \
-	X(CUTS, "glassgate_cuts_total", 0,                                     \
-	    "Answers cut because the verdict came after the first byte.")      \
-	X(REMEMBERED, "glassgate_remembered_total", 0,                         \
-	    "Requests blocked at once because their URL had been cut.")        \
-	X(DEATHS_SIGNAL, "glassgate_worker_deaths_total{reason=\"signal\"}",   \
-	    0, "Workers that died by a signal.")                               \
-	X(DEATHS_EXIT, "glassgate_worker_deaths_total{reason=\"exit\"}", 0,    \
-	    "Workers that went away by themselves.")                           \
-	X(DEATHS_DEADLINE,                                                     \
-	    "glassgate_worker_deaths_total{reason=\"deadline\"}", 0,           \
-	    "Workers killed because a scan was overdue.")                      \
-	X(DEATHS_ABANDONED,                                                    \
-	    "glassgate_worker_deaths_total{reason=\"abandoned\"}", 0,          \
-	    "Workers killed because their client had left.")                   \
-	X(DEATHS_PROTOCOL,                                                     \
-	    "glassgate_worker_deaths_total{reason=\"protocol\"}", 0,           \
-	    "Workers killed because they broke protocol.")                     \
-	X(DEATHS_MEMORY, "glassgate_worker_deaths_total{reason=\"memory\"}",   \
-	    0, "Workers killed because a scan took too much memory.")          \
-	X(REPLACED_BODIES,                                                     \
-	    "glassgate_workers_replaced_total{reason=\"bodies\"}", 0,          \
-	    "Workers in good health replaced after their share of bodies.")    \
-	X(REPLACED_AGE, "glassgate_workers_replaced_total{reason=\"age\"}",    \
-	    0, "Workers in good health replaced after their time.")            \
-	X(REPLACED_BREACH,                                                     \
-	    "glassgate_workers_replaced_total{reason=\"breach\"}", 0,          \
-	    "Workers replaced because one of their lane broke protocol.")      \
-	X(FORK_WAITS, "glassgate_fork_waits_total", 0,                         \
-	    "Scans that waited because a worker had to be forked first.")      \
-	X(RENEWALS, "glassgate_keeper_renewals_total", 0,                      \
-	    "Fresh keepers asked for because workers died by signals.")        \
-	X(KEEPER_STARTS, "glassgate_keeper_starts_total", 0,                   \
-	    "Keepers started, the first one included.")                        \
-	X(ICAP_STARTS, "glassgate_icap_starts_total", 0,                       \
-	    "c-icap servers started, the first one included.")                 \
-	X(RELOADS, "glassgate_reloads_total", 0,                               \
-	    "Reloads that went well: another generation serves.")              \
-	X(RELOADS_REFUSED, "glassgate_reloads_refused_total", 0,               \
-	    "Reloads that were refused: the old generation serves on.")        \
-	X(RELOADS_PUT_OFF, "glassgate_reloads_put_off_total", 0,               \
-	    "Reloads that had to wait for memory.")                            \
-	X(RELOAD_REFUSED, "glassgate_reload_refused", 1,                       \
-	    "1 from a refused reload until the next good one.")                \
-	X(PASS_ALL, "glassgate_pass_all", 1,                                   \
-	    "1 while everything passes unscanned: glassgate pass-all.")        \
-	X(PASSED_ALL, "glassgate_passed_all_total", 0,                         \
-	    "Requests with a body that passed unscanned by pass-all.")         \
-	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
-	    "Our own requests through ICAP; not counted as requests.")         \
-	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \
-	    "1 while only the built-in test signatures are loaded.")           \
-	X(LAYERS_MISSING, "glassgate_sandbox_layers_missing", 1,               \
-	    "Layers of the workers' cage that this machine lacks.")
 
 enum metric {
 #define X(id, name, gauge, help) METRIC_##id,

@@ -26,7 +26,7 @@
 #include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 9
+#define SEGMENT_LAYOUT 10
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
 
@@ -50,6 +50,7 @@ struct segment {
 
 	struct poison_list poison;
 	struct thread_count threads[ICAP_CHILDREN_MAX];
+	_Atomic uint32_t monitor_beat;		/* c-icap's, as `beat` */
 	_Atomic uint32_t pass_all;		/* 1: look at its file */
 	_Atomic uint32_t breaches[LANE_COUNT];	/* of workers */
 };

@@ -57,6 +57,7 @@ struct status {
 struct thread_count {
 	_Atomic int32_t pid;			/* 0: nobody */
 	_Atomic uint32_t busy;			/* threads with a request */
+	_Atomic uint32_t beat;			/* goes on while it lives */
 };
 
 #endif

@@ -93,20 +93,6 @@ on_ask(void *ctx, int fd, short revents)
 		answer(client, &what);
 }
 
-/* 0: gone, or none of this machine that we could see. */
-static pid_t
-parent_of(pid_t pid)
-{
-	AUTO_FILE FILE *file = NULL;
-	char path[64], line[512];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL || fgets(line, sizeof(line), file) == NULL)
-		return 0;
-	return proc_parse_parent(line);
-}
-
 /* Not started as root, all of us are one user: whoever captured c-icap must not
  * order the supervisor about. */
 static bool
@@ -117,7 +103,7 @@ is_of_ours(pid_t pid)
 	for (depth = 0; pid > 1 && depth < ANCESTORS_MAX; depth++) {
 		if (pid == getpid())
 			return true;
-		pid = parent_of(pid);
+		pid = proc_parent(pid);
 	}
 	return false;
 }

@@ -142,6 +142,8 @@ on_silence(void *ctx)
 	if (keeper->late) {
 		log_warn("keeper hangs", "generation=%u action=kill",
 		    keeper->generation);
+		metrics_add(&keeper->house->segment->metrics,
+		    METRIC_HANGS_KEEPER, 1);
 		ward_kill(&keeper->ward);
 		return;
 	}

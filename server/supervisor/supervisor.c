@@ -335,11 +335,13 @@ serve(struct supervisor *sup, struct err *err)
 		return -1;
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);
+	pulse_start(&sup->pulse, &sup->house, &sup->icap.ward);
 	ward_start(&sup->icap.ward);
 	watch_folders(&sup->watch, &sup->house.settings);
 	breaches_watch(&sup->breaches, &sup->generations);
 	generations_start(&sup->generations);
 	failed = loop_run(sup->house.loop, err);
+	pulse_stop(&sup->pulse);
 	watch_stop(&sup->watch);
 	control_close(&sup->control);
 	return failed;

@@ -12,6 +12,7 @@
 #include "supervisor/generations.h"
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
+#include "supervisor/pulse.h"
 #include "supervisor/readiness.h"
 #include "supervisor/watch.h"
 
@@ -23,6 +24,7 @@ struct supervisor {
 	struct emergency emergency;
 	struct watch watch;
 	struct icap_child icap;
+	struct pulse pulse;
 	struct readiness readiness;
 	enum service_state state;
 	unsigned wrong_checks;		/* in a row, until ready */

@@ -54,6 +54,11 @@ def scanning(house):
     return victim
 
 
+def hangs_for_ever(victim):
+    lab.kill(victim, signal.SIGSTOP)
+    lab.until(lambda: not lab.alive(victim), "it is replaced", 15)
+
+
 @contextlib.contextmanager
 def held(found):
     one(signal.SIGSTOP, found)
@@ -93,9 +98,7 @@ def _(house):
 
 @fault("SIGSTOP of the keeper", "keeper hangs", *STARTS)
 def _(house):
-    keeper = house.g.status()["pids"]["keeper"]
-    lab.kill(keeper, signal.SIGSTOP)
-    lab.until(lambda: not lab.alive(keeper), "it is replaced", 15)
+    hangs_for_ever(house.g.status()["pids"]["keeper"])
 
 
 @fault("kill -9 of a c-icap child", ICAP)
@@ -107,6 +110,19 @@ def _(house):
 def _(house):
     with held(icap_children(house.g)[:1]):
         time.sleep(4)
+
+
+@fault("SIGSTOP of a c-icap child, for ever", ICAP, DEGRADED,
+       "c-icap hangs")
+def _(house):
+    hangs_for_ever(icap_children(house.g)[0])
+
+
+@fault("SIGSTOP of c-icap's monitor, for ever", CHILD % "c-icap", ICAP,
+       "c-icap hangs", *STARTS)
+def _(house):
+    house.g.note_files()
+    hangs_for_ever(house.g.status()["pids"]["icap"])
 
 
 @fault("kill -9 of c-icap's monitor", CHILD % "c-icap", ICAP, *STARTS)

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import threading
 import time
 
@@ -19,6 +20,9 @@ from suite import Case, limit
 
 NAME = gateway.EICAR_NAME
 ICAP_DIED = [r"child=c-icap .*signal 9", "degraded reason=", "icap says "]
+HANG = 'glassgate_hangs_total{process="%s"}'
+HANGS = ICAP_DIED + ["c-icap hangs ", "start delayed", "child=keeper ",
+                     "keeper fails"]
 
 
 class Service(Case):
@@ -59,6 +63,78 @@ class Service(Case):
                 lab.kill(p.pid)
             lab.until(lambda: self.serves(g), "it serves again", 10)
             self.assertEqual(g.status()["pids"]["icap"], monitor)
+
+    def test_each_c_icap_child_that_hangs_is_replaced(self):
+        with gateway.gateway(expect=HANGS) as g:
+            monitor = g.status()["pids"]["icap"]
+            for n in 1, 2:
+                lab.until(lambda: len(self.children(g)) == 2, "two children")
+                time.sleep(1.5)  # all are known, and count
+                young = sorted(p.pid for p in self.children(g))
+                lab.kill(young[n - 1], signal.SIGSTOP)
+                lab.until(lambda: not lab.alive(young[n - 1]),
+                          "who hangs is killed", 20)
+                lab.until(lambda: self.serves(g), "it serves again", 10)
+                g.wait_counter(HANG % "icap-child", n)
+                self.assertTrue(lab.alive(young[2 - n]))
+            self.assertEqual(len(g.lines("c-icap hangs process=child")), 2)
+            self.assertEqual(g.status()["pids"]["icap"], monitor)
+
+    def test_a_c_icap_monitor_that_hangs_is_replaced(self):
+        with gateway.gateway(expect=HANGS) as g:
+            time.sleep(1.5)  # it counts
+            old = g.status()["pids"]["icap"]
+            family = [old] + [p.pid for p in self.children(g)]
+            g.note_files()
+            lab.kill(old, signal.SIGSTOP)
+            lab.until(lambda: not any(lab.alive(p) for p in family),
+                      "who hangs is killed", 20)
+            lab.until(lambda: self.serves(g), "it serves again", 10)
+            g.wait_counter(HANG % "icap", 1)
+            g.wait_line(r"c-icap hangs process=monitor pid=%d action=kill"
+                        % old)
+            g.wait_counter("glassgate_icap_starts_total", 2)
+
+    @limit(120)
+    def test_a_c_icap_that_hears_nobody_any_more_is_replaced(self):
+        """Each thread has a request that never ends."""
+        short = {"icap.threads": "4", "icap.spare_threads": "0",
+                 "icap.timeout": "6", "scan.big_seconds": "1",
+                 "scan.small_seconds": "1", "scan.queue_seconds": "1"}
+        with gateway.gateway(short, expect=HANGS) as g:
+            lab.kill(g.status()["pids"]["keeper"])  # so that it is checked
+            held = [g.icap() for i in range(4)]
+            try:
+                for c in held:
+                    c.send(icap.head("RESPMOD", "glassgate", c.host, [],
+                                     [("res-hdr", icap.HTTP_OK)], "res-body"))
+                def hangs():
+                    for c in held:
+                        c.send_quietly(b"1\r\nx\r\n")
+                    time.sleep(0.5)
+                    return g.lines("c-icap hangs process=all")
+                lab.until(hangs, "it is seen", 40)
+            finally:
+                for c in held:
+                    c.close()
+            lab.until(lambda: self.serves(g), "it serves again", 10)
+
+    def test_a_place_in_the_segment_costs_nobody_elses_life(self):
+        """Whoever captured a child of c-icap can write any number there."""
+        with gateway.gateway() as g:
+            time.sleep(1.5)
+            child = self.children(g)[0].pid
+            keeper = g.status()["pids"]["keeper"]
+            with open(g.runtime + "/segment", "r+b") as f:
+                data = f.read()
+                at = [i for i in range(0, len(data), 4)
+                      if data[i:i + 4] == struct.pack("=i", child)]
+                self.assertEqual(len(at), 1)
+                f.seek(at[0] + 20 * 12)
+                f.write(struct.pack("=iII", keeper, 0, 0))
+            gateway.pause(9)
+            self.assertTrue(lab.alive(keeper))
+            self.assertEqual(g.lines("c-icap hangs"), [])
 
     def test_a_chunk_size_that_kills_a_child_leaves_others_served(self):
         with gateway.gateway(expect=ICAP_DIED + [gateway.FOREIGN]) as g:

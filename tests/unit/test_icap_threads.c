@@ -105,6 +105,20 @@ a_child_without_a_place_is_not_counted(void **state)
 	assert_false(threads_are_scarce(&last));
 }
 
+static void
+a_child_beats_in_its_own_place(void **state)
+{
+	struct module nowhere = module;
+
+	(void)state;
+	nowhere.child = NULL;
+	threads_beat(&nowhere);
+	threads_beat(&module);
+	threads_beat(&module);
+	assert_int_equal(atomic_load(&module.child->beat), 2);
+	assert_int_equal(atomic_load(&other.child->beat), 0);
+}
+
 static struct request *
 request_made(bool selfcheck)
 {
@@ -167,6 +181,8 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_child_without_a_place_is_not_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_child_beats_in_its_own_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    the_last_threads_answer_overload_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
