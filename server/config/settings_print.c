@@ -11,6 +11,7 @@
 #include "config/settings_rows.h"
 
 #define WRAP 76
+#define NEEDS_RESTART "A change needs a restart of glassgated."
 
 static const struct group {
 	const char *name, *help;
@@ -132,6 +133,8 @@ sample_row(FILE *out, const struct setting *row,
 	put_wrapped(out, lead, help_of(row));
 	put_wrapped(out, lead, setting_allowed(row->key, allowed,
 	    sizeof allowed));
+	if (row->when == SETTING_RESTART)
+		put_wrapped(out, lead, NEEDS_RESTART);
 	fprintf(out, "%.*s%s = ", (int)strlen(lead) - 1, lead, name_of(row));
 	put_value(out, row, value);
 	fputs(";\n", out);
@@ -176,8 +179,10 @@ settings_print_sample(FILE *out)
 	put_wrapped(out, "##", "glassgate.conf, settings of glassgate "
 	    PACKAGE_VERSION ". Each setting stands here with its default. To "
 	    "change one, remove the first # of its line and of the first and "
-	    "the last line of its group, then start glassgate again. "
-	    "`glassgated -t` checks this file.");
+	    "the last line of its group; `glassgated -t` checks this file. "
+	    "`glassgate reload` takes all changes but those of settings that "
+	    "need a restart, as is said there: with one of these it is "
+	    "refused.");
 	sample_single(out, defaults);
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		sample_group(out, &groups[i], defaults);
@@ -215,7 +220,8 @@ manual_row(FILE *out, const struct setting *row,
 	setting_allowed(row->key, allowed, sizeof allowed);
 	fputc(toupper((unsigned char)allowed[0]), out);
 	put_roff(out, allowed + 1);
-	fputs("\n", out);
+	fputs(row->when == SETTING_RESTART ? "\n.br\n" NEEDS_RESTART "\n" :
+	    "\n", out);
 }
 
 static void
@@ -252,6 +258,9 @@ static const char manual_head[] =
     ".PP\nA list may also be one text with commas. A key that is not listed "
     "here, a wrong type or a value that is not allowed: glassgated names file, "
     "line and key and does not start. Includes are not supported.\n"
+    ".PP\nChanges are taken by\n.BR \"glassgate reload\" .\n"
+    "It is refused, and names the key, when a setting was changed that needs a "
+    "restart.\n"
     ".SH SETTINGS\n";
 
 void

@@ -17,14 +17,16 @@
 	    sizeof((struct settings *)NULL)->member
 
 static const struct setting rows[] = {
-#define SETTING(key, kind, member, fallback, least, most, help)                \
-	{ key, &kind_##kind, FIELD(member), fallback, least, most, NULL, help },
-#define WORDS(key, kind, member, fallback, words, help)                        \
-	{ key, &kind_##kind, FIELD(member), fallback, 0, 0, words, help },
+#define SETTING(key, kind, member, fallback, least, most, when, help)          \
+	{ key, &kind_##kind, FIELD(member), fallback, least, most, NULL,       \
+	    SETTING_##when, help },
+#define WORDS(key, kind, member, fallback, words, when, help)                  \
+	{ key, &kind_##kind, FIELD(member), fallback, 0, 0, words,             \
+	    SETTING_##when, help },
 #include "config/settings_table.h"
 #define X(id, name)                                                            \
 	{ "policy." name, &kind_action, FIELD(policy.action[OUTCOME_##id]),    \
-	    NULL, OUTCOME_##id, 0, NULL, NULL },
+	    NULL, OUTCOME_##id, 0, NULL, SETTING_LIVE, NULL },
 	OUTCOMES(X)
 #undef X
 };

@@ -29,6 +29,12 @@ struct kind {
 	bool list;		/* may be an array of strings in the file */
 };
 
+/* When a change of it is taken. */
+enum setting_when {
+	SETTING_LIVE,		/* by a reload */
+	SETTING_RESTART,	/* by a start of glassgated alone */
+};
+
 struct setting {
 	const char *key;
 	const struct kind *kind;
@@ -36,6 +42,7 @@ struct setting {
 	const char *fallback;	/* the default, as set() reads it */
 	uint64_t least, most;	/* of numbers; least: outcome of an action */
 	const char *words;	/* "error|warn", or NULL */
+	enum setting_when when;
 	const char *help;
 };
 

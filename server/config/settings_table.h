@@ -2,144 +2,153 @@
 /*
  * The one table of settings. No header of its own: settings_rows.c includes it
  * once. A setting is one entry; its place in struct settings is the only other
- * line that it needs.
+ * line that it needs. LIVE: a reload takes it. RESTART: what c-icap, the users
+ * and the cages were started with; a reload that would change it is refused.
  *
- * SETTING(key, kind, member, default, least, most, help)
- * WORDS(key, kind, member, default, words, help)
+ * SETTING(key, kind, member, default, least, most, when, help)
+ * WORDS(key, kind, member, default, words, when, help)
  */
-WORDS("sandbox", choice, sandbox, "required", "required|best-effort",
+WORDS("sandbox", choice, sandbox, "required", "required|best-effort", RESTART,
     "Each process of the service is kept to what it needs by the kernel. "
-    "required: refuse to start where the kernel cannot (Linux 6.1 can: "
-    "seccomp and Landlock ABI 2). best-effort: warn, and go on with what it "
-    "can; glassgate status shows what is missing.")
+    "required: refuse to start where the kernel cannot (Linux 6.1 can: seccomp "
+    "and Landlock ABI 2). best-effort: warn, and go on with what it can; "
+    "glassgate status shows what is missing.")
 
-WORDS("log.level", word, log_level, "info", "error|warn|info|debug",
+WORDS("log.level", word, log_level, "info", "error|warn|info|debug", LIVE,
     "How much is logged to standard error. info has one line per verdict.")
 
-SETTING("icap.listen", address, icap_listen, "127.0.0.1:1344", 0, 0,
+SETTING("icap.listen", address, icap_listen, "127.0.0.1:1344", 0, 0, RESTART,
     "Where proxies reach the ICAP service.")
-SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0,
+SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0, RESTART,
     "Who may use it. All others get ICAP status 403.")
-SETTING("icap.threads", count, icap_threads, "128", 4, 4096,
-    "Connections that are served at the same time. An idle connection that "
-    "a proxy keeps open holds one, too. Proxies are told of fewer, so that "
-    "Squid holds back what is more; a connection beyond all threads waits "
-    "without an answer.")
-SETTING("icap.spare_threads", count, icap_spare_threads, "2", 0, 1024,
+SETTING("icap.threads", count, icap_threads, "128", 4, 4096, RESTART,
+    "Connections that are served at the same time. An idle connection that a "
+    "proxy keeps open holds one, too. Proxies are told of fewer, so that Squid "
+    "holds back what is more; a connection beyond all threads waits without an "
+    "answer.")
+SETTING("icap.spare_threads", count, icap_spare_threads, "2", 0, 1024, RESTART,
     "When fewer threads than this have no request, a body has the outcome "
     "overload at once. Less than icap.threads.")
-SETTING("icap.preview", bytes, icap_preview, "16K", 0, 61440,
+SETTING("icap.preview", bytes, icap_preview, "16K", 0, 61440, RESTART,
     "Bytes of a body that a proxy sends ahead. Squid never gets 64K together, "
     "so that it would wait for ever.")
-SETTING("icap.options_ttl", seconds, icap_options_ttl, "60", 5, 86400,
-    "How long a proxy may trust what OPTIONS said. Squid forgets failures "
-    "each time that it asks again.")
-SETTING("icap.keepalive", seconds, icap_keepalive, "10", 1, 3600,
+SETTING("icap.options_ttl", seconds, icap_options_ttl, "60", 5, 86400, RESTART,
+    "How long a proxy may trust what OPTIONS said. Squid forgets failures each "
+    "time that it asks again.")
+SETTING("icap.keepalive", seconds, icap_keepalive, "10", 1, 3600, RESTART,
     "An idle connection is closed after this time.")
-SETTING("icap.timeout", seconds, icap_timeout, "60", 5, 3600,
+SETTING("icap.timeout", seconds, icap_timeout, "60", 5, 3600, RESTART,
     "A client that sends or takes nothing for this long is dropped.")
-SETTING("icap.program", path, icap_program, CICAP_PROGRAM, 0, 0,
+SETTING("icap.program", path, icap_program, CICAP_PROGRAM, 0, 0, RESTART,
     "The program c-icap.")
 SETTING("icap.module", path, icap_module, MODULEDIR "/srv_glassgate.so", 0, 0,
+    RESTART,
     "Our service, loaded by c-icap.")
-SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0,
+SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0, RESTART,
     "c-icap runs as this user when glassgated is started as root.")
 
-SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST,
+SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST, LIVE,
     "Larger bodies have the outcome too-big. At most scan.max.")
 
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
+    LIVE,
     "Squid 5 stalls on large bodies unless it gets some of the answer before "
-    "the verdict. on-stall: single bytes, only when that happens. always: "
-    "for every large body. never: such downloads hang. After the first byte "
-    "an infected body ends in a cut connection, not in a block page.")
-SETTING("proxy.remember", seconds, proxy_remember, "600", 0, 86400,
-    "After a cut connection the next request for the same URL gets its "
-    "block page at once, for this long. 0: never.")
+    "the verdict. on-stall: single bytes, only when that happens. always: for "
+    "every large body. never: such downloads hang. After the first byte an "
+    "infected body ends in a cut connection, not in a block page.")
+SETTING("proxy.remember", seconds, proxy_remember, "600", 0, 86400, LIVE,
+    "After a cut connection the next request for the same URL gets its block "
+    "page at once, for this long. 0: never.")
 
-SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0,
-    0, "Folders with ClamAV signature files. The default may be missing: then "
+SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0, 0,
+    LIVE,
+    "Folders with ClamAV signature files. The default may be missing: then "
     "only built-in test signatures are used, with a warning.")
 
-SETTING("signatures.must_pass", files, must_pass, "", 0, 0,
+SETTING("signatures.must_pass", files, must_pass, "", 0, 0, LIVE,
     "Known-good files of yours. New signatures that find one of them are "
     "refused, and the old ones serve on.")
 
 SETTING("signatures.state_folder", path, state_folder,
-    "/var/lib/glassgate/signatures", 0, 0, "Where sets of signatures are "
-    "kept: a copy of each that served. What serves is always such a copy. "
-    "It is made if it is not there; if the default cannot be made, the "
-    "folders themselves are loaded and nothing is kept.")
-SETTING("signatures.keep", count, signatures_keep, "3", 1, 100,
+    "/var/lib/glassgate/signatures", 0, 0, RESTART,
+    "Where sets of signatures are kept: a copy of each that served. What "
+    "serves is always such a copy. It is made if it is not there; if the "
+    "default cannot be made, the folders themselves are loaded and nothing is "
+    "kept.")
+SETTING("signatures.keep", count, signatures_keep, "3", 1, 100, LIVE,
     "How many sets are kept: `glassgate signatures list`.")
-SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600,
-    "A change in the folders is loaded once nothing has changed for this "
-    "long. 0: only when asked for, by `glassgate reload`.")
+SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600, LIVE,
+    "A change in the folders is loaded once nothing has changed for this long. "
+    "0: only when asked for, by `glassgate reload`.")
 
-WORDS("reload.memory", choice, reload_memory, "wait", "wait|stall",
+WORDS("reload.memory", choice, reload_memory, "wait", "wait|stall", LIVE,
     "A reload loads the new signatures beside the old ones. When the memory "
     "for both is not there: wait until it is, or stall, that is end the old "
     "ones first; until the new ones are loaded bodies have the outcome "
     "loading.")
 
 SETTING("scan.program", path, scan_program, LIBEXECDIR "/glassgate-keeper", 0,
-    0, "The program that loads the signatures and forks the scan workers.")
-SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0,
+    0, LIVE,
+    "The program that loads the signatures and forks the scan workers.")
+SETTING("scan.user", user, scan_user, "glassgate-scan", 0, 0, RESTART,
     "It runs as this user when glassgated is started as root.")
-SETTING("scan.small_workers", count, scan_small_workers, "4", 1,
-    SERVING_MOST - 1, "Scan workers for small bodies.")
+SETTING("scan.small_workers", count, scan_small_workers, "4", 1, SERVING_MOST -
+    1, LIVE,
+    "Scan workers for small bodies.")
 SETTING("scan.big_workers", count, scan_big_workers, "2", 1, SERVING_MOST - 1,
-    "Scan workers for big bodies. Both together: at most " XSTR(SERVING_MOST)
+    LIVE,
+    "Scan workers for big bodies. Both together: at most " XSTR(SERVING_MOST) ""
     ". A spare one of each lane waits beside them.")
-SETTING("scan.small_max", bytes, scan_small_max, "1M", 1024, BYTES_MOST,
+SETTING("scan.small_max", bytes, scan_small_max, "1M", 1024, BYTES_MOST, LIVE,
     "The largest body that counts as small.")
-SETTING("scan.small_seconds", seconds, scan_small_seconds, "30", 1, 3600,
+SETTING("scan.small_seconds", seconds, scan_small_seconds, "30", 1, 3600, LIVE,
     "Longest scan of a small body; then its outcome is timeout.")
-SETTING("scan.big_seconds", seconds, scan_big_seconds, "120", 1, 3600,
+SETTING("scan.big_seconds", seconds, scan_big_seconds, "120", 1, 3600, LIVE,
     "Longest scan of a big body; then its outcome is timeout.")
 SETTING("scan.small_bodies", count, scan_small_bodies, "10000", 1, 1000000,
+    LIVE,
     "A worker for small bodies is replaced after so many of them.")
-SETTING("scan.big_bodies", count, scan_big_bodies, "1000", 1, 1000000,
+SETTING("scan.big_bodies", count, scan_big_bodies, "1000", 1, 1000000, LIVE,
     "A worker for big bodies is replaced after so many of them.")
-SETTING("scan.small_age", seconds, scan_small_age, "3600", 1, 86400,
+SETTING("scan.small_age", seconds, scan_small_age, "3600", 1, 86400, LIVE,
     "A worker for small bodies is replaced after this time.")
-SETTING("scan.big_age", seconds, scan_big_age, "3600", 1, 86400,
+SETTING("scan.big_age", seconds, scan_big_age, "3600", 1, 86400, LIVE,
     "A worker for big bodies is replaced after this time.")
 SETTING("scan.renew_deaths", count, scan_renew_deaths, "8", 0, DEATHS_MOST,
+    LIVE,
     "So many workers that died by a signal within scan.renew_seconds, and the "
     "signatures are loaded again by a new keeper. 0: never.")
-SETTING("scan.renew_seconds", seconds, scan_renew_seconds, "60", 1, 3600,
+SETTING("scan.renew_seconds", seconds, scan_renew_seconds, "60", 1, 3600, LIVE,
     "See scan.renew_deaths.")
-SETTING("scan.queue", count, scan_queue, "64", 1, 4096,
-    "Bodies that may wait for a worker, small and big ones apart. One more "
-    "has the outcome overload.")
-SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600,
+SETTING("scan.queue", count, scan_queue, "64", 1, 4096, LIVE,
+    "Bodies that may wait for a worker, small and big ones apart. One more has "
+    "the outcome overload.")
+SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600, LIVE,
     "Longest wait for a worker.")
-SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST,
+SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST, LIVE,
     "Bytes that are scanned of one body, all that is packed in it included. "
     "More has the outcome too-deep.")
-SETTING("scan.recursion", count, scan_recursion, "17", 1, 100,
+SETTING("scan.recursion", count, scan_recursion, "17", 1, 100, LIVE,
     "Containers inside of containers that are opened. Deeper ones have the "
     "outcome too-deep.")
-SETTING("scan.files", count, scan_files, "10000", 1, 1000000,
-    "Files of one container that are scanned. More have the outcome "
-    "too-deep.")
-SETTING("scan.memory", bytes, scan_memory, "1G", 67108864,
-    1099511627776,
-    "Memory that one worker may take for a body, what it unpacks included. "
-    "One that takes more is killed; the outcome is engine-error. At least "
+SETTING("scan.files", count, scan_files, "10000", 1, 1000000, LIVE,
+    "Files of one container that are scanned. More have the outcome too-deep.")
+SETTING("scan.memory", bytes, scan_memory, "1G", 67108864, 1099511627776, LIVE,
+    "Memory that one worker may take for a body, what it unpacks included. One "
+    "that takes more is killed; the outcome is engine-error. At least "
     "scan.max.")
 
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
+    RESTART,
     "Folder with the block page: LANGUAGE/blocked.html; en must be there.")
-SETTING("page.contact", text, page_contact, "your administrator", 0, 0,
+SETTING("page.contact", text, page_contact, "your administrator", 0, 0, LIVE,
     "Whom to ask, as the block page says it.")
 
-SETTING("test.memory", bytes, test_memory, "0", 0, 1099511627776,
+SETTING("test.memory", bytes, test_memory, "0", 0, 1099511627776, LIVE,
     "Bytes that are free, as far as a reload knows. 0: what there is.")
-SETTING("test.landlock_abi", count, test_landlock_abi, "0", 0, 1000,
+SETTING("test.landlock_abi", count, test_landlock_abi, "0", 0, 1000, RESTART,
     "The newest Landlock ABI that is used. 0: what the kernel has.")
-WORDS("test.namespaces", choice, test_namespaces, "on", "off|on",
+WORDS("test.namespaces", choice, test_namespaces, "on", "off|on", RESTART,
     "off: as on a kernel that refuses namespaces.")
-WORDS("test.seccomp", choice, test_seccomp, "on", "off|on",
+WORDS("test.seccomp", choice, test_seccomp, "on", "off|on", RESTART,
     "off: as on a kernel without seccomp.")

@@ -6,29 +6,6 @@
 #include "base/cleanup.h"
 #include "config/settings_rows.h"
 
-/* What c-icap, the users and the cages were started with; a group ends in a
- * dot. All others change while the service runs. */
-static const char *const fixed[] = {
-	"icap.", "page.templates", "sandbox",
-	"signatures.state_folder", "scan.user", "test.landlock_abi",
-	"test.namespaces", "test.seccomp",
-};
-
-bool
-reload_needs_restart(const char *key)
-{
-	size_t i, len;
-
-	for (i = 0; i < sizeof(fixed) / sizeof(*fixed); i++) {
-		len = strlen(fixed[i]);
-		if (fixed[i][len - 1] == '.' ?
-		    strncmp(key, fixed[i], len) == 0 :
-		    strcmp(key, fixed[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int
 differs(const struct setting *row, const struct settings *a,
     const struct settings *b, bool *differs_out, struct err *err)
@@ -54,7 +31,7 @@ reload_check(const struct settings *in_use, const struct settings *wanted,
 	for (i = 0; i < setting_count(); i++) {
 		const struct setting *row = setting_row(i);
 
-		if (!reload_needs_restart(row->key))
+		if (row->when != SETTING_RESTART)
 			continue;
 		if (differs(row, in_use, wanted, &changed, err) == -1)
 			return -1;

@@ -6,12 +6,7 @@
 #ifndef SUPERVISOR_RELOAD_CHECK_H
 #define SUPERVISOR_RELOAD_CHECK_H
 
-#include <stdbool.h>
-
 #include "config/settings.h"
-
-/* Does a change of this setting need a restart of glassgated? */
-bool reload_needs_restart(const char *key);
 
 /* -1: the reason names each setting that needs a restart. */
 int reload_check(const struct settings *in_use, const struct settings *wanted,

@@ -35,6 +35,21 @@ same_keys() {
         etc/man/glassgate.conf.5)
     [ -n "$from_manual" ] && diff <(keys) <(echo "$from_manual")
 }
+# Which settings the sample says need a restart, and which the manual.
+restarts() {
+    awk '/^#[a-z_]*: [{]$/ { group = substr($1, 2, length($1) - 2) "." }
+        /A change needs a restart/ { marked = 1 }
+        /^#\t?[a-z_-]+ = / { sub(/^#\t?/, ""); if (marked) print group $1
+            marked = 0 }' etc/glassgate.conf.sample
+}
+same_restarts() {
+    local from_manual
+    from_manual=$(awk '/^\.B / { key = $2; gsub(/\\-/, "-", key) }
+        /^A change needs a restart/ { print key }' etc/man/glassgate.conf.5)
+    grep -qx icap.listen <<<"$from_manual" || return 1
+    grep -qx body.max <<<"$from_manual" && return 1
+    diff <(restarts) <(echo "$from_manual")
+}
 # Every comment mark taken away, the sample is a settings file that is fine but
 # for programs that are not installed.
 sample_is_read() {
@@ -54,5 +69,6 @@ ok "glassgate.conf(5) is sound roff" renders etc/man/glassgate.conf.5
 ok "glassgate(8) names every subcommand" \
     named_in "$top/etc/man/glassgate.8" status reload pass-all scan --json
 ok "sample and manual have the same settings" same_keys
+ok "both say of the same settings that they need a restart" same_restarts
 ok "the sample is a settings file" sample_is_read
 tap_end
