@@ -87,9 +87,10 @@ on_ask(void *ctx, int fd, short revents)
 		return;
 	}
 	loop_cancel(control->house->loop, &client->timer);
-	client->verb = ask.verb;
+	client->run = client->use = 0;
 	client->waits = true;
-	if (control->handle(control->ctx, &ask, &what) == CONTROL_ANSWERED)
+	if (control->handle(control->ctx, client, &ask, &what) ==
+	    CONTROL_ANSWERED)
 		answer(client, &what);
 }
 
@@ -193,7 +194,7 @@ control_open(struct control *control, struct house *house, control_fn *handle,
 }
 
 void
-control_over(struct control *control, enum control_verb verb, bool good,
+control_over(struct control *control, uint32_t run, uint32_t use, bool good,
     const char *text)
 {
 	struct control_answer what = { .good = good };
@@ -202,7 +203,8 @@ control_over(struct control *control, enum control_verb verb, bool good,
 	snprintf(what.text, sizeof(what.text), "%s", text);
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		if (control->clients[i].waits &&
-		    control->clients[i].verb == verb)
+		    control->clients[i].run == run &&
+		    (use == 0 || control->clients[i].use == use))
 			answer(&control->clients[i], &what);
 }
 

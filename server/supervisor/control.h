@@ -24,7 +24,7 @@ struct control_client {
 	int fd;				/* -1: free */
 	int timer;
 	bool waits;			/* has asked, and waits for the end */
-	enum control_verb verb;
+	uint32_t run, use;		/* of what: its handler says */
 };
 
 enum control_now {
@@ -32,8 +32,8 @@ enum control_now {
 	CONTROL_LATER,			/* control_over() will come */
 };
 
-typedef enum control_now control_fn(void *ctx, const struct control_ask *,
-    struct control_answer *answer_out);
+typedef enum control_now control_fn(void *ctx, struct control_client *,
+    const struct control_ask *, struct control_answer *answer_out);
 
 struct control {
 	struct house *house;
@@ -46,8 +46,8 @@ struct control {
 int control_open(struct control *, struct house *, control_fn *, void *ctx,
     struct err *);
 
-/* To all who wait for that. */
-void control_over(struct control *, enum control_verb, bool good,
+/* To all who wait for that run; use not 0: only to those who wait for it. */
+void control_over(struct control *, uint32_t run, uint32_t use, bool good,
     const char *text);
 void control_close(struct control *);
 

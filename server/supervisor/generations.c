@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "supervisor/generations.h"
+#include "supervisor/generations_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ on_up(void *ctx, struct keeper_child *keeper)
 	sets_good(&g->sets, &keeper->info);
 	atomic_store(&house->segment->serving, keeper->generation);
 	house->tell(house, NEWS_KEEPER_UP);
-	if (g->again && g->second == SECOND_NONE)
+	if (is_more(g) && g->second == SECOND_NONE)
 		generations_begin_again(g);
 }
 
@@ -98,7 +98,7 @@ second_gone(struct generations *g)
 	if (bring_back) {
 		ward_unhold(&main_of(g)->ward);
 		ward_start(&main_of(g)->ward);
-	} else if (g->again && main_of(g)->ward.state == WARD_UP)
+	} else if (is_more(g) && main_of(g)->ward.state == WARD_UP)
 		generations_begin_again(g);
 }
 
@@ -182,7 +182,7 @@ generations_hold(struct generations *g)
 	g->closing = true;
 	ward_hold(&g->child[0].ward);
 	ward_hold(&g->child[1].ward);
-	g->again = false;
+	g->again = g->redo = false;
 	loop_cancel(g->house->loop, &g->retry);
 	proof_stop(&g->proof);
 	sets_stop(&g->sets);

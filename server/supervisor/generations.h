@@ -20,7 +20,16 @@ struct reload_ask {
 	const char *why;
 	bool only_changed;		/* nothing to do if nothing changed */
 	bool accept_fewer;		/* signatures than those that serve */
+	bool plain;			/* a person wants what is new */
 	uint32_t use;			/* this set, and stay so; 0: none */
+};
+
+/* How that ended, for all who asked for this run, or, if `use` is not 0, only
+ * for those who asked for that set. */
+struct reload_end {
+	uint32_t run, use;
+	bool good;
+	const char *text;
 };
 
 struct generations {
@@ -29,7 +38,11 @@ struct generations {
 	unsigned main;			/* index into it */
 	enum second_state second;	/* what the other one is */
 	bool again;			/* asked for while under way */
+	bool redo;			/* the same ask, from its begin */
+	bool turned;			/* what is copied is not wanted */
 	struct reload_ask ask, next_ask;
+	uint32_t run;			/* the last one */
+	uint32_t ask_run;		/* that of `ask`; 0: nobody asked */
 	struct sets sets;
 	bool closing;			/* no start any more */
 	unsigned ending;		/* children that must still end */
@@ -41,7 +54,7 @@ struct generations {
 	struct proof proof;
 
 	/* A reload that was asked for is over; NULL: nobody wants to know. */
-	void (*over)(void *ctx, bool good, const char *text);
+	void (*over)(void *ctx, const struct reload_end *);
 	void *over_ctx;
 };
 
@@ -50,56 +63,20 @@ void generations_start(struct generations *);
 uint32_t generations_serving(const struct generations *);
 
 /* Settings and signatures anew. Returns at once; over() follows, perhaps at
- * once. Asked for again while it is under way, it is done again after it. */
+ * once. Asked for again while it is under way, it is done again after it, once
+ * for all who ask meanwhile; a set that somebody asked for stays asked for. */
 void generations_reload(struct generations *, const struct reload_ask *);
 
-/* Stay with the set that serves, or no more; false: none is kept. */
+/* Whoever asks now is told of the end of this run. */
+uint32_t generations_next_run(const struct generations *);
+
+/* Stay with the set that serves, or no more; false: none is kept. A reload that
+ * is under way brings no other set then, and no set that was asked for. */
 bool generations_pin(struct generations *, bool on);
 
 /* No start any more; then the end of all, told as NEWS_KEEPER_ENDED. */
 void generations_hold(struct generations *);
 void generations_stop(struct generations *);
 bool generations_reap(struct generations *, pid_t);
-
-/* generations_reload.c */
-void generations_reload_init(struct generations *);
-void generations_begin_again(struct generations *);
-void generations_start_successor(struct generations *);
-int generations_leave_seconds(const struct settings *);
-void generations_renew(struct generations *);	/* as it is, but fresh */
-void generations_prove(struct generations *);	/* the successor is up */
-void generations_drop(struct generations *, const char *reason);
-void generations_refuse(struct generations *, const char *reason);
-
-/* generations_room.c. True: the successor can start. Else it is seen to, and
- * `why` says what was missing. */
-bool generations_make_room(struct generations *, struct err *why);
-
-static inline struct keeper_child *
-main_of(struct generations *g)
-{
-	return &g->child[g->main];
-}
-
-static inline struct keeper_child *
-second_of(struct generations *g)
-{
-	return &g->child[1 - g->main];
-}
-
-static inline bool
-is_main(const struct generations *g, const struct keeper_child *keeper)
-{
-	return keeper == &g->child[g->main];
-}
-
-/* generations_show.c: what stands in the segment. */
-void generations_set_second(struct generations *, enum second_state);
-void generations_show(const struct generations *);
-void generations_show_stats(const struct generations *,
-    const struct keeper_stats *);
-void generations_show_refusal(const struct generations *, const char *reason);
-void generations_show_main(const struct generations *);
-void generations_log_swap(const struct generations *, uint32_t set_before);
 
 #endif

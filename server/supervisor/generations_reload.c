@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "supervisor/generations.h"
+#include "supervisor/generations_parts.h"
 #include "supervisor/reload_check.h"
 
 #define FEWER_PERCENT 5
@@ -14,8 +14,7 @@
 static void
 tell_over(struct generations *g, bool good, const char *text)
 {
-	if (g->over != NULL && !g->again)
-		g->over(g->over_ctx, good, text);
+	generations_tell(g, g->ask_run, 0, good, text);
 }
 
 static void
@@ -95,21 +94,24 @@ start_if_room(struct generations *g)
 {
 	struct err why;
 
-	if (generations_make_room(g, &why))
+	if (generations_make_room(g, &why)) {
 		generations_start_successor(g);
-	else if (g->second == SECOND_WAITING)
+	} else if (g->second == SECOND_WAITING) {
+		err_wrap(&why, "put off, and done once there is memory");
 		tell_over(g, false, why.text);
+	}
 }
 
 /* The settings first: they name the folders. */
-static void
-begin(struct generations *g, const struct reload_ask *ask)
+void
+generations_begin(struct generations *g, const struct reload_ask *ask,
+    uint32_t run)
 {
 	struct house *house = g->house;
 	struct err err;
 
-	g->again = false;
 	g->ask = *ask;
+	g->ask_run = run;
 	g->next_n = house->settings_n + 1;
 	if (house->load_settings(&g->next, &err) == -1 ||
 	    reload_check(&house->settings, &g->next, &err) == -1 ||
@@ -130,9 +132,15 @@ begin(struct generations *g, const struct reload_ask *ask)
 void
 generations_begin_again(struct generations *g)
 {
-	const struct reload_ask ask = g->next_ask;
+	const struct reload_ask ask = g->redo ? g->ask : g->next_ask;
 
-	begin(g, &ask);
+	if (g->redo) {
+		g->redo = false;
+		generations_begin(g, &ask, g->ask_run);
+	} else {
+		g->again = false;
+		generations_begin(g, &ask, ++g->run);
+	}
 }
 
 void
@@ -140,64 +148,49 @@ generations_renew(struct generations *g)
 {
 	g->next = g->house->settings;
 	g->ask = (struct reload_ask){ .why = "renew" };
+	g->ask_run = 0;
 	sets_same(&g->sets);
 	g->next_n = g->house->settings_n;
 	start_if_room(g);
+}
+
+/* A set that is not wanted any more: with the one that serves, if there is
+ * somebody who wants his new settings. */
+static bool
+may_go_on(struct generations *g, bool good)
+{
+	bool same;
+
+	if (g->turned) {
+		sets_refuse(&g->sets);
+		return g->ask.plain;
+	}
+	same = good && sets_unchanged(&g->sets);
+	return good && !(same && g->ask.only_changed);
 }
 
 static void
 on_copied(void *ctx, bool good, const char *reason)
 {
 	struct generations *g = ctx;
-	bool same = good && sets_unchanged(&g->sets);
+	bool turned = g->turned;
 
-	if (good && !g->closing && !(same && g->ask.only_changed)) {
+	if (may_go_on(g, good) && !g->closing) {
+		g->turned = false;
 		start_if_room(g);
 		return;
 	}
+	g->turned = false;
 	generations_set_second(g, SECOND_NONE);
 	sets_refuse(&g->sets);
-	if (!good && !g->closing)
+	if (!good && !turned && !g->closing)
 		generations_refuse(g, reason);
-	if (good) {
+	if (good && !turned) {
 		forget_refusal(g);
 		tell_good(g, ", nothing has changed");
 	}
-	if (g->again && !g->closing)
+	if (is_more(g) && !g->closing)
 		generations_begin_again(g);
-}
-
-/* One run for all who ask while another is under way. */
-static void
-queue(struct generations *g, const struct reload_ask *ask)
-{
-	struct reload_ask *next = &g->next_ask;
-
-	if (!g->again) {
-		*next = *ask;
-		g->again = true;
-		return;
-	}
-	next->only_changed &= ask->only_changed;
-	next->accept_fewer |= ask->accept_fewer;
-	if (ask->use != 0)
-		next->use = ask->use;
-	if (!ask->only_changed)
-		next->why = ask->why;
-}
-
-void
-generations_reload(struct generations *g, const struct reload_ask *ask)
-{
-	if (g->closing) {
-		tell_over(g, false, "glassgated is stopping");
-		return;
-	}
-	if (g->second == SECOND_NONE && main_of(g)->ward.state == WARD_UP) {
-		begin(g, ask);
-		return;
-	}
-	queue(g, ask);
 }
 
 /* The longest that one job may take, and the wait for it. */
@@ -259,8 +252,8 @@ generations_drop(struct generations *g, const char *reason)
 {
 	generations_set_second(g, SECOND_REFUSED);
 	sets_refuse(&g->sets);
-	ward_stop(&second_of(g)->ward);
 	generations_refuse(g, reason);
+	ward_stop(&second_of(g)->ward);
 }
 
 static void
@@ -304,15 +297,6 @@ generations_prove(struct generations *g)
 	}
 	generations_set_second(g, SECOND_PROVING);
 	proof_start(&g->proof, second->settings, second->generation);
-}
-
-bool
-generations_pin(struct generations *g, bool on)
-{
-	if (g->sets.current == 0)
-		return false;
-	sets_pin(&g->sets, on);
-	return true;
 }
 
 void

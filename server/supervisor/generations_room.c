@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "supervisor/generations.h"
+#include "supervisor/generations_parts.h"
 #include "supervisor/memory.h"
 
 #define RETRY_MS 5000
@@ -32,7 +32,7 @@ has_room(const struct generations *g, struct err *why)
 	return false;
 }
 
-/* A newer question takes the place of the one that waits. */
+/* What was asked for meanwhile is done in one with what waits. */
 static void
 on_retry(void *ctx)
 {
@@ -42,8 +42,9 @@ on_retry(void *ctx)
 	g->retry = 0;
 	if (g->again) {
 		g->second = SECOND_NONE;
-		g->is_put_off = false;
+		g->is_put_off &= g->next_ask.only_changed;
 		sets_refuse(&g->sets);
+		generations_keep_waiting(g);
 		generations_begin_again(g);
 	} else if (generations_make_room(g, &why)) {
 		generations_start_successor(g);

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "supervisor/generations.h"
+#include "supervisor/generations_parts.h"
 
 /* A file that finds nothing (an ignore list, say) protects from nothing. */
 static bool

@@ -205,7 +205,7 @@ on_signal(void *ctx, int signo)
 		break;
 	case SIGHUP:
 		generations_reload(&sup->generations, &(struct reload_ask){
-		    .why = "SIGHUP" });
+		    .why = "SIGHUP", .plain = true });
 		break;
 	default:
 		on_news(&sup->house, NEWS_TERM);
@@ -227,28 +227,30 @@ catch_signals(struct supervisor *sup, struct err *err)
 }
 
 static enum control_now
-ask_reload(struct supervisor *sup, const struct control_ask *ask,
-    struct control_answer *answer)
+ask_reload(struct supervisor *sup, struct control_client *client,
+    const struct control_ask *ask, struct control_answer *answer)
 {
-	const struct reload_ask reload = { .why = "command",
+	const struct reload_ask reload = { .why = "command", .plain = true,
 		.accept_fewer = (ask->flags & CONTROL_ACCEPT_FEWER) != 0 };
 
 	(void)answer;
+	client->run = generations_next_run(&sup->generations);
 	generations_reload(&sup->generations, &reload);
 	return CONTROL_LATER;
 }
 
 static enum control_now
-ask_pass_all(struct supervisor *sup, const struct control_ask *ask,
-    struct control_answer *answer)
+ask_pass_all(struct supervisor *sup, struct control_client *client,
+    const struct control_ask *ask, struct control_answer *answer)
 {
+	(void)client;
 	emergency_ask(&sup->emergency, ask, answer);
 	return CONTROL_ANSWERED;
 }
 
 static enum control_now
-ask_use(struct supervisor *sup, const struct control_ask *ask,
-    struct control_answer *answer)
+ask_use(struct supervisor *sup, struct control_client *client,
+    const struct control_ask *ask, struct control_answer *answer)
 {
 	const struct reload_ask reload = { .why = "use",
 		.use = (uint32_t)ask->number };
@@ -257,18 +259,21 @@ ask_use(struct supervisor *sup, const struct control_ask *ask,
 		snprintf(answer->text, sizeof(answer->text), "no such set");
 		return CONTROL_ANSWERED;
 	}
+	client->run = generations_next_run(&sup->generations);
+	client->use = reload.use;
 	generations_reload(&sup->generations, &reload);
 	return CONTROL_LATER;
 }
 
 /* What came while it was pinned is looked at when it is not any more. */
 static enum control_now
-ask_pin(struct supervisor *sup, const struct control_ask *ask,
-    struct control_answer *answer)
+ask_pin(struct supervisor *sup, struct control_client *client,
+    const struct control_ask *ask, struct control_answer *answer)
 {
 	static const struct reload_ask newer = { .why = "unpinned",
 		.only_changed = true };
 
+	(void)client;
 	answer->good = generations_pin(&sup->generations, ask->number != 0);
 	snprintf(answer->text, sizeof(answer->text), "%s", answer->good ?
 	    ask->number != 0 ? "these signatures stay" :
@@ -280,14 +285,13 @@ ask_pin(struct supervisor *sup, const struct control_ask *ask,
 }
 
 static void
-on_reload_over(void *ctx, bool good, const char *text)
+on_reload_over(void *ctx, const struct reload_end *end)
 {
 	struct supervisor *sup = ctx;
 
-	if (good && watch_differs(&sup->watch, &sup->house.settings))
+	if (end->good && watch_differs(&sup->watch, &sup->house.settings))
 		watch_folders(&sup->watch, &sup->house.settings);
-	control_over(&sup->control, CONTROL_RELOAD, good, text);
-	control_over(&sup->control, CONTROL_USE, good, text);
+	control_over(&sup->control, end->run, end->use, end->good, end->text);
 }
 
 static void
@@ -302,12 +306,12 @@ on_signatures_changed(void *ctx)
 }
 
 static enum control_now
-on_asked(void *ctx, const struct control_ask *ask,
-    struct control_answer *answer)
+on_asked(void *ctx, struct control_client *client,
+    const struct control_ask *ask, struct control_answer *answer)
 {
 	static enum control_now (*const verbs[CONTROL_VERBS])(
-	    struct supervisor *, const struct control_ask *,
-	    struct control_answer *) = {
+	    struct supervisor *, struct control_client *,
+	    const struct control_ask *, struct control_answer *) = {
 		[CONTROL_RELOAD] = ask_reload,
 		[CONTROL_PASS_ALL] = ask_pass_all,
 		[CONTROL_USE] = ask_use,
@@ -315,7 +319,7 @@ on_asked(void *ctx, const struct control_ask *ask,
 	};
 
 	if (verbs[ask->verb] != NULL)
-		return verbs[ask->verb](ctx, ask, answer);
+		return verbs[ask->verb](ctx, client, ask, answer);
 	snprintf(answer->text, sizeof(answer->text), "not known here");
 	return CONTROL_ANSWERED;
 }

@@ -361,7 +361,8 @@ class WatchAndAsk(Case):
             asking.join(20 * lab.slow())
             self.assertEqual(len(said), 1)
             self.assertEqual(said[0].returncode, 0, said[0].stderr)
-            self.assertIn(b"nothing has changed", said[0].stdout)
+            self.assertIn(b"generation 2 serves", said[0].stdout)
+            g.wait_counter("glassgate_reloads_total", 1)
             self.assertEqual(g.status()["generation"], 2)
 
     def test_a_folder_put_back_mends_the_refusal(self):
