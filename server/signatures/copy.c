@@ -248,6 +248,24 @@ copy_guard(const char *folder, const struct account *reader,
 }
 
 int
+copy_whole(const char *folder, const struct manifest *m, struct err *err)
+{
+	const struct set_file *f;
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (f = m->file; f < m->file + m->file_count; f++) {
+		snprintf(path, sizeof(path), "%s/%u/%s", folder, f->folder,
+		    f->name);
+		if (lstat(path, &st) == -1)
+			return err_sys(err, path);
+		if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != f->size)
+			return err_set(err, "%s: is not what was copied", path);
+	}
+	return 0;
+}
+
+int
 copy_verify(const char *folder, const struct manifest *m, struct err *err)
 {
 	const struct set_file *f;

@@ -21,6 +21,9 @@ int copy_folder(const char *from, const char *to, uint32_t origin,
 int copy_guard(const char *folder, const struct account *reader,
     const struct manifest *, struct err *);
 
+/* Are all files of the set in `folder` there, with the manifest's sizes? */
+int copy_whole(const char *folder, const struct manifest *, struct err *);
+
 /* Do all files of the set in `folder` have the digests of the manifest? */
 int copy_verify(const char *folder, const struct manifest *, struct err *);
 

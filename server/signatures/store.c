@@ -262,6 +262,22 @@ store_verify(const struct store *store, uint32_t n, struct err *err)
 	return failed;
 }
 
+int
+store_whole(const struct store *store, uint32_t n, struct err *err)
+{
+	char set[PATH_MAX];
+	struct manifest m;
+	int failed;
+
+	if (n == 0 || *store->folder == '\0')
+		return 0;
+	if (store_manifest(store, n, &m, err) == -1)
+		return -1;
+	failed = copy_whole(store_path(store, n, set), &m, err);
+	manifest_free(&m);
+	return failed;
+}
+
 bool
 store_same(const struct store *store, uint32_t a, uint32_t b)
 {

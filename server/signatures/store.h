@@ -57,6 +57,9 @@ int store_take(const struct store *, uint32_t n, const struct text_list *,
 int store_accept(const struct store *, uint32_t n,
     const struct signature_info *, uint64_t keep, struct err *);
 
+/* Are the files of its manifest there, with their sizes? At once. Set 0 is. */
+int store_whole(const struct store *, uint32_t n, struct err *);
+
 /* Are its files still those of its manifest? Takes its time, too. */
 int store_verify(const struct store *, uint32_t n, struct err *);
 

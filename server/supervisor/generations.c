@@ -21,6 +21,12 @@ on_started(void *ctx, struct keeper_child *keeper)
 	generations_show(ctx);
 }
 
+static bool
+on_loaded(void *ctx, const struct keeper_child *keeper, struct err *why)
+{
+	return generations_fits(ctx, keeper, why);
+}
+
 static void
 on_up(void *ctx, struct keeper_child *keeper)
 {
@@ -32,6 +38,7 @@ on_up(void *ctx, struct keeper_child *keeper)
 		return;
 	}
 	generations_show_main(g);
+	generations_main_good(g);
 	sets_good(&g->sets, &keeper->info);
 	atomic_store(&house->segment->serving, keeper->generation);
 	house->tell(house, NEWS_KEEPER_UP);
@@ -51,8 +58,7 @@ on_refused(void *ctx, struct keeper_child *keeper, const char *reason)
 	}
 	log_error("signatures not loaded", "generation=%u reason=\"%s\"",
 	    keeper->generation, reason);
-	if (!keeper->was_ready)
-		g->house->tell(g->house, NEWS_KEEPER_REFUSED);
+	g->is_hopeless = true;		/* its death follows */
 }
 
 static void
@@ -79,7 +85,7 @@ on_renew(void *ctx, struct keeper_child *keeper)
 /* A main one that dies while its successor loads is not started again: that
  * would be the third. */
 static void
-main_down(struct generations *g)
+main_down(struct generations *g, bool worked)
 {
 	static const struct keeper_stats none;
 
@@ -87,28 +93,32 @@ main_down(struct generations *g)
 	if (g->second == SECOND_LOADING || g->second == SECOND_PROVING)
 		ward_hold(&main_of(g)->ward);
 	g->house->tell(g->house, NEWS_KEEPER_DOWN);
+	if (!worked)
+		generations_main_failed(g);
+	g->is_hopeless = false;
 }
 
 static void
 second_gone(struct generations *g)
 {
-	bool bring_back = main_of(g)->ward.state == WARD_DOWN && !g->closing;
+	struct ward *ward = &main_of(g)->ward;
 
 	generations_set_second(g, SECOND_NONE);
-	if (bring_back) {
-		ward_unhold(&main_of(g)->ward);
-		ward_start(&main_of(g)->ward);
-	} else if (is_more(g) && main_of(g)->ward.state == WARD_UP)
+	if (!g->closing)
+		ward_unhold(ward);
+	if (ward->state == WARD_DOWN && !g->closing)
+		ward_start(ward);
+	else if (is_more(g) && ward->state == WARD_UP)
 		generations_begin_again(g);
 }
 
 static void
-on_down(void *ctx, struct keeper_child *keeper)
+on_down(void *ctx, struct keeper_child *keeper, bool worked)
 {
 	struct generations *g = ctx;
 
 	if (is_main(g, keeper)) {
-		main_down(g);
+		main_down(g, worked);
 		return;
 	}
 	if (g->second != SECOND_LOADING && g->second != SECOND_PROVING)
@@ -139,6 +149,7 @@ on_ended(void *ctx, struct keeper_child *keeper)
 
 static const struct keeper_events events = {
 	.started = on_started,
+	.loaded = on_loaded,
 	.up = on_up,
 	.refused = on_refused,
 	.stats = on_stats,
@@ -170,6 +181,7 @@ generations_start(struct generations *g)
 		return;
 	}
 	main_of(g)->set = g->sets.current;
+	g->good = sets_count(&g->sets);
 	g->again = g->sets.current != 0 && g->sets.next == 0;
 	g->next_ask = (struct reload_ask){ .why = "start",
 		.only_changed = true };

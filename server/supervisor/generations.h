@@ -44,6 +44,10 @@ struct generations {
 	uint32_t run;			/* the last one */
 	uint32_t ask_run;		/* that of `ask`; 0: nobody asked */
 	struct sets sets;
+	uint64_t good;			/* signatures of the last that served */
+	unsigned failures;		/* of the main one's loads, in a row */
+	bool is_hopeless;		/* it said itself that it cannot */
+	bool copied_anew;		/* since one served: the folders */
 	bool closing;			/* no start any more */
 	unsigned ending;		/* children that must still end */
 	struct settings next;		/* of the successor */

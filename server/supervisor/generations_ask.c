@@ -78,7 +78,8 @@ generations_reload(struct generations *g, const struct reload_ask *ask)
 		    "glassgated is stopping");
 		return;
 	}
-	if (g->second == SECOND_NONE && main_of(g)->ward.state == WARD_UP) {
+	if (g->second == SECOND_NONE && (main_of(g)->ward.state == WARD_UP ||
+	    generations_main_is_failing(g))) {
 		generations_begin(g, ask, ++g->run);
 		return;
 	}

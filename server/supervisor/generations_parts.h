@@ -12,6 +12,14 @@ void generations_tell(struct generations *, uint32_t run, uint32_t use,
     bool good, const char *text);
 void generations_keep_waiting(struct generations *);	/* ask into next_ask */
 
+/* generations_main.c. fits: what it has loaded may serve, else `why` not.
+ * failed: it died before it served. is_failing: and waits for its next start */
+bool generations_fits(const struct generations *, const struct keeper_child *,
+    struct err *why);
+void generations_main_good(struct generations *);
+void generations_main_failed(struct generations *);
+bool generations_main_is_failing(const struct generations *);
+
 /* generations_reload.c */
 void generations_reload_init(struct generations *);
 void generations_begin(struct generations *, const struct reload_ask *,

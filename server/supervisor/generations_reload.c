@@ -8,7 +8,6 @@
 #include "supervisor/generations_parts.h"
 #include "supervisor/reload_check.h"
 
-#define FEWER_PERCENT 5
 #define LOAD_MOST_MS (15 * 60 * 1000)
 
 static void
@@ -80,6 +79,8 @@ generations_start_successor(struct generations *g)
 	second->beside = main_of(g)->ward.state == WARD_UP;
 	second->was_ready = false;
 	second->ward.held = true;
+	if (main_of(g)->ward.state != WARD_UP)
+		ward_hold(&main_of(g)->ward);	/* or it were the third */
 	memset(&second->ward.throttle, 0, sizeof(second->ward.throttle));
 	generations_set_second(g, SECOND_LOADING);
 	loop_cancel(g->house->loop, &g->load);
@@ -165,7 +166,8 @@ may_go_on(struct generations *g, bool good)
 		sets_refuse(&g->sets);
 		return g->ask.plain;
 	}
-	same = good && sets_unchanged(&g->sets);
+	/* One that cannot be loaded may only look the same. */
+	same = good && g->failures == 0 && sets_unchanged(&g->sets);
 	return good && !(same && g->ask.only_changed);
 }
 
@@ -238,6 +240,7 @@ swap(struct generations *g)
 	take_settings(g);
 	if (g->ask.use != 0)
 		sets_pin(&g->sets, true);
+	generations_main_good(g);
 	sets_good(&g->sets, &main_of(g)->info);
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
 	forget_refusal(g);
@@ -269,32 +272,11 @@ on_proved(void *ctx, bool good, const char *reason)
 		generations_drop(g, reason);
 }
 
-/* A set that lost many signatures is more often broken than better. */
-static bool
-are_fewer(struct generations *g, char *why, size_t size)
-{
-	uint64_t is = second_of(g)->info.count, was = main_of(g)->info.count;
-
-	if (g->ask.use != 0 || g->ask.accept_fewer ||
-	    is * 100 >= was * (100 - FEWER_PERCENT))
-		return false;
-	snprintf(why, size, "%llu signatures, the last good set has %llu: more "
-	    "than %d %% fewer; remedy: mend signatures.folders, or `glassgate "
-	    "reload --accept-fewer`", (unsigned long long)is,
-	    (unsigned long long)was, FEWER_PERCENT);
-	return true;
-}
-
 void
 generations_prove(struct generations *g)
 {
-	struct keeper_child *second = second_of(g);
-	char why[256];
+	const struct keeper_child *second = second_of(g);
 
-	if (are_fewer(g, why, sizeof(why))) {
-		generations_drop(g, why);
-		return;
-	}
 	generations_set_second(g, SECOND_PROVING);
 	proof_start(&g->proof, second->settings, second->generation);
 }

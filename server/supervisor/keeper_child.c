@@ -22,7 +22,7 @@
 #include "wire/keeper_msg.h"
 #include "wire/packet.h"
 
-enum { LOADING = 1, SERVING = 2 };
+enum { LOADING = 1, SERVING = 2, REFUSED = 4 };
 
 #define STOP_SECONDS 5
 #define SILENCE_MS 3000		/* twice: its statistics come each second */
@@ -47,17 +47,32 @@ static const struct counted {
 	{ STAT(fork_waits), METRIC_FORK_WAITS },
 };
 
+/* Its owner may have asked it to go. */
+static void
+refuse(struct keeper_child *keeper, const struct err *why)
+{
+	keeper->phase = REFUSED;
+	keeper->events->refused(keeper->ctx, keeper, why->text);
+	if (keeper->ward.state == WARD_STARTING)
+		ward_kill(&keeper->ward);
+}
+
 static int
 on_ready(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
 {
 	char content[SET_DIGEST_LEN + 1];
+	struct err why;
 
 	store_digest(&keeper->house->store, keeper->set, content);
 	if (ready_unpack(&keeper->info, packet, len, err) == -1 ||
 	    istag_make(keeper->istag, &keeper->info, content,
 	    keeper->settings, err) == -1)
 		return -1;
+	if (!keeper->events->loaded(keeper->ctx, keeper, &why)) {
+		refuse(keeper, &why);
+		return 0;
+	}
 	keeper->phase = SERVING;
 	keeper->was_ready = true;
 	ward_worked(&keeper->ward);
@@ -98,8 +113,7 @@ on_failed(struct keeper_child *keeper, const void *packet, size_t len,
 
 	if (failed_unpack(&reason, packet, len, err) == -1)
 		return -1;
-	keeper->phase = 0;
-	keeper->events->refused(keeper->ctx, keeper, reason.text);
+	refuse(keeper, &reason);
 	return 0;
 }
 
@@ -188,6 +202,13 @@ on_renew(struct keeper_child *keeper, const void *packet, size_t len,
 	return 0;
 }
 
+static int
+on_last_words(struct keeper_child *k, const void *p, size_t n, struct err *err)
+{
+	(void)k, (void)p, (void)n, (void)err;
+	return 0;
+}
+
 static const struct handler {
 	enum frame_type type;
 	unsigned when;
@@ -198,6 +219,7 @@ static const struct handler {
 	{ FRAME_FAILED, LOADING, on_failed },
 	{ FRAME_STATS, LOADING | SERVING, on_stats },
 	{ FRAME_RENEW, SERVING, on_renew },
+	{ FRAME_STATS, REFUSED, on_last_words },
 };
 
 static int
@@ -289,6 +311,8 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 	AUTO_CLOSE int big = -1;
 	int ends[2];
 
+	if (store_whole(&house->store, keeper->set, err) == -1)
+		return -1;
 	keeper->generation = ++house->generations;
 	memset(&keeper->stats, 0, sizeof(keeper->stats));
 	if (runtime_make_generation(&house->runtime, keeper->generation,
@@ -331,7 +355,6 @@ keeper_died(void *ctx, bool worked)
 	struct segment *segment = keeper->house->segment;
 	uint32_t mine = keeper->generation;
 
-	(void)worked;
 	if (mine != 0)
 		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
 	drain_control(keeper);
@@ -342,7 +365,7 @@ keeper_died(void *ctx, bool worked)
 	loop_cancel(keeper->house->loop, &keeper->silence);
 	keeper->phase = 0;
 	runtime_remove_generation(&keeper->house->runtime, keeper->generation);
-	keeper->events->down(keeper->ctx, keeper);
+	keeper->events->down(keeper->ctx, keeper, worked);
 }
 
 static void

@@ -14,15 +14,18 @@
 
 struct keeper_child;
 
-/* Told to the owner; `ctx` is its own. up: info and istag are set. */
+/* Told to the owner; `ctx` is its own. loaded: info and istag are set, and it
+ * says whether that may serve: then up, else refused. */
 struct keeper_events {
 	void (*started)(void *ctx, struct keeper_child *);
+	bool (*loaded)(void *ctx, const struct keeper_child *,
+	    struct err *why);
 	void (*up)(void *ctx, struct keeper_child *);
 	void (*refused)(void *ctx, struct keeper_child *, const char *reason);
 	void (*stats)(void *ctx, struct keeper_child *,
 	    const struct keeper_stats *);
 	void (*renew)(void *ctx, struct keeper_child *);
-	void (*down)(void *ctx, struct keeper_child *);
+	void (*down)(void *ctx, struct keeper_child *, bool worked);
 	void (*ended)(void *ctx, struct keeper_child *);
 };
 

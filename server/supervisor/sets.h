@@ -15,6 +15,8 @@ struct sets {
 	uint32_t current;		/* of the main keeper; 0: the folders */
 	uint32_t next;			/* of its successor */
 	bool is_copy;			/* next is: goes if it is refused */
+	uint32_t failed[STORE_SETS_MAX];
+	unsigned failed_count;		/* sets that could not be loaded */
 	struct text_list from;		/* what is being copied */
 	struct errand errand;
 	void (*copied)(void *ctx, bool good, const char *reason);
@@ -41,6 +43,12 @@ void sets_same(struct sets *);		/* the one that serves, again */
 void sets_refuse(struct sets *);	/* the successor came to nothing */
 void sets_swap(struct sets *);		/* it is the main one now */
 void sets_good(struct sets *, const struct signature_info *);
+
+/* sets_another.c: instead of the current one, which cannot be loaded, the newest
+ * that did serve and has not failed. False: there is none. */
+bool sets_another(struct sets *);
+void sets_none_failed(struct sets *);
+uint64_t sets_count(const struct sets *);	/* signatures; 0: not known */
 
 bool sets_pinned(const struct sets *);
 void sets_pin(struct sets *, bool on);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker/worker.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -183,7 +184,7 @@ serve(struct worker *w, int connection, struct err *err)
 	return 0;
 }
 
-/* 0: the keeper closed the channel. */
+/* 0: the keeper closed the channel, or died with a word of ours unread. */
 static ssize_t
 take_job(struct worker *w, uint64_t *job_out, int *connection_out)
 {
@@ -192,7 +193,7 @@ take_job(struct worker *w, uint64_t *job_out, int *connection_out)
 	ssize_t len = packet_recv(w->spec->channel, packet, sizeof packet,
 	    connection_out, &err);
 
-	if (len == 0)
+	if (len == 0 || (len == -1 && errno == ECONNRESET))
 		return 0;
 	if (len == -1 || *connection_out == -1 ||
 	    handover_unpack(job_out, packet, (size_t)len, &err) == -1)

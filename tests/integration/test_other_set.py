@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The keeper dies, and the signatures it had cannot be loaded any more: nothing
+is called clean without them, and others that are good serve soon."""
+
+import hashlib
+import os
+import shutil
+
+import gateway
+import lab
+from suite import Case
+
+BODY = b"a body that only a signature of the folder finds"
+NAME = "Folder.Test"
+ORDINARY = 61774
+FALLS = ("keeper", "degraded", "icap says", "child not started",
+         "signatures not loaded", "other signatures", "start delayed",
+         "not ready yet")
+
+
+class OtherSet(Case):
+    def place(self, count=40):
+        """Many, so that the built-in ones alone are too few."""
+        folder = lab.new_folder("signatures")
+        lines = ["%s:0:*:%s" % (NAME, BODY.hex())]
+        lines += ["Filler.%d:0:*:%s" % (i, (b"filler %d of many" % i).hex())
+                  for i in range(count)]
+        lab.write(folder + "/many.ndb", "\n".join(lines) + "\n")
+        return folder
+
+    def gateway(self, folder, **more):
+        g = gateway.Gateway(dict({"signatures.folders": folder}, **more),
+                            expect=FALLS)
+        self.addCleanup(g.kill)
+        return g
+
+    def kill_keeper(self, g):
+        lab.kill(g.status()["pids"]["keeper"])
+
+    def outcome(self, g):
+        """Never "clean"; what the scan says, or that it was not decided."""
+        answer = g.respmod(BODY)
+        self.assertEqual(answer.http_status, 403, answer)
+        return answer.get("X-Virus-ID")
+
+    def wait_found(self, g, limit=20):
+        try:
+            lab.until(lambda: self.outcome(g) == NAME, "found again", limit)
+        except AssertionError:
+            print("--- log\n" + gateway.tail(g.log()))
+            raise
+
+    def test_a_set_that_is_gone_is_no_set_without_signatures(self):
+        g = self.gateway(self.place())
+        self.assertEqual(self.outcome(g), NAME)
+        shutil.rmtree(g.state + "/set-1/0")
+        self.kill_keeper(g)
+        self.wait_found(g)
+        self.assertEqual(g.status()["signature_set"]["number"], 2)
+        g.wait_line(r"child not started child=keeper reason=.*many\.ndb")
+        g.wait_line(r"reloaded .*set=2 .*why=fresh-copy")
+        g.stop()
+
+    def test_a_set_that_does_not_load_gives_way_to_a_fresh_copy(self):
+        g = self.gateway(self.place())
+        kept = g.state + "/set-1/0/many.ndb"
+        lab.write(kept, "#" * os.path.getsize(kept))
+        self.kill_keeper(g)
+        self.wait_found(g)
+        self.assertEqual(g.status()["signature_set"]["number"], 2)
+        self.assertIn("ready", g.status()["state"])
+        g.stop()
+
+    def test_an_older_set_serves_when_the_folder_is_bad_too(self):
+        folder = self.place()
+        g = self.gateway(folder, **{"signatures.watch": "0"})
+        lab.write(folder + "/more.ndb", "More.One:0:*:%s\n" % b"more".hex())
+        self.assertEqual(g.tool("reload").returncode, 0)
+        g.expect("reload refused")
+        lab.write(folder + "/more.ndb", "no signature at all\n")
+        lab.write(g.state + "/set-2/0/more.ndb", "no signature at all\n")
+        self.kill_keeper(g)
+        self.wait_found(g)
+        self.assertEqual(g.status()["signature_set"]["number"], 1)
+        g.wait_line(r"other signatures set=1 instead=2 ")
+        g.wait_line(r"reload refused .*more\.ndb")
+        self.assertIsNotNone(g.status()["reload_refused"])
+        g.stop()
+
+    def test_without_a_store_a_folder_that_went_is_never_clean(self):
+        """And what comes back serves at once."""
+        folder = self.place()
+        # The default one, which an ordinary user cannot make.
+        g = gateway.Gateway(
+            {"signatures.folders": folder,
+             "signatures.state_folder": "/var/lib/glassgate/signatures"},
+            user=ORDINARY, expect=FALLS + ("signature sets are not kept",))
+        self.addCleanup(g.kill)
+        self.assertEqual(self.outcome(g), NAME)
+        os.rename(folder, folder + ".away")
+        self.kill_keeper(g)
+        g.wait_line(r"signatures not loaded .*fewer")
+        for _ in range(20):
+            self.assertEqual(self.outcome(g), "Not.Checked.Loading")
+            gateway.pause(0.1)
+        os.rename(folder + ".away", folder)
+        self.assertEqual(g.tool("reload").returncode, 0)
+        self.assertEqual(self.outcome(g), NAME)
+        g.stop()
+
+    def test_a_kept_set_that_the_engine_refuses_does_not_stop_the_start(self):
+        folder = self.place()
+        state = lab.new_folder("state")
+        more = {"signatures.state_folder": state}
+        g = self.gateway(folder, **more)
+        g.stop()
+        bad = "no signature at all\n"
+        lab.write(state + "/set-1/0/many.ndb", bad)
+        manifest = lab.read(state + "/set-1/manifest").decode()
+        good = lab.read(folder + "/many.ndb")
+        lab.write(state + "/set-1/manifest", manifest.replace(
+            hashlib.sha256(good).hexdigest(),
+            hashlib.sha256(bad.encode()).hexdigest()).replace(
+                " %d " % len(good), " %d " % len(bad)))
+        g = self.gateway(folder, **more)
+        self.assertEqual(self.outcome(g), NAME)
+        self.assertEqual(g.status()["signature_set"]["number"], 2)
+        g.stop()
+
+    def test_a_start_with_nothing_that_loads_is_refused(self):
+        folder = self.place()
+        lab.write(folder + "/bad.ndb", "no signature at all\n")
+        code, text = gateway.refused({"signatures.folders": folder})
+        self.assertEqual(code, 1, text)
+        self.assertIn("bad.ndb", text)
