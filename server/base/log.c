@@ -46,7 +46,8 @@ log_level_parse(const char *word, enum log_level *level_out)
 
 /* "2026-11-24T08:15:00.123Z warn keeper[71] " */
 static size_t
-put_head(char *line, size_t size, enum log_level level)
+put_head(char *line, size_t size, enum log_level level, const char *role,
+    pid_t pid)
 {
 	struct timespec now;
 	struct tm tm;
@@ -57,13 +58,13 @@ put_head(char *line, size_t size, enum log_level level)
 	gmtime_r(&now.tv_sec, &tm);
 	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &tm);
 	more = snprintf(line + used, size - used, ".%03ldZ %s %s[%d] ",
-	    now.tv_nsec / 1000000, level_words[level], self.role, getpid());
+	    now.tv_nsec / 1000000, level_words[level], role, (int)pid);
 	return used + (more > 0 ? (size_t)more : 0);
 }
 
 /* No byte that a format string or its strings brought may end the line. */
-static size_t
-seal_line(char *line, size_t used)
+static void
+send_line(char *line, size_t used)
 {
 	size_t i;
 
@@ -72,8 +73,9 @@ seal_line(char *line, size_t used)
 	for (i = 0; i < used; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			line[i] = '?';
-	line[used] = '\n';
-	return used + 1;
+	line[used++] = '\n';
+	while (write(STDERR_FILENO, line, used) == -1 && errno == EINTR)
+		;
 }
 
 void
@@ -86,7 +88,7 @@ log_write(enum log_level level, const char *event, const char *fmt, ...)
 
 	if (level > self.level)
 		return;
-	used = put_head(line, LINE_MAX_LEN, level);
+	used = put_head(line, LINE_MAX_LEN, level, self.role, getpid());
 	more = snprintf(line + used, LINE_MAX_LEN - used, "%s%s", event,
 	    *fmt != '\0' ? " " : "");
 	used += more > 0 ? (size_t)more : 0;
@@ -96,10 +98,68 @@ log_write(enum log_level level, const char *event, const char *fmt, ...)
 		va_end(ap);
 		used += more > 0 ? (size_t)more : 0;
 	}
-	used = seal_line(line, used);
-	while (write(STDERR_FILENO, line, used) == -1 && errno == EINTR)
-		;
+	send_line(line, used);
 	errno = saved;
+}
+
+void
+log_relay(enum log_level level, const char *role, pid_t pid, const char *text)
+{
+	char line[LINE_MAX_LEN + 1];
+	int saved = errno, more;
+	size_t used;
+
+	if (level > self.level)
+		return;
+	used = put_head(line, LINE_MAX_LEN, level, role, pid);
+	more = snprintf(line + used, LINE_MAX_LEN - used, "%s", text);
+	used += more > 0 ? (size_t)more : 0;
+	send_line(line, used);
+	errno = saved;
+}
+
+static const char *
+skip_time(const char *line)
+{
+	const char *shape = "0000-00-00T00:00:00.000Z ";
+
+	for (; *shape != '\0'; shape++, line++)
+		if (*shape == '0' ? *line < '0' || *line > '9' :
+		    *line != *shape)
+			return NULL;
+	return line;
+}
+
+static const char *
+skip_level(const char *at, enum log_level *level_out)
+{
+	size_t i, len = strcspn(at, " ");
+
+	for (i = 0; i < sizeof level_words / sizeof *level_words; i++)
+		if (strlen(level_words[i]) == len &&
+		    strncmp(at, level_words[i], len) == 0 && at[len] == ' ') {
+			*level_out = (enum log_level)i;
+			return at + len + 1;
+		}
+	return NULL;
+}
+
+const char *
+log_head_parse(const char *line, const char *role, pid_t pid,
+    enum log_level *level_out)
+{
+	const char *at = skip_time(line);
+	enum log_level level;
+	char who[64];
+	int len;
+
+	if (at == NULL || (at = skip_level(at, &level)) == NULL)
+		return NULL;
+	len = snprintf(who, sizeof who, "%s[%d] ", role, (int)pid);
+	if (strncmp(at, who, (size_t)len) != 0)
+		return NULL;
+	*level_out = level;
+	return at + len;
 }
 
 static bool

@@ -8,11 +8,15 @@
  * error: the operator acts. warn: the operator should know. info: one line per
  * verdict, and changes of state. debug: for us. Body bytes never; whatever
  * comes from outside goes through log_quote() first.
+ *
+ * A worker's standard error is a pipe to its keeper, who says its lines again
+ * (keeper/said.h).
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
@@ -33,6 +37,15 @@ void log_write(enum log_level, const char *event, const char *fmt, ...)
  * space stays, all else becomes \xNN; empty or NULL becomes "-"; cut to size
  * with "..." at the end. Returns out. */
 const char *log_quote(char *out, size_t size, const char *value);
+
+/* A line of another process, as if it had written it itself now; text: all
+ * behind the head. */
+void log_relay(enum log_level, const char *role, pid_t, const char *text);
+
+/* What such a process itself would write: its level, and where its text begins.
+ * NULL: it is no line of that process. */
+const char *log_head_parse(const char *line, const char *role, pid_t,
+    enum log_level *level_out);
 
 /* "error" ... "debug" -> level; -1 when it is none of them. */
 int log_level_parse(const char *word, enum log_level *level_out);

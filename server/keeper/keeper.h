@@ -7,7 +7,8 @@
  *	own_cage.c	what it gives up itself, after the load
  *	keeper.c	life: load, serve, end; the supervisor's channel
  *	renew.c		too many deaths by signal
- *	slot.h		one worker each: slots.c, staff.c, jobs.c, memory.c
+ *	slot.h		one worker each: slots.c, staff.c, jobs.c, memory.c,
+ *			hear.c
  *	leave.c		its end, once a successor serves
  *	report.c	what the supervisor is told
  */
@@ -54,6 +55,7 @@ struct keeper {
 	int look;			/* timer: at the workers' memory */
 	int64_t look_due;
 	bool blind;			/* and cannot see it */
+	int hear;			/* timer: to what they say */
 	int report, beat;		/* timers */
 	int64_t reported;
 };

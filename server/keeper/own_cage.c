@@ -5,8 +5,8 @@
  * it and put their own, narrower one on top.
  *
  * EPERM, not death, for what has no row: all workers die with the keeper, and
- * it never looks at a byte from the web. What only a captured one would call
- * kills.
+ * it never looks at a byte from the web, unless one of them writes some for the
+ * log (said.c). What only a captured one would call kills.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +55,8 @@ static const struct seccomp_call more[] = {
 	CALL_ALLOW(landlock_restrict_self),
 	/* connections: taken and handed on, never made */
 	CALL_ALLOW_IF(socketpair, ARG_IS(0, AF_UNIX)),
+	CALL_ALLOW(pipe2),
+	CALL_ALLOW(dup2),
 	CALL_ALLOW(accept4),
 	/* its loop and its folders */
 	CALL_ALLOW(signalfd4),

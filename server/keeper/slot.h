@@ -7,6 +7,7 @@
  *	staff.c		who serves, who is spare, who is replaced and when
  *	jobs.c		one connection each: accept, hand over, done, overdue
  *	memory.c	what each worker takes of it
+ *	hear.c		what it says to the log; said.h: its lines
  */
 #ifndef KEEPER_SLOT_H
 #define KEEPER_SLOT_H
@@ -16,6 +17,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "keeper/said.h"
 #include "wire/keeper_msg.h"
 #include "wire/verdict.h"
 
@@ -28,6 +30,9 @@ struct slot {
 	pid_t pid;			/* 0: none */
 	int channel;			/* to the worker; -1 */
 	int connection;			/* a duplicate, to see a hang-up; -1 */
+	int voice;			/* what it says comes from here; -1 */
+	bool unheard;			/* not listened to for a moment */
+	struct said said;		/* by all that were here */
 	uint64_t job;			/* 0: none */
 	uint32_t jobs, scans;		/* handed to, done by this process */
 	bool in_memory;			/* its scratch: on this device */
@@ -77,5 +82,9 @@ void job_refuse(const struct slot *, enum refusal);	/* tells its client */
 /* memory.c: at a worker's first DONE; when one gets a job */
 void memory_begin(struct slot *);
 void memory_watch(struct keeper *);
+
+/* hear.c: once it has a pid; and before it has none */
+void hear_begin(struct slot *, int *voice);	/* takes it */
+void hear_end(struct slot *);		/* all that is left */
 
 #endif

@@ -2,6 +2,7 @@
 #include "keeper/keeper.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,8 +41,19 @@ on_start_overdue(void *ctx)
 	slot_kill(slot, DEATH_DEADLINE);
 }
 
+/* It never had a way to the log itself. */
+static void
+take_voice(int voice)
+{
+	if (dup2(voice, STDOUT_FILENO) != -1 &&
+	    dup2(voice, STDERR_FILENO) != -1)
+		return;
+	log_error("worker without a voice", "reason=\"%s\"", strerror(errno));
+	_exit(1);
+}
+
 _Noreturn static void
-become_worker(const struct slot *slot, int channel, pid_t keeper)
+become_worker(const struct slot *slot, int channel, int voice, pid_t keeper)
 {
 	const struct keeper *k = slot->keeper;
 	const struct worker_spec spec = {
@@ -60,31 +72,51 @@ become_worker(const struct slot *slot, int channel, pid_t keeper)
 	};
 
 	loop_signals_restore();
+	take_voice(voice);
 	worker_run(&spec);
+}
+
+/* Ours is 0, the worker's 1. Neither a worker that says too much nor a keeper
+ * that is slow to hear it makes the other wait. */
+static int
+make_ways(int channel[2], int voice[2], struct err *err)
+{
+	/* Not SOCK_STREAM: half a message cannot be. */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) ==
+	    -1)
+		return err_sys(err, "socketpair");
+	if (pipe2(voice, O_CLOEXEC | O_NONBLOCK) == 0)
+		return 0;
+	err_sys(err, "pipe");
+	close_fd(&channel[0]);
+	close_fd(&channel[1]);
+	return -1;
 }
 
 static int
 fork_worker(struct slot *slot, struct err *err)
 {
 	pid_t self = getpid(), pid;
-	int pair[2];
+	int channel[2], voice[2];
 
-	if (scratch_make(slot->scratch, err) == -1)
+	if (scratch_make(slot->scratch, err) == -1 ||
+	    make_ways(channel, voice, err) == -1)
 		return -1;
-	/* Not SOCK_STREAM: half a message cannot be. */
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
-		return err_sys(err, "socketpair");
 	pid = fork();
 	if (pid == 0)
-		become_worker(slot, pair[1], self);
-	close_fd(&pair[1]);
-	if (pid == -1) {
+		become_worker(slot, channel[1], voice[1], self);
+	if (pid == -1)
 		err_sys(err, "fork");
-		close_fd(&pair[0]);
+	close_fd(&channel[1]);
+	close_fd(&voice[1]);
+	if (pid == -1) {
+		close_fd(&channel[0]);
+		close_fd(&voice[0]);
 		return -1;
 	}
 	slot->pid = pid;
-	slot->channel = pair[0];
+	slot->channel = channel[0];
+	hear_begin(slot, &voice[0]);
 	return 0;
 }
 
@@ -196,6 +228,7 @@ slot_died(struct slot *slot, int status)
 	struct keeper *k = slot->keeper;
 	bool early;
 
+	hear_end(slot);
 	slot_messages(slot);
 	early = slot->jobs == 0 && !slot->retired;
 	if (slot->retired)
@@ -241,6 +274,7 @@ slots_add(struct keeper *k, enum lane lane, uint64_t count)
 			.state = WORKER_GONE,
 			.channel = -1,
 			.connection = -1,
+			.voice = -1,
 		};
 		snprintf(slot->scratch, sizeof slot->scratch,
 		    "%s/gen-%u/scratch/%u", k->runtime, k->generation,
@@ -265,6 +299,7 @@ slot_end(struct slot *slot)
 	while (slot->pid > 0 && waitpid(slot->pid, NULL, 0) == -1 &&
 	    errno == EINTR)
 		continue;
+	hear_end(slot);
 	close_fd(&slot->channel);
 	close_fd(&slot->connection);
 	/* One in memory goes with the last process that sees it. */

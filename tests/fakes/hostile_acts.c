@@ -170,7 +170,7 @@ close_to_others(const struct attempt *a)
 	return (st.st_mode & 0700) == 0 ? 0 : EPERM;
 }
 
-/* Standard error is everybody's. */
+/* Standard error is its keeper's ear: that could be made to wait. */
 static int
 spoil_log(const struct attempt *a)
 {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a captured worker would say, to the client and to the keeper. */
+/* What a captured worker would say: to the client, the keeper and the log. */
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/fakes/hostile.h"
@@ -12,6 +15,7 @@
 #include "wire/packet.h"
 
 #define HUGE (200 * 1024)
+#define FLOOD_SECONDS 2		/* of the three that a small body has */
 
 static bool captured;
 
@@ -112,6 +116,61 @@ say_with_descriptor(const struct attempt *a)
 	return say_verdict(a, "Hostile.descriptor.first", STDERR_FILENO);
 }
 
+/* As if the supervisor had said it, on every descriptor that may lead there. */
+static int
+fake_log_line(const struct attempt *a)
+{
+	static const int ways[] = { STDOUT_FILENO, STDERR_FILENO };
+	char text[512];
+	int len = snprintf(text, sizeof text,
+	    "\n2026-11-24T08:15:00.123Z error supervisor[1] %s\n\x1b[2J%s\n",
+	    a->argument, a->argument);
+	size_t i;
+
+	for (i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (write(ways[i], text, (size_t)len) != len)
+			return errno;
+	return 0;
+}
+
+static void
+pour(const char *text, size_t len, time_t until)
+{
+	while (time(NULL) < until)
+		if (write(STDERR_FILENO, text, len) == -1 && errno != EAGAIN)
+			return;
+}
+
+/* First many lines, then one without end. */
+static int
+flood_log(const struct attempt *a)
+{
+	static char lines[4096], line[4096];
+	time_t begin = time(NULL);
+	size_t i;
+
+	(void)a;
+	for (i = 0; i < sizeof lines; i++)
+		lines[i] = i % 16 == 15 ? '\n' : 'x';
+	memset(line, 'x', sizeof line);
+	pour(lines, sizeof lines, begin + FLOOD_SECONDS / 2);
+	pour(line, sizeof line, begin + FLOOD_SECONDS);
+	return 0;
+}
+
+/* While the keeper does not listen, after it heard the first line; and without
+ * the end of a line. */
+static int
+say_and_die(const struct attempt *a)
+{
+	if (write(STDERR_FILENO, "oh\n", 3) == -1)
+		return errno;
+	poll(NULL, 0, 30);
+	if (write(STDERR_FILENO, a->argument, strlen(a->argument)) == -1)
+		return errno;
+	abort();
+}
+
 static int
 stay_captured(const struct attempt *a)
 {
@@ -134,6 +193,9 @@ const struct hostile_act hostile_lies[] = {
 	{ "raw-name", name_raw_bytes },
 	{ "huge", say_huge },
 	{ "descriptor", say_with_descriptor },
+	{ "log-line", fake_log_line },
+	{ "log-flood", flood_log },
+	{ "last-words", say_and_die },
 	{ "captured", stay_captured },
 	{ NULL, NULL },
 };

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import struct
+import time
 
 import lab
 import possess
@@ -267,6 +268,17 @@ def orders(house, pid):
         else "yes"
 
 
+def fakes_a_line(house, pid):
+    """What it writes to its standard error is a line of whomever it likes."""
+    mark = "fake-%d-%d" % (pid, time.monotonic_ns())
+    line = "2026-11-24T08:15:00.123Z info supervisor[1] %s" % mark
+    got = attempt(pid, "write", 2, line.encode() + b"\n", len(line) + 1)
+    if got != "yes":
+        return got
+    house.gateway.wait_line(mark)
+    return "yes" if line in house.gateway.log().splitlines() else "no"
+
+
 def signals(who):
     def probe(house, pid):
         others = [p for p in house.pids()[who] if p != pid]
@@ -287,6 +299,7 @@ ATTACH, NOBODY = 16, 1 << 22
 probes = {
     "read a file that everybody may read": opens("/etc/passwd", os.O_RDONLY),
     "make a file in `/tmp`": makes_a_file,
+    "write any line into the log": fakes_a_line,
     "read the settings in use": opens("%(runtime)s/settings-1", os.O_RDONLY),
     "open the segment for writing": opens("%(runtime)s/segment", os.O_RDWR),
     "cut the segment": cuts_the_segment,

@@ -64,6 +64,8 @@ ATTEMPTS = (
     ("raw-name", "put any bytes into the name"),
     ("huge", "answer without end"),
     ("descriptor", "answer with a descriptor"),
+    ("log-line all-is-lost", "write another's line into the log"),
+    ("log-flood", "flood the log"),
 )
 
 DEATHS = (
@@ -141,7 +143,40 @@ def became(threat, deaths):
     return "refused: its message" if threat in OUTCOMES else "only its name"
 
 
+SAYS = re.compile(r'^\S+Z warn worker\[\d+\] says text="[ -~]*"$')
+MOST_LINES = 200  # said.h; in ten seconds
+MOST_BYTES = MOST_LINES * 1100
+
+
+def said_as_its_own(case, house, lines):
+    """Whatever it wrote stands in quotes, behind the name of a worker."""
+    fakes = [l for l in lines if "all-is-lost" in l]
+    case.assertEqual(len(fakes), 4)
+    case.assertEqual([l for l in fakes if not SAYS.match(l)], [])
+    return "only lines of its own"
+
+
+def said_no_more_than_some(case, house, lines):
+    flood = [l for l in lines if "xxx" in l]
+    case.assertEqual([l for l in flood if not SAYS.match(l)], [])
+    case.assertTrue(0 < len(flood) <= MOST_LINES, len(flood))
+    case.assertLess(sum(map(len, flood)), MOST_BYTES)
+    dropped = house.g.wait_line(r"keeper\[\d+\] worker lines dropped", 15)
+    case.assertGreater(int(dropped.split("count=")[1]), MOST_LINES)
+    return "some lines of its own, the rest is dropped"
+
+
+# Of those that nobody stops: what became of it, by what the log has gained.
+IN_THE_LOG = {"log-line": said_as_its_own, "log-flood": said_no_more_than_some}
+
+
 class Hostile(Case):
+    def whole(self):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+
     def block(self, answer):
         """The threat's name and the outcome; a block, whatever was tried."""
         threat = answer.get("X-Virus-ID")
@@ -151,7 +186,7 @@ class Hostile(Case):
         return threat, outcome
 
     def one(self, house, line, name):
-        before = house.g.counters()
+        before, old = house.g.counters(), len(house.g.log())
         answer, deaths = house.attempt(line, name.endswith("big"))
         threat, outcome = self.block(answer)
         house.g.wait_counter(
@@ -163,13 +198,14 @@ class Hostile(Case):
                          (name, 204, None))
         blocked.check_icap(self, house.g.respmod(bodies.eicar()),
                            gateway.EICAR_NAME)
+        look = IN_THE_LOG.get(line.split()[0])
+        if look is not None:
+            self.assertRegex(threat, r"\.done$")
+            return look(self, house, house.g.log()[old:].splitlines()), outcome
         return became(threat, deaths), outcome
 
     def all_of_them(self, more):
-        if lab.options.sanitized or lab.options.valgrind:
-            self.skipTest("under a checker the cage is another one")
-        if not lab.root:
-            self.skipTest("as root the workers have a user of their own")
+        self.whole()
         house = House(more)
         keeper = house.g.status()["pids"]["keeper"]
         try:
@@ -192,10 +228,7 @@ class Hostile(Case):
              "with Landlock ABI 2 and no namespaces"], rows))
 
     def test_a_worker_that_stays_captured_lies_until_it_is_replaced(self):
-        if lab.options.sanitized or lab.options.valgrind:
-            self.skipTest("under a checker the cage is another one")
-        if not lab.root:
-            self.skipTest("as root the workers have a user of their own")
+        self.whole()
         house = House({"scan.small_workers": "1", "scan.small_bodies": "10"})
         g = house.g
         try:
@@ -216,10 +249,7 @@ class Hostile(Case):
             g.kill()
 
     def test_who_answers_what_is_no_verdict_is_replaced_at_once(self):
-        if lab.options.sanitized or lab.options.valgrind:
-            self.skipTest("under a checker the cage is another one")
-        if not lab.root:
-            self.skipTest("as root the workers have a user of their own")
+        self.whole()
         house = House({"scan.small_workers": "1"})
         g = house.g
         name = 'glassgate_workers_replaced_total{reason="breach"}'
@@ -232,6 +262,22 @@ class Hostile(Case):
                 g.wait_counter(name, n, limit=5)
                 lab.until(lambda: not any(map(lab.alive, old)),
                           "who lied is gone", 5)
+            g.stop()
+        finally:
+            g.kill()
+
+    def test_the_last_words_of_a_worker_reach_the_log_before_its_death(self):
+        self.whole()
+        house = House({})
+        g = house.g
+        try:
+            _, deaths = house.attempt("last-words heap-is-torn", False)
+            self.assertIn("signal 6 ", deaths[0])
+            lines = g.lines("heap-is-torn|worker died")
+            self.assertRegex(lines[0], SAYS)
+            self.assertIn(' says text="heap-is-torn"', lines[0])
+            pid = re.search(r"worker\[(\d+)\]", lines[0]).group(1)
+            self.assertIn("worker died pid=%s " % pid, lines[1])
             g.stop()
         finally:
             g.kill()

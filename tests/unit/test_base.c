@@ -162,6 +162,34 @@ log_line_stays_one_line(void **state)
 	close(ends[1]);
 }
 
+/* What is relayed can be read back only as a line of that very process. */
+static void
+line_of_another_process_is_relayed_as_its_own(void **state)
+{
+	char got[8192] = "";
+	int ends[2], saved = dup(2);
+	enum log_level level = LOG_DEBUG;
+	const char *text;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], 2);
+	log_relay(LOG_DEBUG, "worker", 80, "not shown");
+	log_relay(LOG_ERROR, "worker", 80, "no cage\nreason=%s");
+	dup2(saved, 2);
+	close(saved);
+	assert_true(read(ends[0], got, sizeof got - 1) > 0);
+	close(ends[0]);
+	close(ends[1]);
+	assert_null(log_head_parse(got, "worker", 8, &level));
+	assert_null(log_head_parse(got, "work", 80, &level));
+	assert_int_equal(level, LOG_DEBUG);
+	text = log_head_parse(got, "worker", 80, &level);
+	assert_non_null(text);
+	assert_string_equal(text, "no cage?reason=%s\n");
+	assert_int_equal(level, LOG_ERROR);
+}
+
 struct seen {
 	struct loop *loop;
 	int order[8];
@@ -453,6 +481,7 @@ main(void)
 		cmocka_unit_test(
 		    quoting_leaves_nothing_that_ends_or_forges_a_line),
 		cmocka_unit_test(log_line_stays_one_line),
+		cmocka_unit_test(line_of_another_process_is_relayed_as_its_own),
 		cmocka_unit_test(timers_run_in_time_and_cancelled_ones_never),
 		cmocka_unit_test(overdue_timers_run_in_the_order_of_their_time),
 		cmocka_unit_test(callback_may_remove_itself_and_its_neighbour),
