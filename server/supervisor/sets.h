@@ -16,7 +16,7 @@ struct sets {
 	uint32_t next;			/* of its successor */
 	bool is_copy;			/* next is: goes if it is refused */
 	uint32_t failed[STORE_SETS_MAX];
-	unsigned failed_count;		/* sets that could not be loaded */
+	unsigned failed_count;		/* sets that do not load */
 	struct text_list from;		/* what is being copied */
 	struct errand errand;
 	void (*copied)(void *ctx, bool good, const char *reason);
@@ -44,8 +44,8 @@ void sets_refuse(struct sets *);	/* the successor came to nothing */
 void sets_swap(struct sets *);		/* it is the main one now */
 void sets_good(struct sets *, const struct signature_info *);
 
-/* sets_another.c: instead of the current one, which cannot be loaded, the newest
- * that did serve and has not failed. False: there is none. */
+/* sets_another.c: instead of the current one, which cannot be loaded, the
+ * newest that did serve and has not failed. False: there is none. */
 bool sets_another(struct sets *);
 void sets_none_failed(struct sets *);
 uint64_t sets_count(const struct sets *);	/* signatures; 0: not known */
