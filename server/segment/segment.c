@@ -47,6 +47,7 @@ second_state_name(enum second_state state)
 		[SECOND_REFUSED] = "refused",
 		[SECOND_COPYING] = "copying",
 		[SECOND_WAITING] = "waiting for memory",
+		[SECOND_VERIFYING] = "verifying",
 		[SECOND_STALLING] = "waiting for the end of the first",
 	};
 

@@ -30,6 +30,7 @@ enum second_state {
 	SECOND_COPYING,		/* its signatures are being copied */
 	SECOND_WAITING,		/* not there yet: no memory for it */
 	SECOND_STALLING,	/* the main one ends first, to make room */
+	SECOND_VERIFYING,	/* a kept set is compared with its digests */
 	SECOND_STATES
 };
 const char *second_state_name(enum second_state);

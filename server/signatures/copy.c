@@ -247,6 +247,39 @@ copy_guard(const char *folder, const struct account *reader,
 	return 0;
 }
 
+static bool
+is_listed(const struct manifest *m, uint32_t folder, const char *name)
+{
+	const struct set_file *f;
+
+	for (f = m->file; f < m->file + m->file_count; f++)
+		if (f->folder == folder && strcmp(f->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* One more, and the engine would load it, too: a list of what to ignore. */
+static int
+no_more_than_listed(const char *folder, uint32_t i, const struct manifest *m,
+    struct err *err)
+{
+	char path[PATH_MAX];
+	AUTO_DIR DIR *dir = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "%s/%u", folder, i);
+	dir = opendir(path);
+	if (dir == NULL)
+		return err_sys(err, path);
+	while ((entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0 &&
+		    !is_listed(m, i, entry->d_name))
+			return err_set(err, "%s/%s: was not copied by us",
+			    path, entry->d_name);
+	return 0;
+}
+
 int
 copy_whole(const char *folder, const struct manifest *m, struct err *err)
 {
@@ -269,6 +302,11 @@ int
 copy_verify(const char *folder, const struct manifest *m, struct err *err)
 {
 	const struct set_file *f;
+	uint32_t i;
+
+	for (i = 0; i < m->origin_count; i++)
+		if (no_more_than_listed(folder, i, m, err) == -1)
+			return -1;
 
 	for (f = m->file; f < m->file + m->file_count; f++) {
 		char path[PATH_MAX], digest[SET_DIGEST_LEN + 1];

@@ -24,7 +24,8 @@ int copy_guard(const char *folder, const struct account *reader,
 /* Are all files of the set in `folder` there, with the manifest's sizes? */
 int copy_whole(const char *folder, const struct manifest *, struct err *);
 
-/* Do all files of the set in `folder` have the digests of the manifest? */
+/* Do all files of the set in `folder` have the digests of the manifest, and are
+ * there no others? */
 int copy_verify(const char *folder, const struct manifest *, struct err *);
 
 #endif

@@ -126,6 +126,7 @@ back_from_loading(struct generations *g)
 
 static void (*const back[SECOND_STATES])(struct generations *) = {
 	[SECOND_COPYING] = back_from_copying,
+	[SECOND_VERIFYING] = back_from_copying,
 	[SECOND_WAITING] = back_from_waiting,
 	[SECOND_STALLING] = back_from_stalling,
 	[SECOND_LOADING] = back_from_loading,

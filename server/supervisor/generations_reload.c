@@ -116,18 +116,17 @@ generations_begin(struct generations *g, const struct reload_ask *ask,
 	g->next_n = house->settings_n + 1;
 	if (house->load_settings(&g->next, &err) == -1 ||
 	    reload_check(&house->settings, &g->next, &err) == -1 ||
-	    (ask->use != 0 && sets_use(&g->sets, ask->use, &err) == -1) ||
 	    settings_save(&g->next, house->runtime.path, g->next_n, &err) ==
 	    -1) {
 		generations_refuse(g, err.text);
 		return;
 	}
-	if (ask->use != 0) {
-		start_if_room(g);
-		return;
-	}
-	generations_set_second(g, SECOND_COPYING);
-	sets_copy(&g->sets, &g->next.signature_folders);
+	generations_set_second(g,
+	    ask->use != 0 ? SECOND_VERIFYING : SECOND_COPYING);
+	if (ask->use != 0)
+		sets_use(&g->sets, ask->use);
+	else
+		sets_copy(&g->sets, &g->next.signature_folders);
 }
 
 void

@@ -8,6 +8,8 @@
 #include "base/log.h"
 
 #define COPY_SECONDS 600
+#define COPYING "copying the signatures"
+#define VERIFYING "verifying the signatures"
 
 static bool
 has_store(const struct sets *sets)
@@ -31,6 +33,15 @@ verify(const void *ctx, struct err *err)
 	return store_verify(&sets->house->store, sets->current, err);
 }
 
+static int
+verify_next(const void *ctx, struct err *err)
+{
+	const struct sets *sets = ctx;
+
+	return store_verify(&sets->house->store, sets->next, err) == 0 ? 0 :
+	    err_wrap(err, "set %u", sets->next);
+}
+
 void
 sets_init(struct sets *sets, struct house *house,
     void (*copied)(void *ctx, bool good, const char *reason), void *ctx)
@@ -40,13 +51,19 @@ sets_init(struct sets *sets, struct house *house,
 		.copied = copied,
 		.ctx = ctx,
 		.errand = {
-			.name = "copying the signatures",
-			.fn = copy,
 			.ctx = sets,
 			.seconds = COPY_SECONDS,
 			.gently = true,
 		},
 	};
+}
+
+static int
+start(struct sets *sets, const char *name, errand_fn *fn, struct err *err)
+{
+	sets->errand.name = name;
+	sets->errand.fn = fn;
+	return errand_start(&sets->errand, err);
 }
 
 static void
@@ -66,7 +83,7 @@ kept(struct sets *sets)
 {
 	const struct store *store = &sets->house->store;
 	struct errand errand = {
-		.name = "verifying the signatures",
+		.name = VERIFYING,
 		.fn = verify,
 		.ctx = sets,
 		.seconds = COPY_SECONDS,
@@ -92,6 +109,8 @@ sets_first(struct sets *sets, struct err *err)
 	if (sets->current == 0) {
 		sets->from = sets->house->settings.signature_folders;
 		sets->next = store_next(&sets->house->store);
+		sets->errand.name = COPYING;
+		sets->errand.fn = copy;
 		if (errand_run(&sets->errand, err) == -1)
 			return -1;
 		sets->current = sets->next;
@@ -113,19 +132,25 @@ sets_copy(struct sets *sets, const struct text_list *from)
 	sets->from = *from;
 	sets->next = store_next(&sets->house->store);
 	sets->is_copy = true;
-	if (errand_start(&sets->errand, &err) == -1)
+	if (start(sets, COPYING, copy, &err) == -1)
 		sets->copied(sets->ctx, false, err.text);
 }
 
-int
-sets_use(struct sets *sets, uint32_t n, struct err *err)
+void
+sets_use(struct sets *sets, uint32_t n)
 {
-	if (!store_has(&sets->house->store, n))
-		return err_set(err, "there is no set %u; remedy: `glassgate "
+	struct err err;
+
+	sets_same(sets);
+	if (!store_has(&sets->house->store, n)) {
+		err_set(&err, "there is no set %u; remedy: `glassgate "
 		    "signatures list` shows those there are", n);
+		sets->copied(sets->ctx, false, err.text);
+		return;
+	}
 	sets->next = n;
-	sets->is_copy = false;
-	return 0;
+	if (start(sets, VERIFYING, verify_next, &err) == -1)
+		sets->copied(sets->ctx, false, err.text);
 }
 
 bool

@@ -33,8 +33,8 @@ int sets_first(struct sets *, struct err *);
 /* A copy for a successor: copied() follows. Without a store at once. */
 void sets_copy(struct sets *, const struct text_list *);
 
-/* Set n for a successor. */
-int sets_use(struct sets *, uint32_t n, struct err *);
+/* Set n for a successor, if it still is what was copied: copied() follows. */
+void sets_use(struct sets *, uint32_t n);
 
 /* Is the copy what serves already? Then it goes, and that is used again. */
 bool sets_unchanged(struct sets *);

@@ -289,6 +289,28 @@ class Signatures(Case):
             self.assertEqual(g.tool("signatures", "use", "9").returncode, 1)
             g.expect(*REFUSED)
 
+    def test_a_set_that_was_changed_is_not_used(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            lab.write(folder + "/more.ndb", signature("New.One", "new here"))
+            self.assertEqual(g.tool("reload").returncode, 0)
+            g.expect(*REFUSED)
+            kept = g.state + "/set-1/0/"
+            before = lab.read(kept + "many.ndb")
+            for name, data, reason in (
+                    ("many.ndb", before + b"\n", "is not what was copied"),
+                    ("ours.ign2", b"New.One\n", "was not copied by us")):
+                lab.write(kept + name, data)
+                done = g.tool("signatures", "use", "1")
+                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertIn("set 1: %s%s: %s" % (kept, name, reason),
+                              done.stderr.decode())
+                self.assertEqual(g.status()["generation"], 2)
+                lab.write(kept + "many.ndb", before)
+            self.assertEqual(len(g.lines("reload refused")), 2)
+            os.unlink(kept + "ours.ign2")
+            self.assertEqual(g.tool("signatures", "use", "1").returncode, 0)
+
     def test_only_the_newest_sets_are_kept(self):
         folder = self.place()
         with self.gateway(folder, signatures__keep="2") as g:
