@@ -78,8 +78,9 @@ SETTING("signatures.state_folder", path, state_folder,
 SETTING("signatures.keep", count, signatures_keep, "3", 1, 100, LIVE,
     "How many sets are kept: `glassgate signatures list`.")
 SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600, LIVE,
-    "A change in the folders is loaded once nothing has changed for this long. "
-    "0: only when asked for, by `glassgate reload`.")
+    "A change in the folders is loaded once nothing has changed for this long, "
+    "at the latest ten times as long after the first change. 0: only when "
+    "asked for, by `glassgate reload`.")
 
 WORDS("reload.memory", choice, reload_memory, "wait", "wait|stall", LIVE,
     "A reload loads the new signatures beside the old ones. When the memory "

@@ -42,16 +42,29 @@ generations_set_second(struct generations *g, enum second_state second)
 	generations_show(g);
 }
 
+/* A folder that stays as it is wrong, or is written all day, is refused again
+ * and again: who asks hears of it each time, the log once. */
+static bool
+is_told(const struct generations *g, const char *reason)
+{
+	const struct status *status = segment_status_edit(g->house->segment);
+
+	return g->ask.only_changed && status->refused != 0 &&
+	    strncmp(status->refused_reason, reason,
+	    sizeof(status->refused_reason) - 1) == 0;
+}
+
 void
 generations_refuse(struct generations *g, const char *reason)
 {
 	struct house *house = g->house;
+	enum log_level level = is_told(g, reason) ? LOG_DEBUG : LOG_ERROR;
 
 	metrics_add(&house->segment->metrics, METRIC_RELOADS_REFUSED, 1);
 	metrics_set(&house->segment->metrics, METRIC_RELOAD_REFUSED, 1);
 	generations_show_refusal(g, reason);
-	log_error("reload refused", "generation=%u serves=on reason=\"%s\"",
-	    generations_serving(g), reason);
+	log_write(level, "reload refused", "generation=%u serves=on "
+	    "reason=\"%s\"", generations_serving(g), reason);
 	tell_over(g, false, reason);
 }
 

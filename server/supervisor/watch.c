@@ -12,6 +12,8 @@
 #include "base/log.h"
 
 #define AGAIN_MS 5000		/* a folder that is not there: next look */
+#define SETTLE_TIMES 10		/* a change is told after so many, settled
+				 * or not */
 #define CHANGES                                                                \
 	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |            \
 	    IN_ATTRIB | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF)
@@ -53,6 +55,7 @@ on_time(void *ctx)
 
 	watch->timer = 0;
 	watch->changed = false;
+	watch->since = 0;
 	see_folders(watch);
 	if (watch->changed || !all_seen(watch))
 		arm(watch);
@@ -60,14 +63,23 @@ on_time(void *ctx)
 		watch->tell(watch->ctx);
 }
 
+/* A folder that never rests is taken as it is: what is being written just then
+ * is refused by who copies it, and its next change comes here again. */
 static void
 arm(struct watch *watch)
 {
 	struct loop *loop = watch->house->loop;
+	int64_t now = clock_ms(), at = now + AGAIN_MS;
 
+	if (watch->changed) {
+		if (watch->since == 0)
+			watch->since = now;
+		at = now + watch->settle_ms;
+		if (at > watch->since + SETTLE_TIMES * watch->settle_ms)
+			at = watch->since + SETTLE_TIMES * watch->settle_ms;
+	}
 	loop_cancel(loop, &watch->timer);
-	watch->timer = loop_at(loop, clock_ms() +
-	    (watch->changed ? watch->settle_ms : AGAIN_MS), on_time, watch);
+	watch->timer = loop_at(loop, at, on_time, watch);
 }
 
 static void
@@ -125,6 +137,7 @@ watch_folders(struct watch *watch, const struct settings *settings)
 
 	watch_stop(watch);
 	watch->changed = false;
+	watch->since = 0;
 	watch->folders = settings->signature_folders;
 	watch->settle_ms = (int64_t)settings->signatures_watch * 1000;
 	for (i = 0; i < LIST_MAX; i++)

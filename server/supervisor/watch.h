@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * watch - sees a change in the signature folders, and waits until nothing more
- * changes. Supervisor; looks at no file.
+ * changes, but not for ever. Supervisor; looks at no file.
  */
 #ifndef SUPERVISOR_WATCH_H
 #define SUPERVISOR_WATCH_H
@@ -17,6 +17,7 @@ struct watch {
 	int64_t settle_ms;
 	int timer;			/* until all is quiet, or a new try */
 	bool changed;
+	int64_t since;			/* the first change not told; 0: none */
 	void (*tell)(void *ctx);
 	void *ctx;
 };

@@ -2,6 +2,7 @@
 """Sets of signatures: what serves is a copy, changes are seen and proved, bad
 ones are refused, and the sets before come back with one command."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -9,12 +10,13 @@ import os
 import re
 import shutil
 import tarfile
+import threading
 
 import bodies
 import blocked
 import gateway
 import lab
-from suite import Case
+from suite import Case, limit
 
 REFUSED = [r"error supervisor.* reload refused ",
            r"error keeper.* keeper fails generation="]
@@ -116,6 +118,52 @@ class Signatures(Case):
                          signature("New.One", "something new"))
             gateway.pause(2.5)
             self.assertEqual(g.status()["generation"], 2)
+
+    @contextlib.contextmanager
+    def restless(self, write, pause=0.2):
+        """Somebody writes there, far more often than it could settle."""
+        end = threading.Event()
+
+        def go_on():
+            while not end.wait(pause):
+                write()
+        writer = threading.Thread(target=go_on, daemon=True)
+        writer.start()
+        try:
+            yield
+        finally:
+            end.set()
+            writer.join()
+
+    def test_a_folder_that_never_rests_is_loaded_all_the_same(self):
+        folder = self.place()
+        with self.gateway(folder, signatures__watch="1") as g:
+            with self.restless(lambda: self.replace(
+                    folder, "more.ndb", signature("New.One", "something"))):
+                g.wait_line("reloaded generation=2", 25)
+            self.assertEqual(self.found(g, "something"), "New.One")
+
+    @limit(120)
+    def test_what_is_always_being_written_is_told_once_and_then_loaded(self):
+        folder = self.place()
+        path = folder + "/big.ndb"
+
+        def append():
+            with open(path, "ab") as f:
+                f.write(b"#" * 1023 + b"\n")
+        with self.gateway(folder, signatures__watch="1") as g:
+            g.expect(*REFUSED)
+            lab.write(path, (b"#" * 1023 + b"\n") * (96 << 10))
+            with self.restless(append, pause=0.005):
+                lab.until(lambda: g.counter(
+                    "glassgate_reloads_refused_total") >= 3,
+                    "it is tried again and again", 60)
+            self.assertIn("big.ndb: is being written",
+                          g.lines("error .*reload refused")[0])
+            self.assertEqual(len(g.lines("reload refused")), 1)
+            lab.write(path, signature("New.One", "something"))
+            lab.until(lambda: self.found(g, "something"), "it is loaded", 20)
+            self.assertIsNone(g.status()["reload_refused"])
 
     def test_a_folder_that_goes_and_comes_back_is_still_watched(self):
         folder = self.place()
