@@ -64,11 +64,24 @@ guard(const struct store *store, uint32_t n)
 	manifest_free(&m);
 }
 
+/* Whoever wrote it was killed before it got its name. */
+static void
+drop_unnamed(const struct store *store, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s.new", store->folder, name);
+	unlink(path);
+}
+
 static void
 tidy(const struct store *store)
 {
 	uint32_t all[STORE_SETS_MAX];
 	size_t count = store_list_all(store, all), i;
+
+	drop_unnamed(store, "current");
+	drop_unnamed(store, "pinned");
 
 	for (i = 0; i < count; i++)
 		if (is_half(store, all[i]))

@@ -15,7 +15,7 @@
 #define GENTLE 10		/* as the load of what is copied */
 
 static int
-go(const struct errand *errand, struct err *err)
+go(const struct errand *errand, pid_t parent, struct err *err)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, SIG_DFL);
@@ -29,15 +29,17 @@ go(const struct errand *errand, struct err *err)
 		return -1;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
 		return err_sys(err, "PR_SET_PDEATHSIG");
+	if (getppid() != parent)	/* it died before we asked for that */
+		return err_set(err, "the supervisor is gone");
 	return errand->fn(errand->ctx, err);
 }
 
 static _Noreturn void
-run_in_child(const struct errand *errand, int report)
+run_in_child(const struct errand *errand, pid_t parent, int report)
 {
 	struct err err;
 
-	if (go(errand, &err) == 0)
+	if (go(errand, parent, &err) == 0)
 		_exit(0);
 	if (write(report, err.text, strlen(err.text)) == -1)
 		_exit(2);
@@ -47,13 +49,14 @@ run_in_child(const struct errand *errand, int report)
 int
 errand_start(struct errand *errand, struct err *err)
 {
+	pid_t parent = getpid();
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
 		return err_sys(err, "pipe");
 	errand->pid = fork();
 	if (errand->pid == 0)
-		run_in_child(errand, ends[1]);
+		run_in_child(errand, parent, ends[1]);
 	close(ends[1]);
 	if (errand->pid == -1) {
 		err_sys(err, "fork");

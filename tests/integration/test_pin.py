@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Who asks while a reload is under way: pin keeps what serves, a set that was
-asked for stays asked for, and whoever is not served hears of it."""
+asked for stays asked for, whoever is not served hears of it, and a supervisor
+that is killed then leaves nothing half done."""
 
 import os
+import signal
 import threading
 
 import gateway
@@ -180,3 +182,71 @@ class Pin(Case):
             self.assertEqual(g.tool("reload").returncode, 0)
             self.serves(g, 2, False)
 
+
+
+class Killed(Pin):
+    """kill -9 of the supervisor in the middle of a reload."""
+
+    def killed(self, g, folder, name):
+        """Nobody lives on; the next start serves the last good set, and
+        nothing of the half one is left."""
+        lab.kill(g.sid)
+        g.process.wait()
+        lab.until(lambda: not g.processes(), "all are gone", 10)
+        self.assertEqual(g.lines("reloaded generation"), [])
+        self.assertTrue(os.path.exists(g.state + "/set-2"))  # half done
+        os.unlink("%s/%s.ndb" % (folder, name))
+        again = gateway.Gateway(
+            {"signatures.folders": folder, "signatures.watch": "0",
+             "signatures.state_folder": g.state}, runtime=g.runtime)
+        try:
+            self.serves(again, 1, False)
+            self.assertIsNone(self.found(again, name))
+            lab.until(lambda: again.status()["second"]["state"] == "none",
+                      "it has looked at the folder")
+            self.assertEqual(sorted(os.listdir(g.state)),
+                             ["current", "set-1"])
+            self.assertEqual(again.status()["generation"], 1)
+            again.stop()
+        finally:
+            again.kill()
+
+    def start(self, folder, **settings):
+        values = {"signatures.folders": folder}
+        values.update({k.replace("__", "."): v for k, v in settings.items()})
+        return gateway.Gateway(values)
+
+    def in_the_middle(self, folder, g, name, reached):
+        try:
+            g.process.send_signal(signal.SIGHUP)
+            lab.until(reached, "the middle of the reload", 20, 0.005)
+            self.killed(g, folder, name)
+        finally:
+            g.kill()
+
+    def test_killed_while_it_copies(self):
+        folder = self.place()
+        g = self.start(folder)
+        self.add(folder, "second")
+        with open(folder + "/second.ndb", "ab") as f:
+            f.truncate(400 << 20)  # takes a while to copy
+        self.in_the_middle(folder, g, "second", lambda: os.path.exists(
+            g.state + "/set-2/0/second.ndb"))
+
+    def test_killed_while_the_second_keeper_loads(self):
+        folder = self.place()
+        program, _ = slow_keeper(2)
+        g = self.start(folder, scan__program=program)
+        self.add(folder, "second")
+        self.in_the_middle(folder, g, "second", lambda: g.status()[
+            "second"]["state"] == "loading" and os.path.exists(
+            g.runtime + "/gen-2"))
+
+    def test_killed_between_proof_and_swap(self):
+        folder = self.place()
+        good = lab.new_folder("good") + "/letter"
+        lab.write(good, os.urandom(1 << 20) * 60)
+        g = self.start(folder, signatures__must_pass=good)
+        self.add(folder, "second")
+        self.in_the_middle(folder, g, "second", lambda: g.status()[
+            "second"]["state"] == "proving")

@@ -139,6 +139,18 @@ what_changes_later_does_not_change_the_set(void **state)
 }
 
 static void
+a_file_that_was_not_copied_is_told(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	put("state/deep/set-1/0/b.ign2", "Some.Name\n");
+	assert_int_equal(store_verify(&store, 1, &err), -1);
+	assert_non_null(strstr(err.text, "b.ign2: was not copied by us"));
+}
+
+static void
 a_set_that_is_not_what_was_copied_is_told(void **state)
 {
 	struct err err;
@@ -427,6 +439,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_set_is_a_copy_with_a_manifest),
 		T(what_changes_later_does_not_change_the_set),
+		T(a_file_that_was_not_copied_is_told),
 		T(a_set_that_is_not_what_was_copied_is_told),
 		T(a_good_set_is_the_current_one_and_knows_its_counts),
 		T(only_so_many_are_kept_and_never_the_pinned_one_goes),
