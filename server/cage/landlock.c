@@ -18,6 +18,7 @@
 #define SCOPE_ABSTRACT_UNIX_SOCKET (1ULL << 0)
 #define SCOPE_SIGNAL (1ULL << 1)
 #define RULE_NET_PORT 2
+#define ABI_PORTS 4
 
 #define ON_FILES (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | \
     LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
@@ -68,21 +69,27 @@ landlock_abi(void)
 	return abi > 0 ? (int)abi : 0;
 }
 
+static int
+abi_of(const struct landlock_cage *cage)
+{
+	int abi = landlock_abi();
+
+	return cage->abi_max > 0 && abi > cage->abi_max ? cage->abi_max : abi;
+}
+
 /* Keeps nothing that would have to be allowed everywhere. */
 static int
 make_ruleset(const struct landlock_cage *cage, struct ruleset_attr *kept,
     struct err *err)
 {
-	int abi = landlock_abi();
+	int abi = abi_of(cage);
 	long fd;
 
-	if (cage->abi_max > 0 && abi > cage->abi_max)
-		abi = cage->abi_max;
 	if (abi == 0)
 		return err_set(err, "this kernel has no Landlock");
 	*kept = known[abi < KNOWN_MAX ? abi - 1 : KNOWN_MAX - 1];
-	if (cage->may_connect)
-		kept->net &= ~NET_CONNECT_TCP;
+	if (cage->only_ports)
+		kept->fs = kept->scoped = 0;
 	if (cage->may_signal)
 		kept->scoped &= ~SCOPE_SIGNAL;
 	/* An older kernel does not know the longer struct. */
@@ -128,16 +135,33 @@ add_rule(int ruleset, const struct landlock_rule *rule,
 }
 
 static int
-add_port(int ruleset, const struct landlock_cage *cage,
+add_port(int ruleset, const struct landlock_port *port,
     const struct ruleset_attr *kept, struct err *err)
 {
-	struct net_port_attr port = { NET_BIND_TCP, cage->bind_port };
+	struct net_port_attr allowed = { 0, port->number };
 
-	if (cage->bind_port == 0 || (kept->net & NET_BIND_TCP) == 0)
-		return 0;
-	if (syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &port, 0) ==
-	    -1)
+	if ((port->rights & PORT_BIND) != 0)
+		allowed.allowed |= NET_BIND_TCP & kept->net;
+	if ((port->rights & PORT_CONNECT) != 0)
+		allowed.allowed |= NET_CONNECT_TCP & kept->net;
+	if (allowed.allowed != 0 && syscall(SYS_landlock_add_rule, ruleset,
+	    RULE_NET_PORT, &allowed, 0) == -1)
 		return err_sys(err, "landlock: TCP port");
+	return 0;
+}
+
+static int
+add_all(int ruleset, const struct landlock_cage *cage,
+    const struct ruleset_attr *kept, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < cage->count; i++)
+		if (add_rule(ruleset, &cage->rules[i], kept, err) == -1)
+			return -1;
+	for (i = 0; i < cage->port_count; i++)
+		if (add_port(ruleset, &cage->ports[i], kept, err) == -1)
+			return -1;
 	return 0;
 }
 
@@ -145,14 +169,13 @@ int
 landlock_enter(const struct landlock_cage *cage, struct err *err)
 {
 	struct ruleset_attr kept = { 0 };
-	AUTO_CLOSE int ruleset = make_ruleset(cage, &kept, err);
-	size_t i;
+	AUTO_CLOSE int ruleset = -1;
 
-	if (ruleset == -1 || add_port(ruleset, cage, &kept, err) == -1)
+	if (cage->only_ports && abi_of(cage) < ABI_PORTS)
+		return 0;
+	ruleset = make_ruleset(cage, &kept, err);
+	if (ruleset == -1 || add_all(ruleset, cage, &kept, err) == -1)
 		return -1;
-	for (i = 0; i < cage->count; i++)
-		if (add_rule(ruleset, &cage->rules[i], &kept, err) == -1)
-			return -1;
 	if (syscall(SYS_landlock_restrict_self, ruleset, 0) == -1)
 		return err_sys(err, "landlock_restrict_self");
 	return 0;

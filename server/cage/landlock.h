@@ -31,12 +31,23 @@ struct landlock_rule {
 	bool may_be_missing;
 };
 
+/* TCP, ABI 4. To bind to port 0 is to take one that the kernel picks. */
+#define PORT_BIND	(1u << 0)
+#define PORT_CONNECT	(1u << 1)
+
+struct landlock_port {
+	unsigned number;
+	unsigned rights;
+};
+
 /* All zero: nothing may be touched. */
 struct landlock_cage {
 	const struct landlock_rule *rules;
 	size_t count;
-	unsigned bind_port;		/* TCP, ABI 4; 0: none */
-	bool may_connect;		/* TCP, ABI 4 */
+	const struct landlock_port *ports;
+	size_t port_count;
+	bool only_ports;		/* any file, any signal, and mounting;
+					 * before ABI 4: keeps nothing */
 	bool may_signal;		/* processes outside, ABI 6 */
 	int abi_max;			/* 0: all that the kernel knows */
 };

@@ -30,10 +30,8 @@ cages_check(const struct house *house, struct err *err)
 	return 0;
 }
 
-/* "/usr" of "/usr/bin/c-icap": a program outside of /usr has its libraries
- * beside it. */
-static void
-prefix_of(char out[PATH_MAX], const char *program)
+void
+cages_prefix(char out[PATH_MAX], const char *program)
 {
 	char *slash;
 	int level;
@@ -77,16 +75,20 @@ cages_icap(const void *ctx, struct err *err)
 		{ own, FILES_READ | FILES_WRITE | FILES_MAKE | FILES_REMOVE,
 		    false },
 	};
+	const struct landlock_port port = {
+		ntohs(house->listen.sin_port), PORT_BIND,
+	};
 	const struct landlock_cage cage = {
 		.rules = rules,
 		.count = sizeof(rules) / sizeof(*rules),
-		.bind_port = ntohs(house->listen.sin_port),
+		.ports = &port,
+		.port_count = 1,
 		.abi_max = (int)settings->test_landlock_abi,
 	};
 
 	if (landlock_abi() == 0)	/* cages_check() has told it */
 		return 0;
-	prefix_of(prefix, settings->icap_program);
+	cages_prefix(prefix, settings->icap_program);
 	snprintf(own, sizeof(own), "%s/icap", house->runtime.path);
 	return landlock_enter(&cage, err);
 }

@@ -6,6 +6,8 @@
 #ifndef SUPERVISOR_CAGES_H
 #define SUPERVISOR_CAGES_H
 
+#include <limits.h>
+
 #include "supervisor/house.h"
 
 /* Can this kernel close the cages? -1 and what is missing, or a warning, as
@@ -14,6 +16,10 @@ int cages_check(const struct house *, struct err *);
 
 /* The supervisor itself, before it starts the first child: cages_self.c. */
 int cages_self(const struct house *, struct err *);
+
+/* "/usr" of "/usr/bin/c-icap": a program outside of /usr has its libraries
+ * beside it. */
+void cages_prefix(char out[PATH_MAX], const char *program);
 
 /* c-icap, before its exec (child.h: confine; ctx is the house): its files and
  * its port. What it needs no longer once it serves, the module takes away

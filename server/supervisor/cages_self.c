@@ -2,9 +2,11 @@
 /*
  * The supervisor's own cage. All that it starts inherits it, so that it cannot
  * be narrower than the widest of them needs: the keeper loads an engine and
- * makes namespaces, c-icap is not our program. For the same reason it has no
- * Landlock: who is under one can never mount, and the keeper must.
+ * makes namespaces, c-icap is not our program. For the same reason Landlock
+ * keeps no files: who is under such a one can never mount, and the keeper must.
+ * One that keeps nothing but ports does not forbid it (ABI 4).
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "cage/capabilities.h"
+#include "cage/landlock.h"
 #include "cage/seccomp.h"
 #include "supervisor/cages.h"
 
@@ -65,6 +68,24 @@ static const struct seccomp_call calls[] = {
 	CALL_REFUSE_IF(socket, EAFNOSUPPORT, ARG_IS(0, AF_TIPC)),
 };
 
+/* c-icap listens on the one; our own check connects to it, from any. */
+static int
+enter_landlock(const struct house *house, struct err *err)
+{
+	const struct landlock_port ports[] = {
+		{ ntohs(house->listen.sin_port), PORT_BIND | PORT_CONNECT },
+		{ 0, PORT_BIND },
+	};
+	const struct landlock_cage cage = {
+		.ports = ports,
+		.port_count = sizeof(ports) / sizeof(*ports),
+		.only_ports = true,
+		.abi_max = (int)house->settings.test_landlock_abi,
+	};
+
+	return landlock_enter(&cage, err);
+}
+
 int
 cages_self(const struct house *house, struct err *err)
 {
@@ -73,7 +94,8 @@ cages_self(const struct house *house, struct err *err)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
-	if (capabilities_keep(geteuid() == 0 ? KEPT : 0, err) == -1)
+	if (enter_landlock(house, err) == -1 ||
+	    capabilities_keep(geteuid() == 0 ? KEPT : 0, err) == -1)
 		return -1;
 	if (!house->settings.test_seccomp || seccomp_enter(&filter, err) == 0)
 		return 0;

@@ -244,8 +244,12 @@ def somewhere(house):
         socket.inet_aton("127.0.0.1") + bytes(8)
 
 
-def any_port(house):
-    return struct.pack("<H", socket.AF_INET) + bytes(2) + \
+def free_port(house):
+    """Not port 0: that is to bind to one that the kernel picks."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    return struct.pack("<H", socket.AF_INET) + struct.pack(">H", port) + \
         socket.inet_aton("127.0.0.1") + bytes(8)
 
 
@@ -312,7 +316,7 @@ probes = {
     "connect by TCP": connection(socket.AF_INET, socket.SOCK_STREAM,
                                  somewhere),
     "listen on another port": connection(socket.AF_INET, socket.SOCK_STREAM,
-                                         any_port, "bind"),
+                                         free_port, "bind"),
     "execute a program": plain("execve", b"/bin/true", 1, 0,
                                fine=("EFAULT",)),
     "start a process": plain("clone", CLONE_SIGHAND, 0, 0, 0, 0,

@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -200,6 +202,55 @@ no_tcp_from_abi_4_on(void)
 	return enter_folders(FILES_READ, 0) || connect_errno() != want;
 }
 
+/* 0, or the errno of an attempt on the loopback's port. */
+static int
+port_errno(int (*call)(int, const struct sockaddr *, socklen_t), unsigned port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int result = call(fd, (struct sockaddr *)&at, sizeof at) == -1 ?
+	    errno : 0;
+
+	close(fd);
+	return result;
+}
+
+/* Ports that nobody uses on a loopback: 1 and 9. */
+static int
+only_listed_ports_from_abi_4_on(void)
+{
+	static const struct landlock_port ports[] = {
+		{ 0, PORT_BIND }, { 9, PORT_CONNECT },
+	};
+	const struct landlock_cage cage = { .ports = ports,
+		.port_count = COUNT(ports), .only_ports = true };
+	int want = landlock_abi() >= 4 ? EACCES : ECONNREFUSED;
+	struct err err;
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    landlock_enter(&cage, &err) == -1 ||
+	    port_errno(bind, 0) != 0 ||
+	    (landlock_abi() >= 4 && port_errno(bind, 9) != EACCES) ||
+	    port_errno(connect, 9) != ECONNREFUSED ||
+	    port_errno(connect, 1) != want ||
+	    open_errno(in_folder("other"), O_RDWR) != 0;
+}
+
+static int
+who_keeps_only_ports_may_mount(void)
+{
+	const struct landlock_cage cage = { .only_ports = true };
+	struct err err;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1)
+		return 0;		/* not on this machine */
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    landlock_enter(&cage, &err) == -1 ||
+	    mount("none", in_folder("mine"), "tmpfs", 0, NULL) == -1;
+}
+
 static int
 no_signal_leaves_the_cage_from_abi_6_on(void)
 {
@@ -219,6 +270,8 @@ landlock_keeps(void **state)
 		who_may_make_and_remove_can,
 		nothing_can_be_executed,
 		no_tcp_from_abi_4_on,
+		only_listed_ports_from_abi_4_on,
+		who_keeps_only_ports_may_mount,
 		no_signal_leaves_the_cage_from_abi_6_on,
 	};
 	size_t i;
