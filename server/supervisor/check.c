@@ -144,6 +144,8 @@ check_version(struct house *house, struct err *err)
 		.ctx = house->settings.icap_program,
 		.account = house->icap,
 		.seconds = 5,
+		.cage = &cage_of_version,
+		.settings = &house->settings,
 	};
 
 	if (errand_run(&errand, err) == -1)

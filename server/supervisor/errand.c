@@ -13,9 +13,33 @@
 #include "base/loop.h"
 
 #define GENTLE 10		/* as the load of what is copied */
+#define FIRST_FD 3
+
+/* Those of the supervisor are not the errand's business. */
+static int
+keep_only(int report, struct err *err)
+{
+	if ((report > FIRST_FD &&
+	    close_range(FIRST_FD, (unsigned)report - 1, 0) == -1) ||
+	    close_range((unsigned)report + 1, ~0U, 0) == -1)
+		return err_sys(err, "close_range");
+	return 0;
+}
 
 static int
-go(const struct errand *errand, pid_t parent, struct err *err)
+enter_cage(const struct errand *errand, struct err *err)
+{
+	(void)prctl(PR_SET_NAME, errand->name);
+	if (errand->before != NULL && errand->before(errand->ctx, err) == -1)
+		return -1;
+	if (errand_cage_close(errand->cage, errand->settings, errand->ctx,
+	    err) == -1)
+		return err_wrap(err, "%s: cage", errand->name);
+	return 0;
+}
+
+static int
+go(const struct errand *errand, int report, pid_t parent, struct err *err)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, SIG_DFL);
@@ -31,6 +55,8 @@ go(const struct errand *errand, pid_t parent, struct err *err)
 		return err_sys(err, "PR_SET_PDEATHSIG");
 	if (getppid() != parent)	/* it died before we asked for that */
 		return err_set(err, "the supervisor is gone");
+	if (keep_only(report, err) == -1 || enter_cage(errand, err) == -1)
+		return -1;
 	return errand->fn(errand->ctx, err);
 }
 
@@ -39,7 +65,7 @@ run_in_child(const struct errand *errand, pid_t parent, int report)
 {
 	struct err err;
 
-	if (go(errand, parent, &err) == 0)
+	if (go(errand, report, parent, &err) == 0)
 		_exit(0);
 	if (write(report, err.text, strlen(err.text)) == -1)
 		_exit(2);

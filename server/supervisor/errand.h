@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * errand - a short job in a forked child that has dropped to another user:
- * whatever waits or touches the network does not happen in the supervisor.
+ * errand - a short job in a forked child that has dropped to another user and
+ * is in a cage of its own: whatever waits, reads what others wrote, or touches
+ * the network does not happen in the supervisor. Of the supervisor's
+ * descriptors it has none but standard error.
  *
  * The child says why it failed through a pipe, ends by itself, and is killed by
  * its own alarm when it takes too long.
@@ -14,6 +16,7 @@
 
 #include "base/account.h"
 #include "base/err.h"
+#include "supervisor/errand_cage.h"
 
 typedef int errand_fn(const void *ctx, struct err *);
 
@@ -24,6 +27,11 @@ struct errand {
 	const struct account *account;	/* NULL: stays who we are */
 	unsigned seconds;
 	bool gently;		/* others who want a processor go first */
+
+	const struct errand_cage *cage;
+	const struct settings *settings;	/* what closes the cage */
+	errand_fn *before;	/* what can only be seen from outside of it;
+				 * NULL: nothing. Same ctx */
 
 	pid_t pid;		/* 0: not on its way */
 	int report;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/icap_child.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -15,60 +14,9 @@
 #include "base/log.h"
 #include "supervisor/cages.h"
 #include "supervisor/environment.h"
-#include "supervisor/errand.h"
 
 #define STOP_SECONDS 12		/* c-icap gives its threads 10 */
-#define LOCK_FILES "/tmp/icap_lock_"
 #define REFUSED_AFTER 3		/* early deaths, if it never was up */
-
-static void
-unlink_if_lock(int folder, const char *name)
-{
-	char path[PATH_MAX];
-	ssize_t len = readlinkat(folder, name, path, sizeof(path) - 1);
-
-	if (len <= 0)
-		return;
-	path[len] = '\0';
-	if (strncmp(path, LOCK_FILES, strlen(LOCK_FILES)) == 0 &&
-	    strchr(path + strlen(LOCK_FILES), '/') == NULL)
-		unlink(path);
-}
-
-/* An errand, as c-icap's user: root need not unlink in /tmp by a name that
- * another process chose. */
-static int
-unlink_locks(const void *ctx, struct err *err)
-{
-	const pid_t *pid = ctx;
-	AUTO_DIR DIR *dir = NULL;
-	const struct dirent *entry;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)*pid);
-	dir = opendir(path);
-	if (dir == NULL)
-		return err_sys(err, path);
-	while ((entry = readdir(dir)) != NULL)
-		unlink_if_lock(dirfd(dir), entry->d_name);
-	return 0;
-}
-
-void
-icap_child_unlink_locks(const struct icap_child *icap)
-{
-	struct errand errand = {
-		.name = "unlinking c-icap's lock files",
-		.fn = unlink_locks,
-		.ctx = &icap->ward.pid,
-		.account = icap->house->icap,
-		.seconds = 5,
-	};
-	struct err err;
-
-	if (icap->ward.pid > 0 && errand_run(&errand, &err) == -1)
-		log_debug("lock files not found", "reason=\"%s\"", err.text);
-}
 
 static void
 on_log(void *ctx, int fd, short revents)

@@ -27,9 +27,4 @@ struct icap_child {
 
 void icap_child_init(struct icap_child *, struct house *);
 
-/* c-icap makes its two lock files in /tmp and needs but their descriptors:
- * unlinked while it runs, they cannot be left behind. Any time, any number of
- * times. */
-void icap_child_unlink_locks(const struct icap_child *);
-
 #endif

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -109,6 +110,8 @@ await_address(const struct house *house, struct err *err)
 		.ctx = house,
 		.account = house->icap,
 		.seconds = 5,
+		.cage = &cage_of_address,
+		.settings = &house->settings,
 	};
 
 	while (errand_run(&errand, err) == -1) {
@@ -116,6 +119,21 @@ await_address(const struct house *house, struct err *err)
 			return -1;
 		nanosleep(&nap, NULL);
 	}
+	return 0;
+}
+
+/* Children map it by its path if they are to have it; errands are not. */
+static int
+make_segment(struct house *house, struct err *err)
+{
+	gid_t gid = house->icap != NULL ? house->icap->gid : getegid();
+
+	if (segment_create(&house->segment, house->runtime.path, gid, err) ==
+	    -1)
+		return -1;
+	if (madvise(house->segment, sizeof(*house->segment), MADV_DONTFORK) ==
+	    -1)
+		return err_sys(err, "segment: MADV_DONTFORK");
 	return 0;
 }
 
@@ -156,7 +174,6 @@ open_store(struct house *house, struct err *err)
 int
 open_house(struct house *house, const char *runtime, struct err *err)
 {
-	gid_t gid = house->icap != NULL ? house->icap->gid : getegid();
 	const char *path;
 
 	if (set_process(err) == -1 || make_token(house->token, err) == -1 ||
@@ -169,7 +186,7 @@ open_house(struct house *house, const char *runtime, struct err *err)
 	    settings_save(&house->settings, path, house->settings_n, err) ==
 	    -1 ||
 	    icap_conf_write(&house->settings, path, err) == -1 ||
-	    segment_create(&house->segment, path, gid, err) == -1)
+	    make_segment(house, err) == -1)
 		return -1;
 	fill_segment(house);
 	log_info("started", "runtime=%s icap=%s", path,

@@ -22,6 +22,8 @@ readiness_init(struct readiness *readiness, struct house *house)
 			.fn = selfcheck_run,
 			.account = house->icap,
 			.seconds = SELFCHECK_SECONDS,
+			.cage = &cage_of_selfcheck,
+			.settings = &house->settings,
 		},
 	};
 	memcpy(readiness->selfcheck.token, house->token,

@@ -54,6 +54,8 @@ sets_init(struct sets *sets, struct house *house,
 			.ctx = sets,
 			.seconds = COPY_SECONDS,
 			.gently = true,
+			.cage = &cage_of_copy,
+			.settings = &house->settings,
 		},
 	};
 }
@@ -87,6 +89,8 @@ kept(struct sets *sets)
 		.fn = verify,
 		.ctx = sets,
 		.seconds = COPY_SECONDS,
+		.cage = &cage_of_verify,
+		.settings = &sets->house->settings,
 	};
 	struct err err;
 

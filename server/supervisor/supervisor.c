@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "supervisor/cages.h"
+#include "supervisor/icap_locks.h"
 #include "supervisor/open_house.h"
 
 #define COMPLAIN_AFTER 25	/* wrong checks: five seconds */
@@ -28,7 +29,7 @@ do_ready(struct supervisor *sup)
 	struct status status;
 	uint64_t signatures = 0;
 
-	icap_child_unlink_locks(&sup->icap);
+	icap_locks_unlink(&sup->house, sup->icap.ward.pid);
 	ward_worked(&sup->icap.ward);
 	enter(sup, STATE_READY);
 	if (segment_status_copy(sup->house.segment, &status) == 0)
@@ -43,7 +44,7 @@ do_ready(struct supervisor *sup)
 static void
 do_recover(struct supervisor *sup)
 {
-	icap_child_unlink_locks(&sup->icap);
+	icap_locks_unlink(&sup->house, sup->icap.ward.pid);
 	ward_worked(&sup->icap.ward);
 	enter(sup, STATE_READY);
 	log_info("ready again", "generation=%u",
@@ -67,7 +68,7 @@ do_check_soon(struct supervisor *sup)
 static void
 do_not_yet(struct supervisor *sup)
 {
-	icap_child_unlink_locks(&sup->icap);
+	icap_locks_unlink(&sup->house, sup->icap.ward.pid);
 	if (++sup->wrong_checks % COMPLAIN_AFTER == 0)
 		log_warn("not ready yet", "reason=\"%s\"",
 		    sup->readiness.reason.text);
@@ -85,7 +86,7 @@ do_degrade(struct supervisor *sup)
 static void
 do_still_degraded(struct supervisor *sup)
 {
-	icap_child_unlink_locks(&sup->icap);
+	icap_locks_unlink(&sup->house, sup->icap.ward.pid);
 	readiness_in(&sup->readiness, CHECK_AGAIN_MS);
 }
 
@@ -115,7 +116,7 @@ do_end(struct supervisor *sup)
 	emergency_end(&sup->emergency, "stopping");
 	atomic_store(&sup->house.segment->stop, 1);
 	generations_hold(&sup->generations);
-	icap_child_unlink_locks(&sup->icap);
+	icap_locks_unlink(&sup->house, sup->icap.ward.pid);
 	ward_stop(&sup->icap.ward);
 }
 

@@ -11,6 +11,7 @@ import platform
 import signal
 
 ATTACH, DETACH, STEP, GETREGS, SETREGS = 16, 17, 9, 12, 13
+SYSCALL = 24
 RED_ZONE = 4096
 ROOM = 8192  # for paths and structs, below the stack in use
 
@@ -69,8 +70,10 @@ class Possessed:
         while (number := wait(pid)) != signal.SIGSTOP:
             self.missed.append(number)
             libc.ptrace(7, pid, None, None)  # PTRACE_CONT
+        if not self.in_syscall():
+            self.to_syscall()
         self.before = self.registers()
-        self.syscall_at = self.find_syscall()
+        self.syscall_at = self.before.rip - 2
 
     def registers(self):
         regs = Registers()
@@ -80,13 +83,19 @@ class Possessed:
     def memory(self):
         return open("/proc/%d/mem" % self.pid, "r+b", buffering=0)
 
-    def find_syscall(self):
-        """It waits in a system call; the instruction is just behind it."""
+    def in_syscall(self):
+        """The instruction is just behind it."""
         with self.memory() as mem:
-            mem.seek(self.before.rip - 2)
-            if mem.read(2) != b"\x0f\x05":
-                raise RuntimeError("%d is not in a system call" % self.pid)
-        return self.before.rip - 2
+            mem.seek(self.registers().rip - 2)
+            return mem.read(2) == b"\x0f\x05"
+
+    def to_syscall(self):
+        """On to the end of its next one: where it begins, where it ends."""
+        for _ in range(2):
+            ptrace(SYSCALL, self.pid)
+            while (number := wait(self.pid)) != signal.SIGTRAP:
+                self.missed.append(number)
+                ptrace(SYSCALL, self.pid)
 
     def call(self, name, *args):
         """What the kernel gave back; below zero an error. bytes are put into

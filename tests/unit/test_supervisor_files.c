@@ -288,6 +288,19 @@ the_log_of_c_icap_has_no_end(void **state)
 	runtime_close(&runtime);
 }
 
+static void
+open_nothing(const void *ctx, struct errand_doors *doors)
+{
+	(void)ctx;
+	(void)doors;
+}
+
+/* In a program's way: what the cages of the real ones refuse, test_errands.c
+ * tries. */
+static const struct errand_cage no_cage = { .is_program = true,
+	.open = open_nothing };
+static const struct settings no_seccomp;
+
 static int
 succeed(const void *ctx, struct err *err)
 {
@@ -338,7 +351,8 @@ an_errand_tells_how_it_went(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct errand errand = { .name = "test", .fn = cases[i].fn,
-			.ctx = "for a reason", .seconds = 1 };
+			.ctx = "for a reason", .seconds = 1,
+			.cage = &no_cage, .settings = &no_seccomp };
 
 		assert_int_equal(errand_run(&errand, &err),
 		    cases[i].why == NULL ? 0 : -1);
@@ -363,7 +377,8 @@ a_gentle_errand_lets_others_go_first(void **state)
 {
 	const int before = getpriority(PRIO_PROCESS, 0);
 	struct errand errand = { .name = "test", .fn = is_held_back,
-		.ctx = &before, .seconds = 5 };
+		.ctx = &before, .seconds = 5, .cage = &no_cage,
+		.settings = &no_seccomp };
 	struct err err;
 
 	(void)state;
