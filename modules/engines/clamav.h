@@ -20,6 +20,8 @@ struct engine {
 	uint64_t file_max;		/* a larger body is too-big, unseen */
 	uint32_t time_limit_ms;
 	bool opens_rar;
+	char official[64];		/* "daily.cvd"; "": neither it nor main
+					 * was loaded */
 	char scratch[PATH_MAX];
 	void *heap_start;		/* of a worker, before its first body */
 };

@@ -17,7 +17,21 @@ scan_sample(struct engine *engine, const struct sample *sample,
 	clamav_scan(engine, body, len, CHECK_MS, verdict_out);
 }
 
-/* The name may be another one: real signature sets know EICAR too. */
+static int
+not_found(const struct engine *engine, const struct sample *sample,
+    const struct verdict *verdict, struct err *err)
+{
+	if (*engine->official != '\0' && sample->is_known)
+		return err_set(err, "%s is loaded, but the test file EICAR, "
+		    "which main and daily find, is %s; remedy: fetch it anew "
+		    "with freshclam, and look whether an ignore list (.ign2, "
+		    ".fp) takes EICAR out", engine->official,
+		    outcome_name(verdict->outcome));
+	return err_set(err, "self-check: the test file %s is %s (%s)",
+	    sample->name, outcome_name(verdict->outcome), verdict->name);
+}
+
+/* The name may be another one: main and daily have their own for EICAR. */
 int
 check_found(struct engine *engine, struct err *err)
 {
@@ -27,10 +41,7 @@ check_found(struct engine *engine, struct err *err)
 	for (sample = samples_found(); sample->name != NULL; sample++) {
 		scan_sample(engine, sample, &verdict);
 		if (verdict.outcome != OUTCOME_INFECTED)
-			return err_set(err,
-			    "self-check: the test file %s is %s (%s)",
-			    sample->name, outcome_name(verdict.outcome),
-			    verdict.name);
+			return not_found(engine, sample, &verdict, err);
 	}
 	return 0;
 }

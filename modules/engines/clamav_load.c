@@ -99,9 +99,28 @@ set_add(struct signature_info *info, const char *name)
 	return set;
 }
 
+/* Main and daily know EICAR: as freshclam brings them, as cdiffs and sigtool
+ * leave them, and unpacked (one file of many, but EICAR's). */
+static bool
+is_official(const char *name)
+{
+	static const char *const stems[] = { "main", "daily" };
+	static const char *const ends[] = { ".cvd", ".cld", ".cud", ".hdb" };
+	size_t i, j, len;
+
+	for (i = 0; i < COUNT(stems); i++) {
+		len = strlen(stems[i]);
+		for (j = 0; j < COUNT(ends); j++)
+			if (strncmp(name, stems[i], len) == 0 &&
+			    strcasecmp(name + len, ends[j]) == 0)
+				return true;
+	}
+	return false;
+}
+
 static int
-describe(const char *folder, const char *name, struct signature_info *info,
-    struct err *err)
+describe(struct engine *engine, const char *folder, const char *name,
+    struct signature_info *info, struct err *err)
 {
 	char path[PATH_MAX];
 	struct signature_set *set;
@@ -116,6 +135,9 @@ describe(const char *folder, const char *name, struct signature_info *info,
 		return err_sys(err, path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, "%s: not a regular file", path);
+	if (is_official(name))
+		snprintf(engine->official, sizeof engine->official, "%s",
+		    name);
 	set = set_add(info, name);
 	if (set == NULL)
 		return 0;
@@ -129,8 +151,8 @@ describe(const char *folder, const char *name, struct signature_info *info,
 
 /* How many signature files there are; each can be read. */
 static int
-describe_folder(const char *folder, struct signature_info *info,
-    struct err *err)
+describe_folder(struct engine *engine, const char *folder,
+    struct signature_info *info, struct err *err)
 {
 	AUTO_DIR DIR *dir = opendir(folder);
 	const struct dirent *entry;
@@ -143,7 +165,7 @@ describe_folder(const char *folder, struct signature_info *info,
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
 		if (!is_signature_file(entry->d_name))
 			continue;
-		if (describe(folder, entry->d_name, info, err) == -1)
+		if (describe(engine, folder, entry->d_name, info, err) == -1)
 			return -1;
 		count++;
 	}
@@ -176,15 +198,23 @@ int
 clamav_load(struct engine *engine, const char *folder,
     struct signature_info *info, struct err *err)
 {
-	int files = describe_folder(folder, info, err);
+	int files = describe_folder(engine, folder, info, err);
 
 	if (files <= 0)
 		return files;
 	return load_path(engine, folder, info, err);
 }
 
+/* What main or daily must find is not made easy for them: else nobody would
+ * see that they find nothing. */
+static bool
+is_left_to_official(const struct engine *engine, const struct sample *sample)
+{
+	return *engine->official != '\0' && sample->is_known;
+}
+
 static int
-write_builtin(const char *path, struct err *err)
+write_builtin(const struct engine *engine, const char *path, struct err *err)
 {
 	AUTO_FILE FILE *file = fopen(path, "we");
 	const struct sample *sample;
@@ -193,6 +223,8 @@ write_builtin(const char *path, struct err *err)
 	if (file == NULL)
 		return err_sys(err, path);
 	for (sample = samples_found(); sample->name != NULL; sample++) {
+		if (is_left_to_official(engine, sample))
+			continue;
 		fprintf(file, "%s:0:0:", sample->name);
 		for (i = 0; i < sample->len; i++)
 			fprintf(file, "%02x", sample_byte(sample, i));
@@ -213,7 +245,7 @@ clamav_load_builtin(struct engine *engine, struct signature_info *info,
 	int result;
 
 	snprintf(path, sizeof path, "%s/glassgate.ndb", engine->scratch);
-	result = write_builtin(path, err);
+	result = write_builtin(engine, path, err);
 	if (result == 0)
 		result = load_path(engine, path, info, err);
 	unlink(path);

@@ -36,7 +36,8 @@ struct engine_ops {
 	int (*load)(struct engine *, const char *folder,
 	    struct signature_info *info, struct err *);
 
-	/* Adds the built-in test signatures (EICAR, Glassgate.Test). */
+	/* After the last load(): adds the built-in test signatures. Among them
+	 * is EICAR only if there is no set that must find it by itself. */
 	int (*load_builtin)(struct engine *, struct signature_info *info,
 	    struct err *);
 

@@ -60,21 +60,21 @@ static const unsigned char zip[] = {
 /* The same page as a browser of another alphabet sends it. */
 static const char16_t html_utf16[] = u"\ufeff" u"" HTML;
 
-#define TEXT(name, text) { name, text, sizeof(text) - 1, 0 }
+#define TEXT(name, text) { name, text, sizeof(text) - 1, 0, false }
 
 static const struct sample found[] = {
-	{ "Eicar-Test-Signature", eicar, sizeof eicar, MASK },
+	{ "Eicar-Test-Signature", eicar, sizeof eicar, MASK, true },
 	TEXT("Glassgate.Test", TEST_TEXT),
-	{ NULL, NULL, 0, 0 },
+	{ NULL, NULL, 0, 0, false },
 };
 
 static const struct sample clean[] = {
 	TEXT("text", "Just a few words.\n"),
 	TEXT("html", HTML),
-	{ "html in UTF-16", html_utf16, sizeof html_utf16 - 2, 0 },
-	{ "jpeg", jpeg, sizeof jpeg, 0 },
-	{ "zip", zip, sizeof zip, 0 },
-	{ NULL, NULL, 0, 0 },
+	{ "html in UTF-16", html_utf16, sizeof html_utf16 - 2, 0, false },
+	{ "jpeg", jpeg, sizeof jpeg, 0, false },
+	{ "zip", zip, sizeof zip, 0, false },
+	{ NULL, NULL, 0, 0, false },
 };
 
 const struct sample *

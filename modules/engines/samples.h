@@ -6,6 +6,7 @@
 #ifndef ENGINES_SAMPLES_H
 #define ENGINES_SAMPLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SAMPLE_MAX 512
@@ -15,6 +16,7 @@ struct sample {
 	const void *bytes;
 	size_t len;		/* at most SAMPLE_MAX */
 	unsigned char mask;	/* each byte is kept xor this */
+	bool is_known;		/* to any scanner: EICAR */
 };
 
 /* The name NULL ends each. */

@@ -21,6 +21,9 @@ from suite import Case, limit
 REFUSED = [r"error supervisor.* reload refused ",
            r"error keeper.* keeper fails generation="]
 
+DAILY = (r"daily\.cud is loaded, but the test file EICAR, which main and daily "
+         r"find, is clean; remedy: ")
+
 
 def signature(name, text):
     return "%s:0:*:%s\n" % (name, text.encode().hex())
@@ -279,6 +282,37 @@ class Signatures(Case):
     def test_a_bad_line_is_refused(self):
         self.refused(lambda folder: lab.write(
             folder + "/bad.ndb", "no signature at all\n"), "bad.ndb")
+
+    def daily(self, folder, text):
+        """In place of our own signature of EICAR."""
+        os.unlink(folder + "/test.ndb")
+        container(folder + "/daily.cud", 7, 1700000000, text)
+
+    def test_a_daily_that_does_not_find_eicar_is_refused(self):
+        self.refused(lambda folder: self.daily(folder, signature(
+            "Daily.1", "from the daily")), DAILY)
+
+    def test_with_a_daily_that_does_not_find_eicar_nothing_starts(self):
+        folder = self.place()
+        self.daily(folder, signature("Daily.1", "from the daily"))
+        code, said = gateway.refused({"signatures.folders": folder})
+        self.assertEqual(code, 1)
+        self.assertRegex(said, DAILY)
+
+    def test_eicar_has_the_name_that_the_daily_gives_it(self):
+        folder = self.place()
+        with self.gateway(folder) as g:
+            self.daily(folder, "Win.Test.EICAR_HDB-1:0:0:%s\n" %
+                       bodies.eicar().hex())
+            self.assertEqual(g.tool("reload").returncode, 0)
+            blocked.check_icap(self, g.respmod(bodies.eicar()),
+                               "Win.Test.EICAR_HDB-1")
+            self.assertNotIn("no real signatures",
+                             g.tool("status").stdout.decode())
+            os.unlink(folder + "/daily.cud")
+            self.assertEqual(g.tool("reload").returncode, 0)
+            blocked.check_icap(self, g.respmod(bodies.eicar()),
+                               gateway.EICAR_NAME)
 
     def test_signatures_that_everybody_may_write_are_refused(self):
         self.refused(lambda folder: os.chmod(folder + "/many.ndb", 0o666),

@@ -156,6 +156,60 @@ the_suffix_of_unsigned_signatures_is_not_shown(void **state)
 	ops->free(&engine);
 }
 
+/* Digest of EICAR. */
+#define EICAR_LINE "44d88612fea8a8f36de82e1278abb02f:68:Win.Test.EICAR_HDB-1\n"
+#define OTHER_LINE "00d88612fea8a8f36de82e1278abb02f:68:Some.Other-1\n"
+
+static const struct {
+	const char *file, *text, *more;
+	unsigned builtin;
+	const char *reason;		/* NULL: prepares */
+} official[] = {
+	{ "own.hdb", OTHER_LINE, "", 2, NULL },
+	{ "main.hdb", EICAR_LINE, "", 1, NULL },
+	{ "daily.hdb", EICAR_LINE, "", 1, NULL },
+	{ "daily.HDB", EICAR_LINE, "", 1, NULL },
+	{ "daily-of-mine.hdb", OTHER_LINE, "", 2, NULL },
+	{ "mydaily.hdb", OTHER_LINE, "", 2, NULL },
+	{ "daily.hdb", OTHER_LINE, "", 1, "daily.hdb is loaded, but" },
+	{ "main.hdb", OTHER_LINE, "", 1, "main.hdb is loaded, but" },
+	{ "main.hdb", EICAR_LINE, "Win.Test.EICAR_HDB-1\n", 1, "ignore list" },
+};
+
+static void
+eicar_must_be_found_by_main_or_daily_where_one_is_there(void **state)
+{
+	struct signature_info info;
+	struct engine *engine;
+	struct err err;
+	char path[PATH_MAX];
+	size_t i;
+	int failed;
+
+	(void)state;
+	for (i = 0; i < COUNT(official); i++) {
+		engine = fresh();
+		info = (struct signature_info){ .count = 0 };
+		snprintf(path, sizeof path, "%s/db/%s", folder,
+		    official[i].file);
+		write_file(path, official[i].text);
+		write_file(inside("db/own.ign2"), official[i].more);
+		if (*official[i].more == '\0')
+			assert_int_equal(unlink(inside("db/own.ign2")), 0);
+		assert_int_equal(ops->load(engine, inside("db"), &info, &err),
+		    0);
+		assert_int_equal(ops->load_builtin(engine, &info, &err), 0);
+		assert_int_equal(info.sets[info.set_count - 1].count,
+		    official[i].builtin);
+		failed = ops->prepare(engine, &err);
+		assert_int_equal(failed, official[i].reason != NULL ? -1 : 0);
+		if (failed && strstr(err.text, official[i].reason) == NULL)
+			fail_msg("%s: %s", official[i].file, err.text);
+		assert_int_equal(unlink(path), 0);
+		ops->free(&engine);
+	}
+}
+
 static void
 a_limit_of_zero_is_refused(void **state)
 {
@@ -173,6 +227,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(
+		    eicar_must_be_found_by_main_or_daily_where_one_is_there),
 		IN_FOLDER(a_broken_file_stops_the_load_with_its_name),
 		IN_FOLDER(a_folder_in_place_of_a_file_is_named),
 		IN_FOLDER(a_file_that_may_not_be_read_is_named),
