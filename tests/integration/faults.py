@@ -17,6 +17,7 @@ import threading
 import time
 
 import bodies
+import chm
 import gateway
 import icap
 import lab
@@ -311,8 +312,8 @@ def _(house):
 
 # --- memory ---
 
-def bomb():
-    """Small outside, 60 MB inside, EICAR at its end."""
+def large():
+    """60 MB of next to nothing in a tar, EICAR at its end."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
         for name, data in (("zeros", bytes(60 << 20)),
@@ -320,7 +321,11 @@ def bomb():
             info = tarfile.TarInfo(name)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
-    return bz2.compress(out.getvalue(), 9)
+    return out.getvalue()
+
+
+def bomb():
+    return bz2.compress(large(), 9)
 
 
 def must_not_pass(house, body, times):
@@ -337,11 +342,17 @@ def _(house):
     must_not_pass(house, bomb(), 3)
 
 
+@fault("a chm bomb, at the memory limit", "takes too much memory", DEATHS,
+       *SHORT)
+def _(house):
+    must_not_pass(house, chm.chm("large.tar", large()), 3)
+
+
 @fault("no new memory for a bz2 bomb and a chm", "no memory for", *SHORT)
 def _(house):
-    chm = lab.read(gateway.TESTFILES + "/clam.chm")
+    help_file = lab.read(gateway.TESTFILES + "/clam.chm")
     with limited(pids(house.g), "as", "Max address space", 1 << 20):
-        for body in (bomb(), chm):
+        for body in (bomb(), help_file):
             must_not_pass(house, body, 4)
 
 

@@ -4,6 +4,7 @@
 import os
 
 import bodies
+import chm
 import gateway
 import lab
 from suite import Case
@@ -30,6 +31,15 @@ class Tool(Case):
         done = self.scan(path)
         self.assertEqual((done.returncode, done.stdout.decode()), (
             1, "%s: infected %s\n" % (path, gateway.EICAR_NAME)))
+
+    def test_what_lies_behind_repeats_in_a_help_file_is_found(self):
+        inner = bodies.tarred([("long", bytes(300000) + bytes(range(256)) * 9),
+                               ("e.com", bodies.eicar())])
+        path = self.file("a.chm", chm.chm("large.tar", inner))
+        self.assertLess(os.path.getsize(path), 20000)
+        done = self.scan(path)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stdout.decode(), r"in .*large\.tar/.*e\.com")
 
     def test_the_path_inside_the_container_is_told(self):
         inner = bodies.zipped([("folder/e.com", bodies.eicar())])
