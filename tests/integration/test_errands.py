@@ -127,6 +127,6 @@ class Errands(Case):
                 self.attempt(house, kind, what, p.pid)
         if kind == "copies":  # it goes on as if nothing had been
             house.gateway.wait_line(r"reloaded generation=2", 40)
+        lab.until(lambda: not lab.alive(p.pid), "it is over", 20)
         self.attempt(house, kind, "execute a program",
                      self.start(house, kind).pid)
-        lab.until(lambda: not lab.alive(p.pid), "it is over", 20)
