@@ -61,8 +61,10 @@ sets_init(struct sets *sets, struct house *house,
 }
 
 static int
-start(struct sets *sets, const char *name, errand_fn *fn, struct err *err)
+start(struct sets *sets, const char *name, errand_fn *fn,
+    const struct errand_cage *cage, struct err *err)
 {
+	sets->errand.cage = cage;
 	sets->errand.name = name;
 	sets->errand.fn = fn;
 	return errand_start(&sets->errand, err);
@@ -136,7 +138,7 @@ sets_copy(struct sets *sets, const struct text_list *from)
 	sets->from = *from;
 	sets->next = store_next(&sets->house->store);
 	sets->is_copy = true;
-	if (start(sets, COPYING, copy, &err) == -1)
+	if (start(sets, COPYING, copy, &cage_of_copy, &err) == -1)
 		sets->copied(sets->ctx, false, err.text);
 }
 
@@ -153,7 +155,7 @@ sets_use(struct sets *sets, uint32_t n)
 		return;
 	}
 	sets->next = n;
-	if (start(sets, VERIFYING, verify_next, &err) == -1)
+	if (start(sets, VERIFYING, verify_next, &cage_of_verify, &err) == -1)
 		sets->copied(sets->ctx, false, err.text);
 }
 
