@@ -131,6 +131,12 @@ names_users() {
         { [ -n "$settings" ] && grep -qE '^[^#]*\buser\b' "$settings"; }
 }
 
+# Who names a folder for the sets of signatures wants them to stay.
+names_state() {
+    [ -n "$settings" ] &&
+        sed 's,#.*,,; s,//.*,,' "$settings" | grep -qw state_folder
+}
+
 # Numbers that no user, group or process has.
 free_number() {
     local n=$1
@@ -172,9 +178,8 @@ plain_name() {
 
 gateway_start() {
     local command=("$binaries/glassgated" -r "$runtime") pair
-    if [ -n "$settings" ]; then
-        command+=(-c "$settings")
-    else
+    [ -z "$settings" ] || command+=(-c "$settings")
+    if ! names_state; then
         plain_name
         command+=(-s "signatures.state_folder=$plain/signatures")
     fi

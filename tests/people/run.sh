@@ -156,6 +156,32 @@ ok "what that left is no hindrance" refused 2 "scan.big_workers" \
     --state "$work/kept" --set scan.big_workers=none
 ok "and is gone then" no_files "$work/kept"
 
+# Where a gateway with a settings file keeps its sets of signatures.
+stop() {
+    kill -TERM "$pid"
+    wait "$pid"
+}
+default=/var/lib/glassgate
+default_sets() { find "$default" -printf '%p %i %T@\n' 2>/dev/null | sort; }
+before=$(default_sets)
+echo 'scan: { big_workers = 1; };' >"$work/plain.conf"
+begin four --icap "127.0.0.1:$one" --state "$work/state four" \
+    --settings "$work/plain.conf"
+ok "it gets ready with a settings file" is_ready "$work/four" "$pid"
+ok "and keeps its sets of signatures in the state folder" \
+    test -e "$work/state four/glassgate/signatures/current"
+stop
+ok "nothing of them stays" gone "$work/state four"
+ok "nor in the folder of an installed gateway" \
+    same "$(default_sets)" "$before"
+mkdir "$work/sets"
+echo "signatures: { state_folder = \"$work/sets\"; };" >"$work/own.conf"
+begin five --icap "127.0.0.1:$one" --settings "$work/own.conf"
+ok "it gets ready with a folder for sets of one's own" \
+    is_ready "$work/five" "$pid"
+stop
+ok "who names a folder for sets keeps them" test -e "$work/sets/current"
+
 ok "a demo that shows EICAR passing is a failure" \
     refused 1 "EICAR is not blocked" --demo --set policy.infected=pass
 mkdir "$work/bin"
