@@ -230,6 +230,7 @@ take_settings(struct generations *g)
 	house->settings = g->next;
 	house->settings_n = keeper->settings_n;
 	keeper->settings = &house->settings;
+	house_log_level(house);
 	atomic_store(&house->segment->settings, house->settings_n);
 	keeper_child_leave(second_of(g), seconds);
 }

@@ -159,13 +159,10 @@ load_settings(struct settings *settings_out, struct err *err)
 static int
 take_settings(struct err *err)
 {
-	enum log_level level;
-
 	self.house.load_settings = load_settings;
 	if (load_settings(&self.house.settings, err) == -1)
 		return -1;
-	if (log_level_parse(self.house.settings.log_level, &level) == 0)
-		log_setup("supervisor", level);
+	house_log_level(&self.house);
 	return check_settings(&self.house, err);
 }
 

@@ -24,6 +24,15 @@
 #define STALE_WAIT_MS 15000	/* orphaned children of c-icap leave one by
 				 * one, a second or two apart */
 
+void
+house_log_level(const struct house *house)
+{
+	enum log_level level;
+
+	if (log_level_parse(house->settings.log_level, &level) == 0)
+		log_setup("supervisor", level);
+}
+
 /* Bodies must not end up in core files; each connection needs descriptors. */
 static int
 set_process(struct err *err)

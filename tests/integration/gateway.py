@@ -122,8 +122,8 @@ WEAKER_CAGE = {"sandbox": "best-effort", "test.seccomp": "off"}
 
 class Gateway:
     """One glassgated with its own runtime folder and port. settings: what
-    differs from the defaults of these tests, by key. ready: False does not
-    wait. expect: patterns of warnings that this gateway may log."""
+    differs from the defaults of these tests, by key; None leaves it to the
+    file. ready: False does not wait. expect: patterns of warnings that this gateway may log."""
 
     def __init__(self, settings=None, ready=True, user=None, expect=(),
                  runtime=None, make_runtime=False, conf=None):
@@ -189,7 +189,8 @@ class Gateway:
         line = [program("glassgated"), "-c", self.conf or no_settings(),
                 "-r", self.runtime]
         for key, value in self.settings.items():
-            line += ["-s", "%s=%s" % (key, value)]
+            if value is not None:
+                line += ["-s", "%s=%s" % (key, value)]
         return line
 
     # State.

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Settings that change live do: each one has an effect here that is seen
+before and after one reload of all of them, with c-icap and supervisor as they
+were."""
+
+import os
+import re
+
+import bodies
+import gateway
+import lab
+from suite import Case
+
+RELOADS = "glassgate_reloads_total"
+REFUSED = "glassgate_reloads_refused_total"
+SECOND = b"a body that a second signature finds"
+
+
+def answer(body):
+    """200: a page, 204: it passes."""
+    return lambda g: g.respmod(body).status
+
+
+def page(g):
+    return re.search(r"ask \w+ here", g.respmod(
+        bodies.words(40000)).body.decode()).group(0)
+
+
+def places(lane):
+    """Of workers, the one of the spare included."""
+    return lambda g: len([w for w in g.status()["workers"]
+                          if w["lane"] == lane])
+
+
+def lane_of(size):
+    def see(g):
+        def scans():
+            return sum(w["scans"] for w in g.workers("big"))
+        before = scans()
+        g.respmod(bodies.words(size))
+        gateway.pause(0.5)
+        return "big" if scans() > before else "small"
+    return see
+
+
+def replaced(g):
+    name = 'glassgate_workers_replaced_total{reason="bodies"}'
+    before = g.counter(name)
+    for _ in range(6):
+        g.respmod(b"one more")
+    gateway.pause(0.5)
+    return g.counter(name) > before
+
+
+def set_name(g):
+    names = [s["name"] for s in g.status()["signatures"]["sets"]
+             if not s["builtin"]]
+    return names[0]
+
+
+def kept(g):
+    return len([n for n in os.listdir(g.state) if re.match(r"set-\d+$", n)])
+
+
+def nested(depth):
+    data = b"at the bottom"
+    for _ in range(depth):
+        data = bodies.zipped([("inside", data)])
+    return data
+
+
+def many(count):
+    return bodies.zipped([("file%d" % n, b"%d" % n) for n in range(count)])
+
+
+FIRST, OTHER = "first.ndb", "other.ndb"
+
+# key: before, after the reload; what is looked at; what it is each time
+ROWS = {
+    "body.max": ("20K", "30K", answer(bodies.words(25000)), 200, 204),
+    "policy.encrypted": ("block", "pass", answer(bodies.encrypted_zip()),
+                         200, 204),
+    "page.contact": ("ask one here", "ask two here", page, "ask one here",
+                     "ask two here"),
+    "scan.small_workers": ("1", "2", places("small"), 2, 3),
+    "scan.big_workers": ("1", "3", places("big"), 2, 4),
+    "scan.small_max": ("2K", "8K", lane_of(4000), "big", "small"),
+    "scan.small_bodies": ("1000", "1", replaced, False, True),
+    "scan.recursion": ("5", "17", answer(nested(8)), 200, 204),
+    "scan.files": ("3", "100", answer(many(9)), 200, 204),
+    "signatures.folders": (FIRST, OTHER, set_name, FIRST, OTHER),
+    "signatures.keep": ("1", "2", kept, 1, 2),
+}
+
+ELSEWHERE = {
+    "log.level": "below", "signatures.watch": "below",
+    "signatures.must_pass": "below",
+    "proxy.drip": "read by each request, as page.contact",
+    "proxy.remember": "read by each request, as page.contact",
+    "scan.small_seconds": "of the new keeper, as scan.small_bodies",
+    "scan.big_seconds": "of the new keeper", "scan.big_bodies": "the same",
+    "scan.small_age": "the same", "scan.big_age": "the same",
+    "scan.renew_deaths": "the same", "scan.renew_seconds": "the same",
+    "scan.program": "the same", "scan.max": "the same, as scan.files",
+    "scan.memory": "the same", "scan.queue": "the same",
+    "scan.queue_seconds": "read by each request, as page.contact",
+    "reload.memory": "test_reload", "test.memory": "test_reload",
+}
+OUTCOMES = r"policy\."  # one is in ROWS
+RESTART = (r"icap\.|sandbox$|page\.templates$|signatures\.state_folder$|"
+           r"scan\.user$|test\.(landlock_abi|namespaces|seccomp)$")
+
+
+def conf_text(values):
+    groups = {}
+    for key, value in values.items():
+        group, name = key.split(".")
+        groups.setdefault(group, []).append('  %s = "%s";\n' % (name, value))
+    return "".join("%s: {\n%s};\n" % (group, "".join(lines))
+                   for group, lines in groups.items())
+
+
+class LiveSettings(Case):
+    def setUp(self):
+        self.path = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        self.folders = {}
+        for name in (FIRST, OTHER):
+            place = lab.new_folder("db")
+            lab.write(os.path.join(place, name), "%s:0:0:%s\n" % (
+                gateway.EICAR_NAME, bodies.eicar().hex()))
+            self.folders[name] = place
+
+    def conf(self, values):
+        lab.write(self.path, conf_text(
+            {k: self.folders.get(v, v) for k, v in values.items()}))
+
+    def open(self, values, free=(), **more):
+        """A gateway whose command line leaves these to the file."""
+        self.conf(values)
+        return gateway.gateway({k: None for k in list(values) + list(free)},
+                               conf=self.path, **more)
+
+    def test_every_setting_is_seen_to_change_or_needs_a_restart(self):
+        text = lab.run([gateway.program("glassgated"), "--sample"]).stdout
+        group, keys = "", []
+        for line in text.decode().splitlines():
+            if m := re.match(r"#?(\w+): \{", line):
+                group = m.group(1) + "."
+            elif m := re.match(r"#?(\s*)(\w+) = ", line):
+                keys.append((group if m.group(1) else "") + m.group(2))
+        self.assertGreater(len(keys), 40)
+        self.assertEqual([k for k in keys if k not in ROWS
+                          and k not in ELSEWHERE
+                          and not re.match(RESTART + "|" + OUTCOMES, k)], [])
+        self.assertEqual([k for k in list(ROWS) + list(ELSEWHERE)
+                          if k not in keys and k != "test.memory"], [])
+
+    def test_one_reload_changes_all_that_can_change(self):
+        with self.open({k: row[0] for k, row in ROWS.items()}) as g:
+            processes = g.status()["pids"]
+            self.see(g, 3)
+            self.conf({k: row[1] for k, row in ROWS.items()})
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 0, said.stderr)
+            lab.until(lambda: places("big")(g) == 4, "the new workers")
+            self.see(g, 4)
+            for name in ("icap", "supervisor"):
+                self.assertEqual(g.status()["pids"][name], processes[name])
+
+    def see(self, g, column):
+        seen = {key: row[2](g) for key, row in ROWS.items()}
+        self.assertEqual(seen, {k: row[column] for k, row in ROWS.items()})
+
+    def test_log_level_holds_for_supervisor_keeper_and_c_icap(self):
+        def who(g, begin):
+            return {m.group(1) for l in g.log().splitlines()[begin:]
+                    if (m := re.match(r"\S+ info ([\w-]+)\[", l))}
+
+        def act(g):
+            """Each of them would log a line."""
+            begin = len(g.log().splitlines())
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(b"harmless").status, 204)
+            lab.until(lambda: g.status()["second"]["state"] == "none",
+                      "one keeper")
+            return who(g, begin)
+
+        everybody = {"supervisor", "keeper", "icap"}
+        with self.open({"log.level": "info"}) as g:
+            self.assertEqual(act(g), everybody)
+            self.conf({"log.level": "warn"})
+            act(g)
+            self.assertEqual(act(g), set())
+            self.conf({"log.level": "info"})
+            act(g)
+            self.assertEqual(act(g), everybody)
+
+    def test_a_watch_and_a_must_pass_file_that_a_reload_brought_are_used(self):
+        good = os.path.join(lab.new_folder("good"), "letter")
+        lab.write(good, SECOND)
+        values = {"signatures.folders": FIRST, "signatures.watch": "0"}
+        with self.open(values, expect=(
+                r"reload refused generation=2 ", r"child ended child=keeper ")
+        ) as g:
+            values.update({"signatures.watch": "1",
+                           "signatures.must_pass": good})
+            self.conf(values)
+            self.assertEqual(g.tool("reload").returncode, 0)
+            lab.write(os.path.join(self.folders[FIRST], "second.ndb"),
+                      "Second.Test:0:*:%s\n" % SECOND.hex())
+            g.wait_counter(REFUSED, 1, limit=20)
+            self.assertIn(good, g.lines("reload refused")[0])
