@@ -74,7 +74,7 @@ SETTING("signatures.state_folder", path, state_folder,
     "Where sets of signatures are kept: a copy of each that served. What "
     "serves is always such a copy. It is made if it is not there; if the "
     "default cannot be made, the folders themselves are loaded and nothing is "
-    "kept.")
+    "kept, with a warning.")
 SETTING("signatures.keep", count, signatures_keep, "3", 1, 100, LIVE,
     "How many sets are kept: `glassgate signatures list`.")
 SETTING("signatures.watch", seconds, signatures_watch, "10", 0, 3600, LIVE,

@@ -154,6 +154,8 @@ fill_segment(const struct house *house)
 
 	memcpy(segment->token, house->token, sizeof(segment->token));
 	atomic_store(&segment->settings, house->settings_n);
+	metrics_set(&segment->metrics, METRIC_SETS_NOT_KEPT,
+	    house->store.folder[0] == '\0');
 	status = segment_status_edit(segment);
 	status->started = clock_unix();
 	status->supervisor_pid = getpid();
@@ -175,7 +177,7 @@ open_store(struct house *house, struct err *err)
 		return 0;
 	if (failed == STORE_TAKEN || strcmp(folder, row->fallback) != 0)
 		return err_wrap(err, "signatures.state_folder");
-	log_info("signature sets are not kept", "reason=\"%s\" remedy=\"set "
+	log_warn("signature sets are not kept", "reason=\"%s\" remedy=\"set "
 	    "signatures.state_folder\"", err->text);
 	return 0;
 }

@@ -77,12 +77,22 @@ report_pass_all(const struct report *report)
 	    (left + 999) / 1000 : 0;
 }
 
-const char *
-report_warning(const struct report *report)
+const struct warning *
+report_warning(const struct report *report, unsigned n)
 {
-	if (report->counters[METRIC_NO_REAL_SIGNATURES] == 0)
-		return NULL;
-	return "no real signatures";
+	static const struct warning warnings[] = {
+		{ METRIC_NO_REAL_SIGNATURES, "no real signatures",
+		    "only our own test samples are found" },
+		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept",
+		    "no way back to the one before; set "
+		    "signatures.state_folder" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(warnings) / sizeof(*warnings); i++)
+		if (report->counters[warnings[i].gauge] != 0 && n-- == 0)
+			return &warnings[i];
+	return NULL;
 }
 
 const char *

@@ -28,8 +28,14 @@ int report_take(struct report *, const struct segment *);
 /* Seconds for which everything passes from now on; 0: all is scanned. */
 int64_t report_pass_all(const struct report *);
 
-/* NULL when there is nothing to warn of. */
-const char *report_warning(const struct report *);
+/* What stays wrong until somebody acts; a gauge says that it is. */
+struct warning {
+	enum metric gauge;
+	const char *name, *text;
+};
+
+/* The n-th of those that hold, from 0 on; NULL: no more. */
+const struct warning *report_warning(const struct report *, unsigned n);
 
 int report_print_text(const struct report *, FILE *);
 int report_print_json(const struct report *, FILE *);	/* -1: no memory */

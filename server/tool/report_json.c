@@ -91,10 +91,10 @@ static json_t *
 warnings_json(const struct report *r)
 {
 	json_t *warnings = json_array();
+	const struct warning *warning;
 
-	if (report_warning(r) != NULL)
-		json_array_append_new(warnings,
-		    json_string(report_warning(r)));
+	for (unsigned n = 0; (warning = report_warning(r, n)) != NULL; n++)
+		json_array_append_new(warnings, json_string(warning->name));
 	if (report_pass_all(r) != 0)
 		json_array_append_new(warnings, json_string("pass-all"));
 	return warnings;

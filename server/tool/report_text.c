@@ -95,6 +95,7 @@ static void
 print_signatures(const struct report *r, FILE *to)
 {
 	const struct signature_info *info = &r->status.signatures;
+	const struct warning *warning;
 
 	fprintf(to, LABEL "%" PRIu64 " in %" PRIu32 " set%s, engine %s\n",
 	    "signatures", info->count, info->set_count,
@@ -102,9 +103,9 @@ print_signatures(const struct report *r, FILE *to)
 	    info->engine[0] != '\0' ? info->engine : "-");
 	for (uint32_t i = 0; i < info->set_count && i < SETS_MAX; i++)
 		print_set(r, &info->sets[i], to);
-	if (report_warning(r) != NULL)
-		fprintf(to, LABEL "%s: only our own test samples are found\n",
-		    "WARNING", report_warning(r));
+	for (unsigned n = 0; (warning = report_warning(r, n)) != NULL; n++)
+		fprintf(to, LABEL "%s: %s\n", "WARNING", warning->name,
+		    warning->text);
 }
 
 static void

@@ -55,3 +55,19 @@ class Unprivileged(Case):
                   "another worker")
         blocked.check_icap(self, self.g.respmod(bodies.eicar()),
                            gateway.EICAR_NAME)
+
+    def test_without_a_place_for_sets_that_is_told_everywhere(self):
+        """The default is root's own."""
+        if not lab.root or os.path.exists("/var/lib/glassgate"):
+            self.skipTest("needs a default folder that cannot be made")
+        with gateway.gateway({"signatures.state_folder": None},
+                             user=self.user,
+                             expect=["signature sets are not kept"]) as g:
+            self.assertEqual(len(g.lines("warn .*sets are not kept")), 1)
+            self.assertEqual(g.counter("glassgate_signature_sets_not_kept"),
+                             1)
+            self.assertRegex(g.tool("status").stdout.decode(),
+                             r"(?m)^WARNING +signature sets are not kept")
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+        self.assertEqual(
+            self.g.counter("glassgate_signature_sets_not_kept"), 0)

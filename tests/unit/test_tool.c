@@ -119,18 +119,57 @@ text_from_files_cannot_reach_the_terminal(void **state)
 	assert_non_null(strstr(out, "evil\\x1bname: 2 signatures, built in"));
 }
 
+/* A gauge above 0 may be a warning. */
 static void
-no_warning_when_signatures_are_real(void **state)
+no_gauge(struct report *r)
+{
+	for (unsigned i = 0; i < METRIC_COUNT; i++)
+		if (metric_is_gauge((enum metric)i))
+			r->counters[i] = 0;
+}
+
+static void
+no_warning_when_nothing_is_wrong(void **state)
 {
 	struct report r;
 	char out[16384];
 
 	(void)state;
 	make_report(&r);
-	r.counters[METRIC_NO_REAL_SIGNATURES] = 0;
+	no_gauge(&r);
 	r.status.cage.layers = LAYERS_REQUIRED;
 	printed(out, sizeof(out), report_print_text, &r);
 	assert_null(strstr(out, "WARNING"));
+}
+
+static void
+each_thing_that_is_wrong_is_a_warning(void **state)
+{
+	static const struct {
+		enum metric gauge;
+		const char *want;
+	} cases[] = {
+		{ METRIC_NO_REAL_SIGNATURES, "no real signatures" },
+		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept" },
+	};
+	char line[80], out[16384];
+	struct report r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		make_report(&r);
+		no_gauge(&r);
+		r.counters[cases[i].gauge] = 1;
+		snprintf(line, sizeof(line), "WARNING     %s: ",
+		    cases[i].want);
+		printed(out, sizeof(out), report_print_text, &r);
+		assert_non_null(strstr(out, line));
+		snprintf(line, sizeof(line), "\"warnings\": [\n    \"%s\"\n  ]",
+		    cases[i].want);
+		printed(out, sizeof(out), report_print_json, &r);
+		assert_non_null(strstr(out, line));
+	}
 }
 
 static void
@@ -341,7 +380,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_for_people_names_what_matters),
 		cmocka_unit_test(text_from_files_cannot_reach_the_terminal),
-		cmocka_unit_test(no_warning_when_signatures_are_real),
+		cmocka_unit_test(no_warning_when_nothing_is_wrong),
+		cmocka_unit_test(each_thing_that_is_wrong_is_a_warning),
 		cmocka_unit_test(sandbox_without_seccomp_is_a_warning),
 		cmocka_unit_test(pass_all_is_a_warning_until_its_deadline),
 		cmocka_unit_test(json_has_every_counter_under_its_own_name),
