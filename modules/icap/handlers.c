@@ -237,8 +237,8 @@ on_preview(char *data, int len, ci_request_t *req)
 	if (request->facts.pass_all && answer_unscanned(req, &err) == -1)
 		return fail(request, "not marked", &err);
 	if (data != NULL && len > 0 &&
-	    request_add(request, data, (size_t)len, &err) == -1)
-		return fail(request, "body lost", &err);
+	    request_add(request, data, (size_t)len) == -1)
+		return CI_ERROR;
 	if (ci_req_preview_size(req) >= 0 && ci_req_hasalldata(req) &&
 	    request_judge(request, req->connection->fd) == -1)
 		return CI_ERROR;
@@ -287,13 +287,12 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 {
 	int again = (int)request->again;
 	bool was_arriving = request->phase == PHASE_ARRIVING;
-	struct err err;
 
 	if (must_wait(request))
 		return 0;
 	request->again = 0;
-	if (request_add(request, in + again, (size_t)(len - again), &err) == -1)
-		return fail(request, "body lost", &err);
+	if (request_add(request, in + again, (size_t)(len - again)) == -1)
+		return -1;
 	switch (request->phase) {
 	case PHASE_ARRIVING:
 		if (request->is_dripping || !has_stalled(req, request))

@@ -235,17 +235,34 @@ decide_too_big(struct request *request)
 	decide_by_policy(request, &too_big, NULL);
 }
 
-int
-request_add(struct request *request, const void *data, size_t len,
-    struct err *err)
+/* No memory, no descriptor. What is not whole cannot pass, whatever the
+ * settings say of an engine-error; -1: the client was promised the rest. */
+static int
+lose_body(struct request *request, const struct err *reason)
 {
+	static const struct verdict lost = { .outcome = OUTCOME_ENGINE_ERROR };
+	char why[QUOTED_MAX];
+
+	log_error("body lost", "id=%s reason=%s", request->id,
+	    log_quote(why, sizeof why, reason->text));
+	metrics_add(metrics_of(request), METRIC_BODIES_LOST, 1);
+	if (request->phase == PHASE_PASS)
+		return -1;
+	decide(request, &lost, ACTION_BLOCK, reason);
+	return 0;
+}
+
+int
+request_add(struct request *request, const void *data, size_t len)
+{
+	struct err err;
+
 	request->received += len;
 	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
 		return 0;
-	if (body_add(request->body, data, len, err) == -1) {
-		request->is_over = true;
+	if (body_add(request->body, data, len, &err) == -1 &&
+	    lose_body(request, &err) == -1)
 		return -1;
-	}
 	if (request->phase == PHASE_ARRIVING && body_over(request->body))
 		decide_too_big(request);
 	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
@@ -272,6 +289,9 @@ request_judge(struct request *request, int client_fd)
 		return 0;
 	case JUDGED_STOPPED:
 		request->is_over = true;
+		metrics_add(metrics_of(request), METRIC_GIVEN_UP, 1);
+		log_info("request given up", "id=%s reason=stopping",
+		    request->id);
 		return -1;
 	case JUDGED_GONE:
 		break;

@@ -24,6 +24,10 @@
 	    "Requests refused because their body had cost two workers.")       \
 	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \
 	    "Clients that left before their request was decided.")             \
+	X(BODIES_LOST, "glassgate_bodies_lost_total", 0,                       \
+	    "Bodies that could not be kept until their verdict: blocked.")     \
+	X(GIVEN_UP, "glassgate_given_up_total", 0,                             \
+	    "Requests that a stop of c-icap ended before their verdict.")      \
 	X(BAD_MESSAGES, "glassgate_bad_messages_total", 0,                     \
 	    "Messages on our own sockets that broke protocol.")                \
 	X(STALLS, "glassgate_stalls_total", 0,                                 \

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -106,7 +107,7 @@ add_zeros(struct request *request, size_t len)
 	while (len > 0) {
 		size_t piece = len < sizeof zeros ? len : sizeof zeros;
 
-		assert_int_equal(request_add(request, zeros, piece, NULL), 0);
+		assert_int_equal(request_add(request, zeros, piece), 0);
 		len -= piece;
 	}
 }
@@ -114,8 +115,8 @@ add_zeros(struct request *request, size_t len)
 static void
 add_mark(struct request *request)
 {
-	assert_int_equal(request_add(request, FAKE_MARK, strlen(FAKE_MARK),
-	    NULL), 0);
+	assert_int_equal(request_add(request, FAKE_MARK, strlen(FAKE_MARK)),
+	    0);
 }
 
 static uint64_t
@@ -429,6 +430,58 @@ our_own_end_is_no_client_that_left(void **state)
 	request_free(&request);
 	assert_int_equal(metric(METRIC_CLIENTS_GONE), 0);
 	assert_int_equal(metric(METRIC_REQUESTS), 0);
+	assert_int_equal(metric(METRIC_GIVEN_UP), 1);
+}
+
+/* More than fits into memory, and no descriptor for it. */
+static int
+add_too_much(struct request *request)
+{
+	static const uint8_t zeros[2 * BODY_MEMORY];
+	struct rlimit had, none;
+	int failed;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
+	none = had;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	failed = request_add(request, zeros, sizeof zeros);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
+	return failed;
+}
+
+static void
+a_body_that_cannot_be_kept_is_a_page_whatever_policy_says(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	module.settings.policy.action[OUTCOME_ENGINE_ERROR] = ACTION_PASS;
+	request_consider(request);
+	assert_int_equal(add_too_much(request), 0);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	add_zeros(request, 1000);
+	assert_int_equal(request_judge(request, -1), 0);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_BODIES_LOST), 1);
+	assert_int_equal(outcome_count(OUTCOME_ENGINE_ERROR), 1);
+	assert_int_equal(metric(METRIC_BLOCKED), 1);
+	assert_int_equal(metric(METRIC_CLIENTS_GONE), 0);
+}
+
+static void
+a_body_that_is_lost_on_its_way_through_ends_the_connection(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	request->facts.pass_all = 1;
+	request_consider(request);
+	assert_int_equal(request->phase, PHASE_PASS);
+	assert_int_equal(add_too_much(request), -1);
+	request_free(&request);
+	assert_int_equal(metric(METRIC_BODIES_LOST), 1);
+	assert_int_equal(metric(METRIC_REQUESTS), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -451,6 +504,9 @@ main(void)
 		TEST(our_own_check_is_counted_as_that_alone),
 		TEST(a_client_that_left_too_early_is_counted_as_that_alone),
 		TEST(our_own_end_is_no_client_that_left),
+		TEST(a_body_that_cannot_be_kept_is_a_page_whatever_policy_says),
+		TEST(
+		    a_body_that_is_lost_on_its_way_through_ends_the_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
