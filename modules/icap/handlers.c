@@ -91,6 +91,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	request->is_selfcheck = fact_token_equal(
 	    icap_header(req, "X-Glassgate-Check"),
 	    request->module->segment->token);
+	request->is_refused = live_refused();
 	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
 	    request->module->segment, request->module->runtime, clock_ms());
 	facts->has_body = ci_req_hasbody(req) != 0;

@@ -5,7 +5,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "icap/threads.h"
+
+#define AGAIN_MS 1000		/* until what could not be taken is tried */
 
 atomic_bool module_is_ending;
 
@@ -16,8 +20,10 @@ struct live {
 
 static struct self {
 	pthread_mutex_t lock;
-	struct live *current;
+	struct live first, *current;
 	uint32_t tried;			/* the snapshot looked at last */
+	int64_t again;			/* when it is tried again */
+	atomic_bool refused;		/* it could not be taken */
 } self = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void
@@ -32,14 +38,15 @@ release(struct live *live)
 void
 live_begin(const struct module *module)
 {
-	struct live *live = calloc(1, sizeof *live);
-
-	if (live == NULL)
-		abort();
-	live->module = *module;
-	live->uses = 2;			/* the monitor's pages: it stays */
-	self.current = live;
+	release(self.current);
+	self.first = (struct live){
+		.module = *module,
+		.uses = 2,		/* the monitor's pages: it stays */
+	};
+	self.current = &self.first;
 	self.tried = module->settings_n;
+	atomic_store(&self.refused, false);
+	threads_settings(module);
 }
 
 static struct live *
@@ -63,6 +70,18 @@ load(const struct module *old, uint32_t n, struct err *err)
 	return NULL;
 }
 
+/* Logged once for each snapshot. */
+static void
+refuse(uint32_t n, const struct err *reason)
+{
+	if (n != self.tried || !atomic_load(&self.refused))
+		log_error("settings not taken", "settings=%u action=block "
+		    "reason=\"%s\"", n, reason->text);
+	atomic_store(&self.refused, true);
+	self.tried = n;
+	self.again = clock_ms() + AGAIN_MS;
+}
+
 static void
 swap(uint32_t n)
 {
@@ -72,11 +91,13 @@ swap(uint32_t n)
 
 	live = load(&old->module, n, &err);
 	if (live == NULL) {
-		log_error("settings not taken", "settings=%u reason=\"%s\"", n,
-		    err.text);
+		refuse(n, &err);
 		return;
 	}
 	self.current = live;
+	self.tried = n;
+	atomic_store(&self.refused, false);
+	threads_settings(&live->module);
 	release(old);
 	if (log_level_parse(live->module.settings.log_level, &level) == 0)
 		log_setup("icap", level);
@@ -96,11 +117,16 @@ live_refresh(void)
 	pthread_mutex_lock(&self.lock);
 	segment = self.current->module.segment;
 	n = atomic_load(&segment->settings);
-	if (n != self.tried) {
-		self.tried = n;
+	if (n != self.current->module.settings_n &&
+	    (n != self.tried || clock_ms() >= self.again))
 		swap(n);
-	}
 	pthread_mutex_unlock(&self.lock);
+}
+
+bool
+live_refused(void)
+{
+	return atomic_load(&self.refused);
 }
 
 const struct module *

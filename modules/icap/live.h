@@ -14,8 +14,12 @@
 void live_begin(const struct module *);
 
 /* If the segment names another snapshot: that one is for all who come now. One
- * that cannot be read is logged once, and changes nothing. */
+ * that cannot be taken is logged once, and tried again each second. */
 void live_refresh(void);
+
+/* It could not be taken: by the old ones nobody may be judged any more, they
+ * may let pass what the new ones block. */
+bool live_refused(void);
 
 /* Around each request. */
 const struct module *live_take(void);

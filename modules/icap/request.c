@@ -210,6 +210,16 @@ decide_pass_all(struct request *request)
 	decide(request, &skipped, ACTION_PASS, &reason);
 }
 
+/* The settings in use could not be read, and might block what ours let pass. */
+static void
+decide_refused(struct request *request)
+{
+	static const struct verdict error = { .outcome = OUTCOME_ENGINE_ERROR };
+	static const struct err reason = { "the settings cannot be read" };
+
+	decide(request, &error, ACTION_BLOCK, &reason);
+}
+
 void
 request_consider(struct request *request)
 {
@@ -217,6 +227,10 @@ request_consider(struct request *request)
 
 	if (plan == PLAN_PASS_ALL) {
 		decide_pass_all(request);
+		return;
+	}
+	if (plan != PLAN_PASS && request->is_refused) {
+		decide_refused(request);
 		return;
 	}
 	if (!request->facts.is_connect && consider_remembered(request))

@@ -32,6 +32,7 @@ struct request {
 	struct facts facts;
 	struct origin origin;
 	char id[17];
+	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */
 	int64_t started;
 

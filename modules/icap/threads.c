@@ -49,6 +49,13 @@ threads_beat(const struct module *module)
 }
 
 void
+threads_settings(const struct module *module)
+{
+	if (module->child != NULL)
+		atomic_store(&module->child->settings, module->settings_n);
+}
+
+void
 threads_take(const struct module *module)
 {
 	if (module->child != NULL)

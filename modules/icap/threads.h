@@ -24,6 +24,9 @@ void threads_join(struct module *, pid_t);
  * is killed (supervisor/pulse.h). */
 void threads_beat(const struct module *);
 
+/* Which settings it uses, for the supervisor (supervisor/behind.h). */
+void threads_settings(const struct module *);
+
 /* Around each request. */
 void threads_take(const struct module *);
 void threads_give(const struct module *);

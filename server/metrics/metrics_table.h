@@ -89,6 +89,8 @@
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \
 	    "1 while only the built-in test signatures are loaded.")           \
+	X(SETTINGS_BEHIND, "glassgate_settings_behind", 1,                     \
+	    "Children of c-icap that cannot take the settings: they block.")   \
 	X(SETS_NOT_KEPT, "glassgate_signature_sets_not_kept", 1,               \
 	    "1 while no set of signatures is kept: there is no way back.")     \
 	X(LAYERS_MISSING, "glassgate_sandbox_layers_missing", 1,               \

@@ -59,6 +59,7 @@ struct thread_count {
 	_Atomic int32_t pid;			/* 0: nobody */
 	_Atomic uint32_t busy;			/* threads with a request */
 	_Atomic uint32_t beat;			/* goes on while it lives */
+	_Atomic uint32_t settings;		/* n of those that it uses */
 };
 
 #endif

@@ -343,6 +343,7 @@ serve(struct supervisor *sup, struct err *err)
 	pulse_start(&sup->pulse, &sup->house, &sup->icap.ward);
 	ward_start(&sup->icap.ward);
 	watch_folders(&sup->watch, &sup->house.settings);
+	behind_watch(&sup->behind, &sup->house);
 	breaches_watch(&sup->breaches, &sup->generations);
 	generations_start(&sup->generations);
 	failed = loop_run(sup->house.loop, err);

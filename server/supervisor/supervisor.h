@@ -6,6 +6,7 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/behind.h"
 #include "supervisor/breaches.h"
 #include "supervisor/control.h"
 #include "supervisor/emergency.h"
@@ -19,6 +20,7 @@
 struct supervisor {
 	struct house house;		/* first: news come with its address */
 	struct generations generations;
+	struct behind behind;
 	struct breaches breaches;
 	struct control control;
 	struct emergency emergency;

@@ -83,6 +83,8 @@ report_warning(const struct report *report, unsigned n)
 	static const struct warning warnings[] = {
 		{ METRIC_NO_REAL_SIGNATURES, "no real signatures",
 		    "only our own test samples are found" },
+		{ METRIC_SETTINGS_BEHIND, "c-icap cannot take the settings",
+		    "it blocks every body; mend page.templates, or restart" },
 		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept",
 		    "no way back to the one before; set "
 		    "signatures.state_folder" },

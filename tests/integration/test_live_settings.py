@@ -5,6 +5,7 @@ were."""
 
 import os
 import re
+import shutil
 
 import bodies
 import gateway
@@ -36,6 +37,7 @@ def lane_of(size):
     def see(g):
         def scans():
             return sum(w["scans"] for w in g.workers("big"))
+        gateway.pause(0.5)  # statistics of what was before
         before = scans()
         g.respmod(bodies.words(size))
         gateway.pause(0.5)
@@ -134,10 +136,10 @@ class LiveSettings(Case):
         lab.write(self.path, conf_text(
             {k: self.folders.get(v, v) for k, v in values.items()}))
 
-    def open(self, values, free=(), **more):
-        """A gateway whose command line leaves these to the file."""
+    def open(self, values, fixed=None, **more):
+        """A gateway whose command line leaves these values to the file."""
         self.conf(values)
-        return gateway.gateway({k: None for k in list(values) + list(free)},
+        return gateway.gateway(dict(fixed or {}, **{k: None for k in values}),
                                conf=self.path, **more)
 
     def test_every_setting_is_seen_to_change_or_needs_a_restart(self):
@@ -194,6 +196,53 @@ class LiveSettings(Case):
             self.conf({"log.level": "info"})
             act(g)
             self.assertEqual(act(g), everybody)
+
+    def pages(self):
+        """A copy of the templates of its own: (folder, its page)."""
+        place = os.path.join(lab.new_folder("pages"), "templates")
+        shutil.copytree(os.path.join(gateway.installed(), "templates"), place)
+        return place, os.path.join(place, "en", "blocked.html")
+
+    def test_a_page_that_c_icap_may_not_read_refuses_the_reload(self):
+        place, page = self.pages()
+        values = {"body.max": "8K"}
+        with self.open(values, {"page.templates": place},
+                       expect=(r"reload refused generation=1 ",)) as g:
+            os.chmod(page, 0o600 if lab.root else 0)
+            self.conf({"body.max": "1K"})
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertIn("page.templates: " + page, said.stderr.decode())
+            self.assertEqual(g.respmod(b"x" * 3000).status, 204)
+            os.chmod(page, 0o644)
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(b"x" * 3000).http_status, 403)
+
+    def test_settings_that_c_icap_cannot_take_block_until_it_can(self):
+        """Its cage knows the folder by what it is, not by its name."""
+        place, _ = self.pages()
+        behind = "glassgate_settings_behind"
+        with self.open({"body.max": "1K"}, {"page.templates": place}, expect=(
+                r"settings not taken settings=2 ", "degraded reason=",
+                "c-icap cannot take the settings ")) as g:
+            os.rename(place, place + ".old")
+            shutil.copytree(place + ".old", place)
+            self.conf({"body.max": "8K"})
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(b"harmless").http_status, 403)
+            self.assertGreaterEqual(g.outcome("engine-error"), 1)
+            self.assertEqual(g.respmod(None).status, 204)
+            lab.until(lambda: g.counter(behind) > 0, "it is seen")
+            self.assertRegex(
+                g.tool("status").stdout.decode(),
+                r"(?m)^WARNING +c-icap cannot take the settings")
+            shutil.rmtree(place)
+            os.rename(place + ".old", place)
+            lab.until(lambda: g.respmod(b"x" * 3000).status == 204,
+                      "it takes them")
+            lab.until(lambda: g.counter(behind) == 0, "and that is seen")
+            g.wait_line("ready again")
+            self.assertEqual(g.counter("glassgate_icap_starts_total"), 1)
 
     def test_a_watch_and_a_must_pass_file_that_a_reload_brought_are_used(self):
         good = os.path.join(lab.new_folder("good"), "letter")

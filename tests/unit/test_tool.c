@@ -150,6 +150,7 @@ each_thing_that_is_wrong_is_a_warning(void **state)
 		const char *want;
 	} cases[] = {
 		{ METRIC_NO_REAL_SIGNATURES, "no real signatures" },
+		{ METRIC_SETTINGS_BEHIND, "c-icap cannot take the settings" },
 		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept" },
 	};
 	char line[80], out[16384];
