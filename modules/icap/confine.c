@@ -16,6 +16,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "cage/landlock.h"
+#include "cage/seccomp.h"
+#include "wire/layers.h"
 
 #define FDS_MAX 64		/* c-icap has a dozen when it forks */
 
@@ -23,7 +25,29 @@ static struct self {
 	bool is_set;
 	pid_t monitor;
 	const struct module *module;
+	uint32_t layers;
 } self;
+
+static void
+have(enum layer layer)
+{
+	self.layers |= LAYER_BIT(layer);
+}
+
+uint32_t
+confine_layers(void)
+{
+	return self.layers | LAYERS_TOLD;
+}
+
+/* As somebody else than the supervisor. */
+static bool
+has_user(void)
+{
+	struct stat st;
+
+	return stat(self.module->runtime, &st) == 0 && st.st_uid != geteuid();
+}
 
 /* The monitor dies with the supervisor (base/child.h), and its children with
  * it: none may hold the port for the seconds until c-icap looks. */
@@ -106,7 +130,25 @@ enter_landlock(struct err *err)
 	if (landlock_abi() == 0)	/* the supervisor has judged that */
 		return 0;
 	snprintf(log, sizeof log, "%s/icap/log", module->runtime);
-	return landlock_enter(&cage, err);
+	if (landlock_enter(&cage, err) == -1)
+		return -1;
+	have(LAYER_LANDLOCK);
+	return 0;
+}
+
+/* What the filter allows afterwards does not matter: asked before. */
+static int
+enter_seccomp(int (*enter)(const struct settings *, struct err *),
+    struct err *err)
+{
+	const struct settings *settings = &self.module->settings;
+	bool possible = settings->test_seccomp && seccomp_possible();
+
+	if (enter(settings, err) == -1)
+		return -1;
+	if (possible)
+		have(LAYER_SECCOMP);
+	return 0;
 }
 
 /* c-icap asks DNS for the name of a stranger whom it turns away, and logs no
@@ -122,11 +164,12 @@ forget_dns(struct err *err)
 static int
 confine_child(struct err *err)
 {
+	self.layers = has_user() ? LAYER_BIT(LAYER_USER) : 0;
 	if (tie_to_monitor(err) == -1 || drop_segment(err) == -1 ||
 	    drop_commands(err) == -1 || forget_dns(err) == -1)
 		return -1;
 	if (enter_landlock(err) == 0 &&
-	    confine_child_calls(&self.module->settings, err) == 0)
+	    enter_seccomp(confine_child_calls, err) == 0)
 		return 0;
 	if (self.module->settings.sandbox == SANDBOX_REQUIRED)
 		return -1;
@@ -156,7 +199,11 @@ confine_monitor(const struct module *module, struct err *err)
 	if (pthread_atfork(NULL, NULL, in_child) != 0)
 		return err_set(err, "pthread_atfork: refused");
 	self.is_set = true;
-	if (confine_monitor_calls(&module->settings, err) == 0)
+	if (has_user())
+		have(LAYER_USER);
+	if (landlock_abi() != 0)	/* else its exec had failed: cages.c */
+		have(LAYER_LANDLOCK);
+	if (enter_seccomp(confine_monitor_calls, err) == 0)
 		return 0;
 	if (module->settings.sandbox == SANDBOX_REQUIRED)
 		return -1;

@@ -14,6 +14,9 @@
  * pointer. What it takes from the monitor itself is taken once. */
 int confine_monitor(const struct module *, struct err *);
 
+/* The layers (wire/layers.h) that this process put on, and LAYERS_TOLD. */
+uint32_t confine_layers(void);
+
 /* The system calls of each: confine_calls.c. */
 int confine_monitor_calls(const struct settings *, struct err *);
 int confine_child_calls(const struct settings *, struct err *);

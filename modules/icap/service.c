@@ -196,6 +196,7 @@ on_child_start(const char *name, int type, void *data)
 		return;
 	chain_term();
 	threads_join(&self.module, getpid());
+	threads_layers(&self.module, confine_layers());
 	live_begin(&self.module);
 	service_refresh();
 	each_second(TIMER);
@@ -342,9 +343,13 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	atomic_store(&self.status_seen, UINT32_MAX);
 	refresh_istag();
 	each_second(BEAT);
-	if (self.module.segment_fd == -1 ||
-	    confine_monitor(&self.module, &err) == 0)
+	if (self.module.segment_fd == -1)
 		return CI_OK;
+	if (confine_monitor(&self.module, &err) == 0) {
+		atomic_store(&self.module.segment->monitor_layers,
+		    confine_layers());
+		return CI_OK;
+	}
 	log_error("module refused", "reason=%s", err.text);
 	return CI_ERROR;
 }

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/threads.h"
 
+static void
+leave(struct thread_count *child)
+{
+	atomic_store(&child->busy, 0);
+	atomic_store(&child->settings, 0);
+	atomic_store(&child->layers, 0);
+	atomic_store(&child->pid, 0);
+}
+
 void
 threads_forget(struct segment *segment)
 {
 	size_t i;
 
-	for (i = 0; i < ICAP_CHILDREN_MAX; i++) {
-		atomic_store(&segment->threads[i].busy, 0);
-		atomic_store(&segment->threads[i].pid, 0);
-	}
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++)
+		leave(&segment->threads[i]);
 }
 
 void
@@ -18,10 +25,8 @@ threads_ended(struct segment *segment, pid_t pid)
 	size_t i;
 
 	for (i = 0; i < ICAP_CHILDREN_MAX; i++)
-		if (atomic_load(&segment->threads[i].pid) == pid) {
-			atomic_store(&segment->threads[i].busy, 0);
-			atomic_store(&segment->threads[i].pid, 0);
-		}
+		if (atomic_load(&segment->threads[i].pid) == pid)
+			leave(&segment->threads[i]);
 }
 
 void
@@ -53,6 +58,13 @@ threads_settings(const struct module *module)
 {
 	if (module->child != NULL)
 		atomic_store(&module->child->settings, module->settings_n);
+}
+
+void
+threads_layers(const struct module *module, uint32_t layers)
+{
+	if (module->child != NULL)
+		atomic_store(&module->child->layers, layers);
 }
 
 void

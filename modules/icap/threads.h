@@ -27,6 +27,9 @@ void threads_beat(const struct module *);
 /* Which settings it uses, for the supervisor (supervisor/behind.h). */
 void threads_settings(const struct module *);
 
+/* Which layers of its cage it put on, for `glassgate status`. */
+void threads_layers(const struct module *, uint32_t layers);
+
 /* Around each request. */
 void threads_take(const struct module *);
 void threads_give(const struct module *);

@@ -51,6 +51,7 @@ struct segment {
 	struct poison_list poison;
 	struct thread_count threads[ICAP_CHILDREN_MAX];
 	_Atomic uint32_t monitor_beat;		/* c-icap's, as `beat` */
+	_Atomic uint32_t monitor_layers;	/* as `layers` */
 	_Atomic uint32_t pass_all;		/* 1: look at its file */
 	_Atomic uint32_t breaches[LANE_COUNT];	/* of workers */
 };

@@ -44,6 +44,7 @@ struct status {
 	struct signature_info signatures;
 	struct keeper_stats keeper;
 	struct cage_info cage;			/* of the workers */
+	uint32_t own_layers;			/* the supervisor's */
 	int64_t loaded;				/* this generation, Unix s */
 	uint32_t second, second_generation;	/* enum second_state */
 	int32_t second_pid;
@@ -60,6 +61,7 @@ struct thread_count {
 	_Atomic uint32_t busy;			/* threads with a request */
 	_Atomic uint32_t beat;			/* goes on while it lives */
 	_Atomic uint32_t settings;		/* n of those that it uses */
+	_Atomic uint32_t layers;		/* it put on, and LAYERS_TOLD */
 };
 
 #endif

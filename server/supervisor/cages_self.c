@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cage/capabilities.h"
 #include "cage/landlock.h"
 #include "cage/seccomp.h"
@@ -86,18 +87,40 @@ enter_landlock(const struct house *house, struct err *err)
 	return landlock_enter(&cage, err);
 }
 
-int
-cages_self(const struct house *house, struct err *err)
+static int
+enter_seccomp(const struct house *house, struct err *err)
 {
 	const struct seccomp_filter filter = { SCMP_ACT_ALLOW, calls,
 		sizeof(calls) / sizeof(*calls) };
 
+	if (!house->settings.test_seccomp || !seccomp_possible())
+		return err_set(err, "seccomp: not there");
+	return seccomp_enter(&filter, err);
+}
+
+static void
+show(const struct house *house, uint32_t layers)
+{
+	segment_status_edit(house->segment)->own_layers = layers | LAYERS_TOLD;
+	segment_status_end(house->segment);
+}
+
+int
+cages_self(const struct house *house, struct err *err)
+{
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
 	if (enter_landlock(house, err) == -1 ||
 	    capabilities_keep(geteuid() == 0 ? KEPT : 0, err) == -1)
 		return -1;
-	if (!house->settings.test_seccomp || seccomp_enter(&filter, err) == 0)
+	if (enter_seccomp(house, err) == 0) {
+		show(house, LAYER_BIT(LAYER_SECCOMP));
 		return 0;
-	return house->settings.sandbox == SANDBOX_REQUIRED ? -1 : 0;
+	}
+	if (house->settings.sandbox == SANDBOX_REQUIRED)
+		return -1;
+	log_warn("sandbox incomplete", "process=supervisor reason=\"%s\"",
+	    err->text);
+	show(house, 0);
+	return 0;
 }

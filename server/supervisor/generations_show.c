@@ -46,6 +46,13 @@ generations_show(const struct generations *g)
 	segment_status_end(segment);
 }
 
+static void
+note_layers(struct house *house, const struct cage_info *cage)
+{
+	metrics_set(&house->segment->metrics, METRIC_LAYERS_MISSING,
+	    (uint64_t)__builtin_popcount(LAYERS_ALL & ~cage->layers));
+}
+
 /* What killed workers of the old signatures may be harmless to the new. */
 void
 generations_show_main(const struct generations *g)
@@ -63,6 +70,7 @@ generations_show_main(const struct generations *g)
 	memset(&status->keeper, 0, sizeof(status->keeper));
 	status->loaded = clock_unix();
 	segment_status_end(segment);
+	note_layers(g->house, &keeper->cage);
 	note_signatures(g->house, &keeper->info);
 	log_info("signatures loaded", "generation=%u sets=%u signatures=%"
 	    PRIu64 " istag=%s", keeper->generation, keeper->info.set_count,

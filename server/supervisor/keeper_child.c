@@ -80,7 +80,7 @@ on_ready(struct keeper_child *keeper, const void *packet, size_t len,
 	return 0;
 }
 
-/* How much of it is there: in the log, in the status, in a gauge. */
+/* How much of it is there; shown once it serves (generations_show.c). */
 static int
 on_cage(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
@@ -93,8 +93,6 @@ on_cage(struct keeper_child *keeper, const void *packet, size_t len,
 		return -1;
 	gone = LAYERS_ALL & ~cage.layers;
 	keeper->cage = cage;
-	metrics_set(&keeper->house->segment->metrics, METRIC_LAYERS_MISSING,
-	    (uint64_t)__builtin_popcount(gone));
 	log_info("sandbox", "layers=%s missing=%s landlock_abi=%u",
 	    layers_text(cage.layers, there), layers_text(gone, missing),
 	    cage.landlock_abi);

@@ -65,6 +65,7 @@ report_take(struct report *report, const struct segment *segment)
 	for (unsigned i = 0; i < METRIC_COUNT; i++)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);
+	report_cages(report, segment);
 	return 0;
 }
 

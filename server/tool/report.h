@@ -12,6 +12,17 @@
 
 #include "segment/segment.h"
 
+enum report_kind {
+	CAGE_SUPERVISOR, CAGE_KEEPER, CAGE_MONITOR, CAGE_CHILD, CAGE_KINDS
+};
+
+/* Of one kind of process; the workers' is in the status. */
+struct report_cage {
+	const char *name;
+	uint32_t layers, missing;	/* of those that it should have */
+	unsigned count;			/* processes that told of theirs */
+};
+
 struct report {
 	const char *version;
 	int64_t now;			/* Unix seconds */
@@ -19,11 +30,15 @@ struct report {
 	uint32_t serving, settings;	/* generation, settings number */
 	struct status status;
 	uint32_t threads_busy;		/* of c-icap, with a request */
+	struct report_cage cages[CAGE_KINDS];
 	uint64_t counters[METRIC_COUNT];
 };
 
 /* -1: the writer was in the way. */
 int report_take(struct report *, const struct segment *);
+
+/* report_cages.c: a part of it. */
+void report_cages(struct report *, const struct segment *);
 
 /* Seconds for which everything passes from now on; 0: all is scanned. */
 int64_t report_pass_all(const struct report *);

@@ -40,11 +40,28 @@ layers_json(uint32_t layers)
 }
 
 static json_t *
-sandbox_json(const struct cage_info *cage)
+cages_json(const struct report *r)
 {
-	return json_pack("{s:o s:o s:I}", "layers", layers_json(cage->layers),
-	    "missing", layers_json(LAYERS_ALL & ~cage->layers), "landlock_abi",
-	    (json_int_t)cage->landlock_abi);
+	json_t *cages = json_object();
+
+	for (unsigned i = 0; i < CAGE_KINDS; i++)
+		json_object_set_new(cages, r->cages[i].name,
+		    json_pack("{s:i s:o s:o}", "count", (int)r->cages[i].count,
+			"layers", layers_json(r->cages[i].layers), "missing",
+			layers_json(r->cages[i].missing)));
+	return cages;
+}
+
+/* Its first three: the workers'. */
+static json_t *
+sandbox_json(const struct report *r)
+{
+	const struct cage_info *cage = &r->status.cage;
+
+	return json_pack("{s:o s:o s:I s:o}", "layers",
+	    layers_json(cage->layers), "missing",
+	    layers_json(LAYERS_ALL & ~cage->layers), "landlock_abi",
+	    (json_int_t)cage->landlock_abi, "processes", cages_json(r));
 }
 
 static json_t *
@@ -162,7 +179,7 @@ report_print_json(const struct report *r, FILE *to)
 	    (int)r->status.pinned));
 	failed |= json_object_set_new(root, "pass_all", pass_all_json(r));
 	failed |= json_object_set_new(root, "sandbox",
-	    sandbox_json(&r->status.cage));
+	    sandbox_json(r));
 	failed |= json_object_set_new(root, "workers",
 	    workers_json(&r->status.keeper));
 	failed |= json_object_set_new(root, "outcomes", outcomes_json(r));

@@ -60,18 +60,42 @@ print_pass_all(const struct report *r, FILE *to)
 }
 
 static void
-print_sandbox(const struct cage_info *cage, FILE *to)
+print_missing(uint32_t gone, FILE *to)
 {
-	uint32_t gone = LAYERS_ALL & ~cage->layers;
 	char text[LAYERS_TEXT];
 
-	fprintf(to, LABEL "%s", "sandbox", layers_text(cage->layers, text));
-	if (cage->landlock_abi != 0)
-		fprintf(to, ", Landlock ABI %" PRIu32, cage->landlock_abi);
 	if (gone != 0)
 		fprintf(to, ", missing: %s", layers_text(gone, text));
 	fputs((gone & LAYERS_REQUIRED) != 0 ? "  WARNING: incomplete\n" : "\n",
 	    to);
+}
+
+static void
+print_sandbox(const struct cage_info *cage, FILE *to)
+{
+	char text[LAYERS_TEXT];
+
+	fprintf(to, LABEL "workers: %s", "sandbox",
+	    layers_text(cage->layers, text));
+	if (cage->landlock_abi != 0)
+		fprintf(to, ", Landlock ABI %" PRIu32, cage->landlock_abi);
+	print_missing(LAYERS_ALL & ~cage->layers, to);
+}
+
+static void
+print_cages(const struct report *r, FILE *to)
+{
+	char text[LAYERS_TEXT];
+
+	for (unsigned i = 0; i < CAGE_KINDS; i++) {
+		const struct report_cage *cage = &r->cages[i];
+
+		if (cage->count == 0)
+			continue;
+		fprintf(to, LABEL "%s: %s", "", cage->name,
+		    layers_text(cage->layers, text));
+		print_missing(cage->missing, to);
+	}
 }
 
 static void
@@ -144,6 +168,7 @@ report_print_text(const struct report *r, FILE *to)
 	print_pass_all(r, to);
 	print_generations(r, to);
 	print_sandbox(&r->status.cage, to);
+	print_cages(r, to);
 	print_signatures(r, to);
 	print_workers(&r->status.keeper, to);
 	print_counters(r, to);

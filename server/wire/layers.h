@@ -21,6 +21,9 @@ enum layer {
 #define LAYER_BIT(layer) (1u << (layer))
 #define LAYERS_ALL (LAYER_BIT(LAYER_COUNT) - 1)
 
+/* In the segment: the process has told, be it of none. */
+#define LAYERS_TOLD (1u << 31)
+
 /* What Linux 6.1 has: without them sandbox = "required" does not start. */
 #define LAYERS_REQUIRED (LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK))
 #define LANDLOCK_ABI_REQUIRED 2

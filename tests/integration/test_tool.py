@@ -98,3 +98,33 @@ class Tool(Case):
                             self.place + "/none"] + words)
             self.assertEqual(done.returncode, 2)
             self.assertIn(self.place + "/none", done.stderr.decode())
+
+    def test_status_tells_what_each_process_put_on(self):
+        """And /proc says the same of seccomp."""
+        filters = {"supervisor": 1, "icap": 2, "keeper": 2}
+        with gateway.gateway() as g:
+            status = g.status()
+            shown = status["sandbox"]["processes"]
+            self.assertEqual(set(shown), set(filters) | {"icap-child"})
+            self.assertGreaterEqual(shown["icap-child"]["count"], 2)
+            for name, count in filters.items():
+                with self.subTest(name):
+                    p = lab.Process(status["pids"][name])
+                    has = int(p.status("Seccomp_filters")) >= count
+                    self.assertEqual("seccomp" in shown[name]["layers"], has)
+                    self.assertEqual("seccomp" in shown[name]["missing"],
+                                     not has)
+            if lab.root and not lab.options.valgrind:
+                for name in ("icap", "icap-child", "keeper"):
+                    self.assertIn("user", shown[name]["layers"])
+                    self.assertIn("landlock", shown[name]["layers"])
+
+    def test_a_supervisor_without_its_cage_is_told(self):
+        with gateway.gateway(gateway.WEAKER_CAGE,
+                             expect=["sandbox incomplete"]) as g:
+            self.assertEqual(len(g.lines(
+                r"warn .*sandbox incomplete process=supervisor ")), 1)
+            text = g.tool("status").stdout.decode()
+            for name in ("supervisor", "keeper", "icap", "icap-child"):
+                self.assertRegex(text, r"(?m)^ +%s: .*missing: seccomp.*"
+                                 r"WARNING: incomplete$" % name)

@@ -187,6 +187,38 @@ sandbox_without_seccomp_is_a_warning(void **state)
 	assert_non_null(strstr(out, "missing: seccomp  WARNING: incomplete\n"));
 }
 
+/* Two children of c-icap, of which one has less. */
+static void
+each_process_is_shown_with_the_layers_that_it_told_of(void **state)
+{
+	const uint32_t both = LAYERS_REQUIRED | LAYERS_TOLD;
+	struct report r;
+	char out[16384];
+
+	(void)state;
+	memset(&r, 0, sizeof(r));
+	segment_status_edit(segment)->own_layers = LAYERS_TOLD;
+	segment_status_edit(segment)->icap_pid = 5;
+	segment_status_end(segment);
+	atomic_store(&segment->monitor_layers, both);
+	atomic_store(&segment->threads[0].pid, 6);
+	atomic_store(&segment->threads[0].layers, both);
+	atomic_store(&segment->threads[1].pid, 7);
+	atomic_store(&segment->threads[1].layers, LAYERS_TOLD |
+	    LAYER_BIT(LAYER_SECCOMP));
+	atomic_store(&segment->threads[2].pid, 8);	/* not told yet */
+	assert_int_equal(report_take(&r, segment), 0);
+	printed(out, sizeof(out), report_print_text, &r);
+	assert_non_null(strstr(out, " supervisor: none, missing: seccomp  "
+	    "WARNING: incomplete\n"));
+	assert_non_null(strstr(out, " icap: seccomp,landlock, missing: "
+	    "user\n"));
+	assert_non_null(strstr(out, " icap-child: seccomp, missing: "
+	    "landlock,user  WARNING: incomplete\n"));
+	assert_null(strstr(out, " keeper: "));		/* none serves */
+	assert_int_equal(r.cages[CAGE_CHILD].count, 2);
+}
+
 static void
 pass_all_is_a_warning_until_its_deadline(void **state)
 {
@@ -384,6 +416,9 @@ main(void)
 		cmocka_unit_test(no_warning_when_nothing_is_wrong),
 		cmocka_unit_test(each_thing_that_is_wrong_is_a_warning),
 		cmocka_unit_test(sandbox_without_seccomp_is_a_warning),
+		cmocka_unit_test_setup_teardown(
+		    each_process_is_shown_with_the_layers_that_it_told_of,
+		    make_segment, drop_segment),
 		cmocka_unit_test(pass_all_is_a_warning_until_its_deadline),
 		cmocka_unit_test(json_has_every_counter_under_its_own_name),
 		cmocka_unit_test(json_has_the_parts_that_programs_ask_for),
