@@ -154,6 +154,7 @@ static enum attempted
 attempt(struct hearing *hearing)
 {
 	AUTO_CLOSE int fd = -1;
+	enum attempted attempted;
 
 	switch (scan_submit(hearing->module->runtime, hearing->generation,
 	    hearing->lane, &hearing->job, body_fd(hearing->body), &fd,
@@ -168,7 +169,10 @@ attempt(struct hearing *hearing)
 	metrics_add(metrics_of(hearing), METRIC_SCANS, 1);
 	if (hearing->is_retry)
 		metrics_add(metrics_of(hearing), METRIC_SCAN_RETRIES, 1);
-	return collect(hearing, fd);
+	threads_job_begins(hearing->module, hearing->lane);
+	attempted = collect(hearing, fd);
+	threads_job_ends(hearing->module, hearing->lane);
+	return attempted;
 }
 
 /* A generation that is gone needs a moment until the next one serves. */

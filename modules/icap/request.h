@@ -62,7 +62,7 @@ void request_free(struct request **);
 void request_consider(struct request *);
 
 /* Stores what arrived, or drops it; decides `too-big`, and `engine-error` if it
- * cannot be stored. -1: it was to pass, and is lost; the connection must end. */
+ * cannot be stored. -1: it was to pass and is lost; the connection must end */
 int request_add(struct request *, const void *data, size_t len);
 
 /* All has arrived: decides, waits for a worker if need be. -1: no decision, the

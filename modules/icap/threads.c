@@ -5,6 +5,8 @@ static void
 leave(struct thread_count *child)
 {
 	atomic_store(&child->busy, 0);
+	atomic_store(&child->jobs[LANE_SMALL], 0);
+	atomic_store(&child->jobs[LANE_BIG], 0);
 	atomic_store(&child->settings, 0);
 	atomic_store(&child->layers, 0);
 	atomic_store(&child->pid, 0);
@@ -80,6 +82,22 @@ threads_give(const struct module *module)
 {
 	if (module->child != NULL)
 		atomic_fetch_sub_explicit(&module->child->busy, 1,
+		    memory_order_relaxed);
+}
+
+void
+threads_job_begins(const struct module *module, enum lane lane)
+{
+	if (module->child != NULL)
+		atomic_fetch_add_explicit(&module->child->jobs[lane], 1,
+		    memory_order_relaxed);
+}
+
+void
+threads_job_ends(const struct module *module, enum lane lane)
+{
+	if (module->child != NULL)
+		atomic_fetch_sub_explicit(&module->child->jobs[lane], 1,
 		    memory_order_relaxed);
 }
 

@@ -34,6 +34,10 @@ void threads_layers(const struct module *, uint32_t layers);
 void threads_take(const struct module *);
 void threads_give(const struct module *);
 
+/* Around each job, for `glassgate status`. */
+void threads_job_begins(const struct module *, enum lane);
+void threads_job_ends(const struct module *, enum lane);
+
 /* Fewer than icap.spare_threads have no request: who waits now would stop
  * others from being answered at all. */
 bool threads_are_scarce(const struct module *);

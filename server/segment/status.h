@@ -45,6 +45,7 @@ struct status {
 	struct keeper_stats keeper;
 	struct cage_info cage;			/* of the workers */
 	uint32_t own_layers;			/* the supervisor's */
+	uint32_t queue;				/* places of each lane's */
 	int64_t loaded;				/* this generation, Unix s */
 	uint32_t second, second_generation;	/* enum second_state */
 	int32_t second_pid;
@@ -59,6 +60,7 @@ struct status {
 struct thread_count {
 	_Atomic int32_t pid;			/* 0: nobody */
 	_Atomic uint32_t busy;			/* threads with a request */
+	_Atomic uint32_t jobs[LANE_COUNT];	/* handed in, no verdict yet */
 	_Atomic uint32_t beat;			/* goes on while it lives */
 	_Atomic uint32_t settings;		/* n of those that it uses */
 	_Atomic uint32_t layers;		/* it put on, and LAYERS_TOLD */

@@ -66,6 +66,7 @@ generations_show_main(const struct generations *g)
 	status->keeper_pid = keeper->ward.pid;
 	status->signatures = keeper->info;
 	status->cage = keeper->cage;
+	status->queue = (uint32_t)keeper->settings->scan_queue;
 	memcpy(status->istag, keeper->istag, sizeof(status->istag));
 	memset(&status->keeper, 0, sizeof(status->keeper));
 	status->loaded = clock_unix();

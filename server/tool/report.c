@@ -66,6 +66,7 @@ report_take(struct report *report, const struct segment *segment)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);
 	report_cages(report, segment);
+	report_lanes(report, segment);
 	return 0;
 }
 

@@ -23,6 +23,12 @@ struct report_cage {
 	unsigned count;			/* processes that told of theirs */
 };
 
+struct report_lane {
+	uint32_t workers, idle, busy, spare;	/* the rest is starting */
+	uint32_t jobs;			/* of c-icap, without a verdict yet */
+	uint32_t waiting;		/* of them, for a worker */
+};
+
 struct report {
 	const char *version;
 	int64_t now;			/* Unix seconds */
@@ -31,14 +37,16 @@ struct report {
 	struct status status;
 	uint32_t threads_busy;		/* of c-icap, with a request */
 	struct report_cage cages[CAGE_KINDS];
+	struct report_lane lanes[LANE_COUNT];
 	uint64_t counters[METRIC_COUNT];
 };
 
 /* -1: the writer was in the way. */
 int report_take(struct report *, const struct segment *);
 
-/* report_cages.c: a part of it. */
+/* report_cages.c, report_lanes.c: parts of it. */
 void report_cages(struct report *, const struct segment *);
+void report_lanes(struct report *, const struct segment *);
 
 /* Seconds for which everything passes from now on; 0: all is scanned. */
 int64_t report_pass_all(const struct report *);

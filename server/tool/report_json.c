@@ -82,6 +82,25 @@ workers_json(const struct keeper_stats *keeper)
 }
 
 static json_t *
+lanes_json(const struct report *r)
+{
+	json_t *lanes = json_object();
+
+	for (unsigned i = 0; i < LANE_COUNT; i++) {
+		const struct report_lane *lane = &r->lanes[i];
+
+		json_object_set_new(lanes, lane_name((enum lane)i), json_pack(
+		    "{s:I s:I s:I s:I s:I s:I s:I}", "workers",
+		    (json_int_t)lane->workers, "idle", (json_int_t)lane->idle,
+		    "busy", (json_int_t)lane->busy, "spare",
+		    (json_int_t)lane->spare, "jobs", (json_int_t)lane->jobs,
+		    "waiting", (json_int_t)lane->waiting, "queue",
+		    (json_int_t)r->status.queue));
+	}
+	return lanes;
+}
+
+static json_t *
 outcomes_json(const struct report *r)
 {
 	json_t *outcomes = json_object();
@@ -182,6 +201,7 @@ report_print_json(const struct report *r, FILE *to)
 	    sandbox_json(r));
 	failed |= json_object_set_new(root, "workers",
 	    workers_json(&r->status.keeper));
+	failed |= json_object_set_new(root, "lanes", lanes_json(r));
 	failed |= json_object_set_new(root, "outcomes", outcomes_json(r));
 	failed |= json_object_set_new(root, "counters", counters_json(r));
 	if (!failed)

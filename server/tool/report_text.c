@@ -147,6 +147,21 @@ print_workers(const struct keeper_stats *keeper, FILE *to)
 }
 
 static void
+print_lanes(const struct report *r, FILE *to)
+{
+	for (unsigned i = 0; i < LANE_COUNT; i++) {
+		const struct report_lane *lane = &r->lanes[i];
+
+		fprintf(to, LABEL "%s: %" PRIu32 " workers, %" PRIu32
+		    " idle, %" PRIu32 " busy, %" PRIu32 " spare; %" PRIu32
+		    " jobs, %" PRIu32 " waiting, queue %" PRIu32 "\n",
+		    i == 0 ? "lanes" : "", lane_name((enum lane)i),
+		    lane->workers, lane->idle, lane->busy, lane->spare,
+		    lane->jobs, lane->waiting, r->status.queue);
+	}
+}
+
+static void
 print_counters(const struct report *r, FILE *to)
 {
 	fprintf(to, "outcomes\n");
@@ -171,6 +186,7 @@ report_print_text(const struct report *r, FILE *to)
 	print_cages(r, to);
 	print_signatures(r, to);
 	print_workers(&r->status.keeper, to);
+	print_lanes(r, to);
 	print_counters(r, to);
 	return ferror(to) ? -1 : 0;
 }

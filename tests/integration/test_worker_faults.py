@@ -202,6 +202,8 @@ class Workers(Case):
             with stopped(pids(g)):
                 asked = [Asked(g, b"fine %d" % i) for i in range(20)]
                 lab.until(lambda: g.outcome("overload") > 0, "overload")
+                lab.until(lambda: self.small(g)["waiting"] >= 2, "jobs wait")
+                self.assertEqual(self.small(g)["queue"], 2)
             answers = [a.result() for a in asked]
             names = {a.get("X-Virus-ID") for a in answers}
             self.assertIn("Not.Checked.Overload", names)
@@ -209,6 +211,10 @@ class Workers(Case):
                 a for a in answers
                 if a.get("X-Virus-ID") == "Not.Checked.Overload"),
                 "Not.Checked.Overload", kind=2)
+            lab.until(lambda: self.small(g)["jobs"] == 0, "no job any more")
+
+    def small(self, g):
+        return g.status()["lanes"]["small"]
 
     def slow_keeper(self, seconds):
         return lab.script(

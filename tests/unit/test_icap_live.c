@@ -153,7 +153,7 @@ the_next_ones_end_a_refusal_at_once(void **state)
 }
 
 static void
-while_refused_a_body_is_blocked_whatever_the_old_settings_say(void **state)
+while_refused_a_body_is_blocked_whatever_the_old_ones_say(void **state)
 {
 	struct request *request;
 
@@ -178,7 +178,7 @@ main(void)
 		TEST(what_cannot_be_taken_is_refused_and_tried_again),
 		TEST(the_next_ones_end_a_refusal_at_once),
 		TEST(
-		    while_refused_a_body_is_blocked_whatever_the_old_settings_say),
+		    while_refused_a_body_is_blocked_whatever_the_old_ones_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

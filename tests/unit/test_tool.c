@@ -187,6 +187,32 @@ sandbox_without_seccomp_is_a_warning(void **state)
 	assert_non_null(strstr(out, "missing: seccomp  WARNING: incomplete\n"));
 }
 
+static void
+a_lane_shows_its_workers_its_jobs_and_its_queue(void **state)
+{
+	struct status *status = segment_status_edit(segment);
+	struct report r;
+	char out[16384];
+
+	(void)state;
+	memset(&r, 0, sizeof(r));
+	status->queue = 64;
+	status->keeper.worker_count = 4;
+	status->keeper.workers[0].state = WORKER_BUSY;
+	status->keeper.workers[1].state = WORKER_IDLE;
+	status->keeper.workers[2].state = WORKER_SPARE;
+	status->keeper.workers[3].state = WORKER_GONE;
+	segment_status_end(segment);
+	atomic_store(&segment->threads[0].jobs[LANE_SMALL], 1);
+	atomic_store(&segment->threads[1].jobs[LANE_SMALL], 2);
+	assert_int_equal(report_take(&r, segment), 0);
+	printed(out, sizeof(out), report_print_text, &r);
+	assert_non_null(strstr(out, "lanes       small: 3 workers, 1 idle, "
+	    "1 busy, 1 spare; 3 jobs, 2 waiting, queue 64\n            big: "
+	    "0 workers, 0 idle, 0 busy, 0 spare; 0 jobs, 0 waiting, queue "
+	    "64\n"));
+}
+
 /* Two children of c-icap, of which one has less. */
 static void
 each_process_is_shown_with_the_layers_that_it_told_of(void **state)
@@ -416,6 +442,9 @@ main(void)
 		cmocka_unit_test(no_warning_when_nothing_is_wrong),
 		cmocka_unit_test(each_thing_that_is_wrong_is_a_warning),
 		cmocka_unit_test(sandbox_without_seccomp_is_a_warning),
+		cmocka_unit_test_setup_teardown(
+		    a_lane_shows_its_workers_its_jobs_and_its_queue,
+		    make_segment, drop_segment),
 		cmocka_unit_test_setup_teardown(
 		    each_process_is_shown_with_the_layers_that_it_told_of,
 		    make_segment, drop_segment),
