@@ -90,6 +90,7 @@ const struct errand_cage cage_of_copy = {
 
 static const struct seccomp_call calls_of_verify[] = {
 	CALL_ALLOW_IF(openat, READ_ONLY),
+	CALL_ALLOW(getdents64),
 	CALL_ALLOW(newfstatat),
 	CALL_ALLOW(statx),
 	CALL_ALLOW(access),
