@@ -26,6 +26,7 @@ struct hearing {
 	int64_t deadline, stop_at;	/* stop_at 0: not ending */
 	uint32_t generation;		/* of this attempt */
 	bool is_retry;			/* because a worker died */
+	bool is_heard;			/* somebody who lives has answered */
 	struct verdict *verdict;
 	struct err *reason;
 };
@@ -35,6 +36,7 @@ enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
 enum attempted {
 	ATTEMPT_DECIDED,
 	ATTEMPT_DIED,		/* the worker is gone: another may do better */
+	ATTEMPT_SILENT,		/* read, and not a word; perhaps it lives */
 	ATTEMPT_UNREAD,		/* so is whoever had it, but read nothing */
 	ATTEMPT_NOBODY,		/* no keeper takes jobs */
 	ATTEMPT_GONE,
@@ -96,6 +98,7 @@ metrics_of(const struct hearing *hearing)
 static enum attempted
 heard(struct hearing *hearing)
 {
+	hearing->is_heard = true;
 	if (hearing->verdict->lost) {
 		metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
 		suspect_killed(&hearing->suspect);
@@ -110,13 +113,19 @@ heard(struct hearing *hearing)
 }
 
 /* Whoever had it is replaced (supervisor/breaches.c). */
-static enum attempted
-breach(struct hearing *hearing)
+static void
+accuse(struct hearing *hearing)
 {
 	struct segment *segment = hearing->module->segment;
 
 	metrics_add(&segment->metrics, METRIC_BAD_MESSAGES, 1);
 	atomic_fetch_add(&segment->breaches[hearing->lane], 1);
+}
+
+static enum attempted
+breach(struct hearing *hearing)
+{
+	accuse(hearing);
 	return decide(hearing, OUTCOME_ENGINE_ERROR);
 }
 
@@ -142,6 +151,8 @@ collect(struct hearing *hearing, int fd)
 			break;
 		case COLLECT_DIED:
 			return ATTEMPT_DIED;
+		case COLLECT_SILENT:
+			return ATTEMPT_SILENT;
 		case COLLECT_UNREAD:
 			return ATTEMPT_UNREAD;
 		case COLLECT_BROKEN:
@@ -228,6 +239,20 @@ attempt_again(struct hearing *hearing, enum attempted attempted)
 	return attempt_and_count(hearing);
 }
 
+/* Who dies is told of by its keeper, and a keeper that dies takes all with it.
+ * So, when that one lives, who said nothing hung up. */
+static enum attempted
+after_silence(struct hearing *hearing)
+{
+	uint32_t generation = hearing->generation;
+	enum attempted attempted = attempt_again(hearing, ATTEMPT_UNREAD);
+
+	if (hearing->generation == generation && (hearing->is_heard ||
+	    attempted == ATTEMPT_SILENT || attempted == ATTEMPT_DIED))
+		accuse(hearing);
+	return attempted;
+}
+
 /* One retry beside a worker that died: there are others. After a generation
  * that is gone comes the next; with a keeper all of its workers die, and no
  * body is to blame. */
@@ -236,10 +261,12 @@ attempts(struct hearing *hearing)
 {
 	enum attempted attempted = attempt_and_count(hearing);
 
-	if (attempted == ATTEMPT_DIED || attempted == ATTEMPT_UNREAD) {
-		hearing->is_retry = true;
+	hearing->is_retry = attempted == ATTEMPT_DIED ||
+	    attempted == ATTEMPT_SILENT || attempted == ATTEMPT_UNREAD;
+	if (attempted == ATTEMPT_SILENT)
+		attempted = after_silence(hearing);
+	else if (hearing->is_retry)
 		attempted = attempt_again(hearing, attempted);
-	}
 	if (attempted == ATTEMPT_NOBODY) {
 		suspect_cleared(&hearing->suspect);
 		attempted = await_next(hearing);
@@ -321,6 +348,7 @@ judge(const struct module *module, struct body *body, int client_fd,
 	case ATTEMPT_DECIDED:
 		break;
 	case ATTEMPT_DIED:
+	case ATTEMPT_SILENT:
 	case ATTEMPT_UNREAD:
 	case ATTEMPT_NOBODY:
 		decide(&hearing, OUTCOME_ENGINE_ERROR);

@@ -63,18 +63,30 @@ on_deaf(void *ctx)
 
 /* The client learns why: another worker would fare no better. */
 void
-job_refuse(const struct slot *slot, enum refusal why)
+job_refuse(struct slot *slot, enum refusal why)
 {
 	uint8_t packet[64];
 	struct err err;
 	ssize_t len = refusal_pack(why, packet, sizeof packet, &err);
 
-	if (slot->connection == -1)
+	if (slot->connection == -1 || slot->told)
 		return;
+	slot->told = true;
 	if (len == -1 || packet_send(slot->connection, packet, (size_t)len, -1,
 	    &err) == -1)
 		log_debug("client gone", "job=%llu",
 		    (unsigned long long)slot->job);
+}
+
+/* Said, because a worker that lives can hang up, too. Not of a job that it did
+ * not read: that the kernel says. */
+void
+job_lost(struct slot *slot)
+{
+	struct pollfd look = { .fd = slot->connection, .events = POLLIN };
+
+	if (poll(&look, 1, 0) == 0)
+		job_refuse(slot, REFUSED_DIED);
 }
 
 static void
@@ -124,6 +136,7 @@ hand_over(struct slot *slot, int connection, struct err *err)
 	slot->early_deaths = 0;
 	slot->state = WORKER_BUSY;
 	slot->connection = connection;
+	slot->told = false;
 	slot->deadline = loop_at(k->loop, clock_ms() +
 	    lane_limit_ms(k, slot->lane), on_overdue, slot);
 	loop_watch(k->loop, connection, 0, on_hangup, slot);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "wire/packet.h"
@@ -138,6 +139,20 @@ serve(struct keeper *k, struct err *err)
 	return loop_run(k->loop, err);
 }
 
+/* Whoever connects sees from here on that we listen, and knows our messages
+ * from those of our workers. */
+static int
+answer_by_name(const struct keeper *k, struct err *err)
+{
+	unsigned lane;
+
+	for (lane = 0; lane < LANE_COUNT; lane++)
+		if (listen(k->listening[lane], (int)k->settings.scan_queue) ==
+		    -1)
+			return err_sys(err, "listen");
+	return 0;
+}
+
 int
 keeper_run(struct keeper *k)
 {
@@ -148,7 +163,8 @@ keeper_run(struct keeper *k)
 	    k->runtime, k->generation);
 	slots_plan(k);
 	gently(0);
-	if (keeper_cage(k, &err) == -1 || load(k, scratch, &err) == -1 ||
+	if (answer_by_name(k, &err) == -1 || keeper_cage(k, &err) == -1 ||
+	    load(k, scratch, &err) == -1 ||
 	    keeper_confine(k, &err) == -1 || serve(k, &err) == -1)
 		keeper_fail(k, err.text);
 	slots_end(k);

@@ -39,6 +39,7 @@ struct slot {
 	dev_t device;
 	uint64_t memory;		/* bytes when ready; 0: unknown */
 	bool killed;
+	bool told;			/* the client of its job, why */
 	enum death why;			/* when killed */
 	bool due, late;			/* to be replaced; without a spare */
 	enum replaced due_why;
@@ -77,7 +78,8 @@ void job_end(struct slot *);			/* its connection is dropped */
 void slot_messages(struct slot *);		/* all that wait */
 void slot_on_message(void *slot, int fd, short revents);
 
-void job_refuse(const struct slot *, enum refusal);	/* tells its client */
+void job_refuse(struct slot *, enum refusal);	/* tells its client, once */
+void job_lost(struct slot *);			/* it died: so it does */
 
 /* memory.c: at a worker's first DONE; when one gets a job */
 void memory_begin(struct slot *);

@@ -237,6 +237,7 @@ slot_died(struct slot *slot, int status)
 		    replaced_name(slot->due_why), slot->scans);
 	else
 		count_death(slot, status);
+	job_lost(slot);
 	slot_clear(slot);
 	if (early && !k->ready)
 		keeper_fail(k, "a worker died before its first job");

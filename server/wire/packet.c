@@ -13,7 +13,8 @@
 #define CONTROL_FDS 16
 
 union control {
-	char bytes[CMSG_SPACE(CONTROL_FDS * sizeof(int))];
+	char bytes[CMSG_SPACE(CONTROL_FDS * sizeof(int)) +
+	    CMSG_SPACE(sizeof(struct ucred))];
 	struct cmsghdr align;
 };
 
@@ -42,6 +43,24 @@ packet_send(int socket, const void *data, size_t len, int fd, struct err *err)
 	while (sent == -1 && errno == EINTR);
 	if (sent == -1)
 		return err_sys(err, "send");
+	return 0;
+}
+
+static pid_t
+sender_of(struct msghdr *message)
+{
+	struct cmsghdr *head;
+	struct ucred who;
+
+	for (head = CMSG_FIRSTHDR(message); head != NULL;
+	    head = CMSG_NXTHDR(message, head)) {
+		if (head->cmsg_level != SOL_SOCKET ||
+		    head->cmsg_type != SCM_CREDENTIALS ||
+		    head->cmsg_len != CMSG_LEN(sizeof who))
+			continue;
+		memcpy(&who, CMSG_DATA(head), sizeof who);
+		return who.pid;
+	}
 	return 0;
 }
 
@@ -78,8 +97,9 @@ refuse(struct err *err, const char *why)
 	return -1;
 }
 
-ssize_t
-packet_recv(int socket, void *data, size_t cap, int *fd_out, struct err *err)
+static ssize_t
+receive(int socket, void *data, size_t cap, int *fd_out, pid_t *sender_out,
+    struct err *err)
 {
 	union control control;
 	struct iovec part = { .iov_base = data, .iov_len = cap };
@@ -107,5 +127,20 @@ packet_recv(int socket, void *data, size_t cap, int *fd_out, struct err *err)
 		return refuse(err, "a descriptor without a message");
 	if (fd_out != NULL)
 		*fd_out = steal_fd(&fd);
+	if (sender_out != NULL)
+		*sender_out = sender_of(&message);
 	return len;
+}
+
+ssize_t
+packet_recv(int socket, void *data, size_t cap, int *fd_out, struct err *err)
+{
+	return receive(socket, data, cap, fd_out, NULL, err);
+}
+
+ssize_t
+packet_recv_from(int socket, void *data, size_t cap, pid_t *sender_out,
+    struct err *err)
+{
+	return receive(socket, data, cap, NULL, sender_out, err);
 }

@@ -24,4 +24,9 @@ int packet_send(int socket, const void *, size_t len, int fd, struct err *);
  * close-on-exec, now the caller's, or -1. */
 ssize_t packet_recv(int socket, void *, size_t cap, int *fd_out, struct err *);
 
+/* Without a descriptor, and which process sent it, as the kernel says; 0: not
+ * known. The socket must have had SO_PASSCRED before it was sent. */
+ssize_t packet_recv_from(int socket, void *, size_t cap, pid_t *sender_out,
+    struct err *);
+
 #endif

@@ -24,18 +24,19 @@ scan_socket_path(char *out, size_t size, const char *runtime,
 }
 
 /* SO_SNDBUF so that the largest job fits in one packet whatever the system's
- * default is. */
+ * default is; SO_PASSCRED to know who answers. */
 static int
 open_socket(struct err *err)
 {
-	int size = 4 * PACKET_MAX;
+	int size = 4 * PACKET_MAX, on = 1;
 	int fd = socket(AF_UNIX,
 	    SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd == -1)
 		return err_sys(err, "socket");
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1) {
-		err_sys(err, "SO_SNDBUF");
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == -1) {
+		err_sys(err, "setsockopt");
 		close_fd(&fd);
 	}
 	return fd;
@@ -82,26 +83,48 @@ scan_submit(const char *runtime, uint32_t generation, enum lane lane,
 	return SUBMIT_OK;
 }
 
+/* The peer of our socket is who listens at the lane: the keeper. A worker has
+ * the connection, but not that name. */
+static enum sender
+sender_is(int fd, pid_t sender)
+{
+	struct ucred keeper = { 0 };
+	socklen_t size = sizeof keeper;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &keeper, &size) == -1 ||
+	    sender <= 0 || sender != keeper.pid)
+		return FROM_WORKER;
+	return FROM_KEEPER;
+}
+
 enum collect
 scan_collect(int fd, struct verdict *verdict_out, struct err *err)
 {
 	uint8_t packet[VERDICT_PACKET_MAX];
-	ssize_t len = packet_recv(fd, packet, sizeof packet, NULL, err);
+	struct verdict verdict;
+	pid_t sender = 0;
+	ssize_t len = packet_recv_from(fd, packet, sizeof packet, &sender, err);
 	bool unread = len == -1 && errno == ECONNRESET;
 
 	/* The kernel tells first that the job was not read, and then what was
 	 * said all the same: REFUSED by the keeper. */
 	if (unread)
-		len = packet_recv(fd, packet, sizeof packet, NULL, err);
+		len = packet_recv_from(fd, packet, sizeof packet, &sender, err);
 	if (len == -1 && errno == EAGAIN)
 		return COLLECT_NOTHING;
 	if (len == -1 && errno == EBADMSG)
 		return COLLECT_BROKEN;
 	if (len <= 0) {
-		err_set(err, "the worker is gone");
-		return unread ? COLLECT_UNREAD : COLLECT_DIED;
+		err_set(err, "no answer");
+		return unread ? COLLECT_UNREAD : COLLECT_SILENT;
 	}
-	if (verdict_unpack(verdict_out, packet, (size_t)len, err) == -1)
+	if (verdict_unpack(&verdict, packet, (size_t)len,
+	    sender_is(fd, sender), err) == -1)
 		return COLLECT_BROKEN;
+	if (verdict.died) {
+		err_set(err, "the worker is gone");
+		return COLLECT_DIED;
+	}
+	*verdict_out = verdict;
 	return COLLECT_VERDICT;
 }

@@ -30,7 +30,9 @@ enum submit scan_submit(const char *runtime, uint32_t generation, enum lane,
 enum collect {
 	COLLECT_NOTHING,	/* yet */
 	COLLECT_VERDICT,
-	COLLECT_DIED,		/* the worker is gone, and had read the job */
+	COLLECT_DIED,		/* the keeper says: its worker is dead */
+	COLLECT_SILENT,		/* read, and no word of worker or keeper: it is
+				 * gone, or the worker keeps its answer back */
 	COLLECT_UNREAD,		/* worker or keeper is gone, nobody read it */
 	COLLECT_BROKEN		/* what came breaks protocol */
 };

@@ -105,7 +105,8 @@ refusal_pack(enum refusal refusal, void *memory, size_t size, struct err *err)
 }
 
 static int
-read_refusal(struct verdict *verdict_out, struct reader *r, struct err *err)
+read_refusal(struct verdict *verdict_out, struct reader *r, enum sender sender,
+    struct err *err)
 {
 	static const struct verdict refusals[] = {
 		[REFUSED_NOT_SUPPORTED] = {
@@ -121,12 +122,18 @@ read_refusal(struct verdict *verdict_out, struct reader *r, struct err *err)
 			.name = "Worker.Memory",
 			.lost = true,
 		},
+		[REFUSED_DIED] = {
+			.outcome = OUTCOME_ENGINE_ERROR,
+			.died = true,
+		},
 	};
 	uint16_t refusal = get_u16(r);
 
 	if (!reader_done(r) || refusal < REFUSED_NOT_SUPPORTED ||
-	    refusal > REFUSED_MEMORY)
+	    refusal > REFUSED_DIED)
 		return err_set(err, "bad refusal");
+	if (sender == FROM_WORKER && refusal != REFUSED_NOT_SUPPORTED)
+		return err_set(err, "a worker speaks as its keeper");
 	*verdict_out = refusals[refusal];
 	return 0;
 }
@@ -182,7 +189,7 @@ read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 
 int
 verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
-    struct err *err)
+    enum sender sender, struct err *err)
 {
 	enum frame_type type;
 	struct reader r;
@@ -190,7 +197,7 @@ verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
 	if (frame_open(packet, len, &type, &r, err) == -1)
 		return -1;
 	if (type == FRAME_REFUSED)
-		return read_refusal(verdict_out, &r, err);
+		return read_refusal(verdict_out, &r, sender, err);
 	if (type == FRAME_VERDICT)
 		return read_verdict(verdict_out, &r, err);
 	return err_set(err, "message type %u is no verdict", type);

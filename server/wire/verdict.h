@@ -26,22 +26,28 @@ struct verdict {
 					 * For tool and journal, never a page */
 	bool lost;			/* the keeper says it: it killed the
 					 * worker for this body */
+	bool died;			/* so it does: the worker is dead */
 };
 
 enum refusal {
 	REFUSED_NOT_SUPPORTED = 1,	/* this kind of job */
 	REFUSED_OVERDUE,		/* the worker was killed for it */
-	REFUSED_MEMORY			/* so it was, for what it took */
+	REFUSED_MEMORY,			/* so it was, for what it took */
+	REFUSED_DIED			/* the worker died */
 };
+
+/* Both answer on one connection; the kernel tells them apart. */
+enum sender { FROM_WORKER, FROM_KEEPER };
 
 ssize_t verdict_pack(const struct verdict *, void *, size_t size, struct err *);
 ssize_t refusal_pack(enum refusal, void *, size_t size, struct err *);
 
 /* A FRAME_REFUSED becomes `engine-error` with the name "Job.NotSupported", or
- * `timeout` and lost, or `engine-error` "Worker.Memory" and lost. -1: the
- * message breaks protocol. */
+ * `timeout` and lost, or `engine-error` "Worker.Memory" and lost, or
+ * `engine-error` and died. -1: the message breaks protocol; so it does when a
+ * worker says what is its keeper's to say. */
 int verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
-    struct err *);
+    enum sender, struct err *);
 
 /* Any text as a valid name: other characters become '_', cut at the end; ""
  * stays "". */

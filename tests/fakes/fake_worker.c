@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -91,6 +92,19 @@ check_body(const struct job *job, int fd)
 		die("fake worker: the body is not sealed or not as long");
 }
 
+/* The keeper is who listens: this process. A worker is another one. */
+static void
+say_as_worker(int connection, const void *packet, size_t len)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		packet_send(connection, packet, len, -1, NULL);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
 static void
 answer(int connection, enum fake_act act, const struct job *job, int fd)
 {
@@ -106,10 +120,15 @@ answer(int connection, enum fake_act act, const struct job *job, int fd)
 	len = verdict_pack(&verdict, packet, sizeof packet, NULL);
 	if (act == FAKE_GARBAGE)
 		len = 7;
-	if (act == FAKE_OVERDUE)
+	if (act == FAKE_OVERDUE || act == FAKE_SAYS_OVERDUE)
 		len = refusal_pack(REFUSED_OVERDUE, packet, sizeof packet,
 		    NULL);
-	packet_send(connection, packet, (size_t)len, -1, NULL);
+	if (act == FAKE_DIES)
+		len = refusal_pack(REFUSED_DIED, packet, sizeof packet, NULL);
+	if (act == FAKE_OVERDUE || act == FAKE_DIES)
+		packet_send(connection, packet, (size_t)len, -1, NULL);
+	else
+		say_as_worker(connection, packet, (size_t)len);
 }
 
 static void
@@ -123,11 +142,11 @@ close_lanes(struct fake_worker *fake)
 
 /* Closes without a word? */
 static bool
-just_dies(struct fake_worker *fake, enum fake_act act)
+says_nothing(struct fake_worker *fake, enum fake_act act)
 {
 	if (act == FAKE_DIES_WITH_KEEPER)
 		close_lanes(fake);
-	return act == FAKE_DIES || act == FAKE_DIES_WITH_KEEPER;
+	return act == FAKE_HANGS_UP || act == FAKE_DIES_WITH_KEEPER;
 }
 
 static void
@@ -168,7 +187,7 @@ serve(struct fake_worker *fake, int connection, enum lane lane)
 		fake->silent[fake->silent_count++] = connection;
 		return;
 	}
-	if (!just_dies(fake, act))
+	if (!says_nothing(fake, act))
 		answer(connection, act, &job, fd);
 	close(connection);
 }

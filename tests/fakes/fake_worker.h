@@ -11,7 +11,9 @@
 enum fake_act {
 	FAKE_CLEAN,
 	FAKE_INFECTED,	/* "Fake.Test-1" */
-	FAKE_DIES,	/* closes without a verdict */
+	FAKE_DIES,	/* so its keeper says, then closes */
+	FAKE_HANGS_UP,	/* closes without a verdict, lives on */
+	FAKE_SAYS_OVERDUE,	/* itself, in the place of its keeper */
 	FAKE_DIES_UNREAD,	/* closes before it reads the job */
 	FAKE_DIES_WITH_KEEPER,	/* closes, and so do both lanes */
 	FAKE_OVERDUE,	/* killed by its keeper, which says so */

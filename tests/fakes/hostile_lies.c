@@ -171,6 +171,41 @@ say_and_die(const struct attempt *a)
 	abort();
 }
 
+/* In the keeper's words, a body that harms nobody is one that kills. */
+static int
+say_as_keeper(const struct attempt *a, enum refusal refusal)
+{
+	uint8_t packet[64];
+	ssize_t len = refusal_pack(refusal, packet, sizeof packet, NULL);
+
+	return say(a->connection, packet, (size_t)len, -1);
+}
+
+static int
+say_overdue(const struct attempt *a)
+{
+	return say_as_keeper(a, REFUSED_OVERDUE);
+}
+
+static int
+say_too_much_memory(const struct attempt *a)
+{
+	return say_as_keeper(a, REFUSED_MEMORY);
+}
+
+static int
+say_dead(const struct attempt *a)
+{
+	return say_as_keeper(a, REFUSED_DIED);
+}
+
+/* And is ready for the next. */
+static int
+hang_up(const struct attempt *a)
+{
+	return close(a->connection) == -1 ? errno : 0;
+}
+
 static int
 stay_captured(const struct attempt *a)
 {
@@ -196,6 +231,10 @@ const struct hostile_act hostile_lies[] = {
 	{ "log-line", fake_log_line },
 	{ "log-flood", flood_log },
 	{ "last-words", say_and_die },
+	{ "overdue", say_overdue },
+	{ "too-much-memory", say_too_much_memory },
+	{ "dead", say_dead },
+	{ "hang-up", hang_up },
 	{ "captured", stay_captured },
 	{ NULL, NULL },
 };

@@ -49,7 +49,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	verdict.outcome = OUTCOME_INFECTED;
 	len = verdict_pack(&verdict, packet, sizeof packet, &err);
 	if (len == -1 ||
-	    verdict_unpack(&again, packet, (size_t)len, &err) == -1)
+	    verdict_unpack(&again, packet, (size_t)len, FROM_WORKER,
+	    &err) == -1)
 		abort();
 	return 0;
 }

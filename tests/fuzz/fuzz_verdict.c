@@ -15,7 +15,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 	ssize_t len;
 
-	if (verdict_unpack(&verdict, data, size, &err) == -1)
+	if (verdict_unpack(&verdict, data, size, FROM_WORKER, &err) == 0 &&
+	    (verdict.lost || verdict.died))
+		abort();
+	if (verdict_unpack(&verdict, data, size, FROM_KEEPER, &err) == -1)
 		return 0;
 	if (verdict.outcome == OUTCOME_NONE)
 		abort();

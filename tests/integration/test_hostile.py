@@ -66,7 +66,14 @@ ATTEMPTS = (
     ("descriptor", "answer with a descriptor"),
     ("log-line all-is-lost", "write another's line into the log"),
     ("log-flood", "flood the log"),
+    ("overdue", "say that it was killed, being overdue"),
+    ("too-much-memory", "say that it was killed for its memory"),
+    ("dead", "say that it is dead"),
+    ("hang-up", "hang up, and live on"),
 )
+
+# What only the keeper may say, or nobody.
+AS_KEEPER = ("overdue", "too-much-memory", "dead", "hang-up")
 
 DEATHS = (
     (r"signal 31 ", "killed by seccomp"),
@@ -118,15 +125,19 @@ class House:
     def bad_messages(self):
         return self.g.counter("glassgate_bad_messages_total")
 
+    def refused(self):
+        return self.g.counter("glassgate_poison_refused_total")
+
     def attempt(self, line, big):
         """(the answer, how its workers died)"""
         before, bad = len(self.died()), self.bad_messages()
+        refused = self.refused()
         body = ("HOSTILE %s\n" % line.format(**self.words())).encode()
         answer = self.g.respmod(body + b"\n" * (300000 if big else 0))
         if answer.get("X-Virus-ID") in OUTCOMES:
             lab.until(lambda: len(self.died()) > before or
-                      self.bad_messages() > bad,
-                      "the end of a worker, or a bad message", 5)
+                      self.bad_messages() > bad or self.refused() > refused,
+                      "the end of a worker, a bad message or no worker", 5)
         self.quiet()
         return answer, self.died()[before:]
 
@@ -255,13 +266,31 @@ class Hostile(Case):
         name = 'glassgate_workers_replaced_total{reason="breach"}'
         try:
             for n, lie in enumerate(("garbage", "raw-name", "huge",
-                                     "descriptor"), 1):
+                                     "descriptor") + AS_KEEPER * 3, 1):
                 old = {w["pid"] for w in house.quiet()
                        if w["lane"] == "small" and w["state"] == "idle"}
                 house.attempt(lie, False)
                 g.wait_counter(name, n, limit=5)
                 lab.until(lambda: not any(map(lab.alive, old)),
                           "who lied is gone", 5)
+            # No body is refused for what a worker said that lived.
+            self.assertEqual(house.refused(), 0)
+            g.stop()
+        finally:
+            g.kill()
+
+    def test_a_body_that_killed_two_workers_gets_no_third(self):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+        house = House({})
+        g = house.g
+        try:
+            for _ in range(2):
+                house.attempt("crash", False)
+                self.assertEqual(len(house.died()), 2)
+            self.assertEqual(house.refused(), 1)
             g.stop()
         finally:
             g.kill()

@@ -101,6 +101,14 @@ static const struct {
 	    OUTCOME_CLEAN, 2, 1, 0 },
 	{ "dies unread twice", { FAKE_DIES_UNREAD, FAKE_DIES_UNREAD }, 10,
 	    OUTCOME_ENGINE_ERROR, 2, 1, 0 },
+	{ "hangs up, then clean", { FAKE_HANGS_UP, FAKE_CLEAN }, 10,
+	    OUTCOME_CLEAN, 2, 1, 1 },
+	{ "hangs up twice", { FAKE_HANGS_UP, FAKE_HANGS_UP }, 10,
+	    OUTCOME_ENGINE_ERROR, 2, 1, 1 },
+	{ "hangs up, then dies unread", { FAKE_HANGS_UP, FAKE_DIES_UNREAD },
+	    10, OUTCOME_ENGINE_ERROR, 2, 1, 0 },
+	{ "overdue, it says itself", { FAKE_SAYS_OVERDUE, FAKE_CLEAN }, 10,
+	    OUTCOME_ENGINE_ERROR, 1, 0, 1 },
 	{ "overdue", { FAKE_OVERDUE, FAKE_CLEAN }, 10, OUTCOME_TIMEOUT,
 	    1, 0, 0 },
 	{ "garbage", { FAKE_GARBAGE, FAKE_CLEAN }, 10, OUTCOME_ENGINE_ERROR,
@@ -217,6 +225,26 @@ a_verdict_forgives_a_single_loss(void **state)
 	expect(OUTCOME_CLEAN, 10, 4, fake);
 	assert_int_equal(metric(METRIC_SCANS_LOST), 2);
 	assert_int_equal(metric(METRIC_POISON_REFUSED), 0);
+	fake_worker_stop(&fake);
+}
+
+/* Whatever a worker says or keeps back, only its own death can have a body
+ * refused that harms nobody. */
+static void
+a_worker_that_lives_puts_no_body_on_the_list(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SAYS_OVERDUE, FAKE_SAYS_OVERDUE,
+		FAKE_HANGS_UP, FAKE_HANGS_UP, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, COUNT(acts));
+
+	(void)state;
+	expect(OUTCOME_ENGINE_ERROR, 10, 1, fake);
+	expect(OUTCOME_ENGINE_ERROR, 10, 2, fake);
+	expect(OUTCOME_ENGINE_ERROR, 10, 4, fake);
+	expect(OUTCOME_CLEAN, 10, 5, fake);
+	assert_int_equal(metric(METRIC_SCANS_LOST), 0);
+	assert_int_equal(metric(METRIC_POISON_REFUSED), 0);
+	assert_int_equal(atomic_load(&module.segment->breaches[LANE_SMALL]), 3);
 	fake_worker_stop(&fake);
 }
 
@@ -413,6 +441,9 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_verdict_forgives_a_single_loss, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_worker_that_lives_puts_no_body_on_the_list, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    who_never_read_it_was_not_killed_by_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(

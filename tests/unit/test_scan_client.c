@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "wire/packet.h"
@@ -91,7 +92,7 @@ static const struct {
 	const char *says;
 	enum collect want;
 } no_verdicts[] = {
-	{ true, NULL, COLLECT_DIED },
+	{ true, NULL, COLLECT_SILENT },
 	{ false, NULL, COLLECT_UNREAD },
 	{ true, "garbage", COLLECT_BROKEN },
 	{ false, "garbage", COLLECT_BROKEN },
@@ -124,6 +125,70 @@ worker_that_goes_or_babbles_gives_no_verdict(void **state)
 		assert_int_equal(scan_collect(fd, &got, &err),
 		    no_verdicts[i].want);
 		assert_int_equal(got.outcome, OUTCOME_NONE);
+		close(fd);
+	}
+	drop_lane(&lane);
+}
+
+static void
+say_refusal(int connection, enum refusal refusal)
+{
+	uint8_t packet[64];
+	struct err err;
+	ssize_t len = refusal_pack(refusal, packet, sizeof packet, &err);
+
+	assert_int_equal(packet_send(connection, packet, (size_t)len, -1, &err),
+	    0);
+}
+
+static void
+say_refusal_as_another(int connection, enum refusal refusal)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		say_refusal(connection, refusal);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static const struct {
+	enum refusal refusal;
+	void (*say)(int connection, enum refusal);
+	enum collect want;
+} refusals[] = {
+	{ REFUSED_NOT_SUPPORTED, say_refusal_as_another, COLLECT_VERDICT },
+	{ REFUSED_OVERDUE, say_refusal, COLLECT_VERDICT },
+	{ REFUSED_OVERDUE, say_refusal_as_another, COLLECT_BROKEN },
+	{ REFUSED_MEMORY, say_refusal, COLLECT_VERDICT },
+	{ REFUSED_MEMORY, say_refusal_as_another, COLLECT_BROKEN },
+	{ REFUSED_DIED, say_refusal, COLLECT_DIED },
+	{ REFUSED_DIED, say_refusal_as_another, COLLECT_BROKEN },
+};
+
+/* Both hold the same connection; the keeper is who listens. */
+static void
+only_the_keeper_tells_how_a_worker_ended(void **state)
+{
+	struct lane_fixture lane;
+	struct verdict got;
+	struct err err;
+	int fd, connection;
+	size_t i;
+
+	(void)state;
+	make_lane(&lane, 4);
+	for (i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL,
+		    &one_job, -1, &fd, &err), SUBMIT_OK);
+		connection = accept(lane.listener, NULL, NULL);
+		refusals[i].say(connection, refusals[i].refusal);
+		assert_int_equal(scan_collect(fd, &got, &err),
+		    refusals[i].want);
+		close(connection);
 		close(fd);
 	}
 	drop_lane(&lane);
@@ -196,6 +261,7 @@ main(void)
 		cmocka_unit_test(client_gets_the_verdict_of_the_worker),
 		cmocka_unit_test(worker_that_goes_or_babbles_gives_no_verdict),
 		cmocka_unit_test(job_that_nobody_took_was_not_read),
+		cmocka_unit_test(only_the_keeper_tells_how_a_worker_ended),
 		cmocka_unit_test(
 		    full_queue_is_overload_and_nobody_there_is_failure),
 		cmocka_unit_test(

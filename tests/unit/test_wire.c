@@ -137,7 +137,8 @@ verdict_comes_back_as_it_went(void **state)
 	(void)state;
 	len = verdict_pack(&verdict, packet, sizeof packet, &err);
 	assert_int_equal(
-	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
+	    verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), 0);
 	assert_int_equal(back.outcome, OUTCOME_INFECTED);
 	assert_string_equal(back.name, "Eicar-Test");
 	assert_string_equal(back.path, "a/b.com");
@@ -173,7 +174,8 @@ worker_may_only_say_what_a_worker_can_know(void **state)
 		verdict.outcome = not_his[i];
 		len = verdict_pack(&verdict, packet, sizeof packet, &err);
 		assert_int_equal(
-		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+		    verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), -1);
 		assert_int_equal(back.outcome, OUTCOME_NONE);
 	}
 }
@@ -194,12 +196,14 @@ name_outside_of_its_alphabet_is_refused(void **state)
 		strcpy(verdict.name, bad[i]);
 		len = verdict_pack(&verdict, packet, sizeof packet, &err);
 		assert_int_equal(
-		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+		    verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), -1);
 	}
 	strcpy(verdict.name, "fine");
 	strcpy(verdict.path, "a\nb");
 	len = verdict_pack(&verdict, packet, sizeof packet, &err);
-	assert_int_equal(verdict_unpack(&back, packet, (size_t)len, &err), -1);
+	assert_int_equal(verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), -1);
 }
 
 static void
@@ -226,6 +230,23 @@ any_text_becomes_a_valid_name_and_path(void **state)
 	    verdict.path + strlen(verdict.path) - 3, "...");
 }
 
+static const struct {
+	uint8_t reason;
+	int result;
+	enum outcome outcome;
+	const char *name;
+	bool lost, died;
+} refusals[] = {
+	{ 0, -1, OUTCOME_NONE, "", false, false },
+	{ REFUSED_NOT_SUPPORTED, 0, OUTCOME_ENGINE_ERROR, "Job.NotSupported",
+	    false, false },
+	{ REFUSED_OVERDUE, 0, OUTCOME_TIMEOUT, "", true, false },
+	{ REFUSED_MEMORY, 0, OUTCOME_ENGINE_ERROR, "Worker.Memory", true,
+	    false },
+	{ REFUSED_DIED, 0, OUTCOME_ENGINE_ERROR, "", false, true },
+	{ 5, -1, OUTCOME_NONE, "", false, false },
+};
+
 static void
 refusal_is_an_error_or_a_timeout_never_clean(void **state)
 {
@@ -234,27 +255,40 @@ refusal_is_an_error_or_a_timeout_never_clean(void **state)
 	struct err err;
 	ssize_t len = refusal_pack(REFUSED_NOT_SUPPORTED, packet,
 	    sizeof packet, &err);
+	size_t i;
 
 	(void)state;
-	assert_int_equal(
-	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
-	assert_int_equal(back.outcome, OUTCOME_ENGINE_ERROR);
-	assert_string_equal(back.name, "Job.NotSupported");
-	assert_false(back.lost);
-	packet[9] = 2;
-	assert_int_equal(
-	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
-	assert_int_equal(back.outcome, OUTCOME_TIMEOUT);
-	assert_true(back.lost);
-	packet[9] = 3;
-	assert_int_equal(
-	    verdict_unpack(&back, packet, (size_t)len, &err), 0);
-	assert_int_equal(back.outcome, OUTCOME_ENGINE_ERROR);
-	assert_string_equal(back.name, "Worker.Memory");
-	assert_true(back.lost);
-	for (packet[9] = 0; packet[9] < 5; packet[9] += 4)
-		assert_int_equal(
-		    verdict_unpack(&back, packet, (size_t)len, &err), -1);
+	for (i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		packet[9] = refusals[i].reason;
+		assert_int_equal(verdict_unpack(&back, packet, (size_t)len,
+		    FROM_KEEPER, &err), refusals[i].result);
+		if (refusals[i].result == -1)
+			continue;
+		assert_int_equal(back.outcome, refusals[i].outcome);
+		assert_string_equal(back.name, refusals[i].name);
+		assert_int_equal(back.lost, refusals[i].lost);
+		assert_int_equal(back.died, refusals[i].died);
+	}
+}
+
+/* Else it could have bodies refused that harm nobody. */
+static void
+worker_cannot_speak_as_its_keeper(void **state)
+{
+	uint8_t packet[64];
+	struct verdict back;
+	struct err err;
+	ssize_t len = refusal_pack(REFUSED_NOT_SUPPORTED, packet,
+	    sizeof packet, &err);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		packet[9] = refusals[i].reason;
+		assert_int_equal(verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), refusals[i].reason ==
+		    REFUSED_NOT_SUPPORTED ? 0 : -1);
+	}
 }
 
 static void
@@ -461,6 +495,7 @@ main(void)
 		cmocka_unit_test(name_outside_of_its_alphabet_is_refused),
 		cmocka_unit_test(any_text_becomes_a_valid_name_and_path),
 		cmocka_unit_test(refusal_is_an_error_or_a_timeout_never_clean),
+		cmocka_unit_test(worker_cannot_speak_as_its_keeper),
 		cmocka_unit_test(keeper_messages_come_back_as_they_went),
 		cmocka_unit_test(a_renewal_tells_1_to_64_deaths),
 		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
