@@ -2,7 +2,8 @@
 /*
  * poison - bodies that cost workers their lives: after two of them a body is
  * refused by its digest, without a third. In the shared segment, written by
- * all c-icap children; forgotten when other signatures serve.
+ * all c-icap children; forgotten with each reload, but not when a fresh keeper
+ * is loaded because of such bodies.
  *
  * Fixed size, no lock: an entry carries a checksum and is copied, then checked;
  * a torn one counts as empty. So the worst that a race does is one death that
@@ -47,7 +48,7 @@ unsigned poison_add(struct poison_list *, const struct poison_key *,
  * stays so. */
 void poison_forgive(struct poison_list *, const struct poison_key *);
 
-/* Supervisor: other signatures serve, all is forgotten. */
+/* Supervisor: all is forgotten. */
 void poison_next(struct poison_list *);
 
 #endif

@@ -21,6 +21,7 @@ struct reload_ask {
 	bool only_changed;		/* nothing to do if nothing changed */
 	bool accept_fewer;		/* signatures than those that serve */
 	bool plain;			/* a person wants what is new */
+	bool renewal;			/* nothing new but the addresses */
 	uint32_t use;			/* this set, and stay so; 0: none */
 };
 

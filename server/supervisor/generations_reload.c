@@ -160,7 +160,7 @@ void
 generations_renew(struct generations *g)
 {
 	g->next = g->house->settings;
-	g->ask = (struct reload_ask){ .why = "renew" };
+	g->ask = (struct reload_ask){ .why = "renew", .renewal = true };
 	g->ask_run = 0;
 	sets_same(&g->sets);
 	g->next_n = g->house->settings_n;
@@ -256,6 +256,8 @@ swap(struct generations *g)
 	generations_main_good(g);
 	sets_good(&g->sets, &main_of(g)->info);
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
+	if (!g->ask.renewal)
+		poison_next(&segment->poison);
 	forget_refusal(g);
 	generations_log_swap(g, set);
 	g->house->tell(g->house, NEWS_KEEPER_UP);

@@ -291,6 +291,11 @@ class Hostile(Case):
                 house.attempt("crash", False)
                 self.assertEqual(len(house.died()), 2)
             self.assertEqual(house.refused(), 1)
+            # The same signatures, but somebody asked for them.
+            self.assertEqual(g.tool("reload").returncode, 0)
+            house.attempt("crash", False)
+            self.assertEqual(len(house.died()), 4)
+            self.assertEqual(house.refused(), 1)
             g.stop()
         finally:
             g.kill()
