@@ -80,7 +80,7 @@
 	X(RELOADS_PUT_OFF, "glassgate_reloads_put_off_total", 0,               \
 	    "Reloads that had to wait for memory.")                            \
 	X(RELOAD_REFUSED, "glassgate_reload_refused", 1,                       \
-	    "1 from a refused reload until the next good one.")                \
+	    "1 from a refused reload until what was refused is mended.")       \
 	X(PASS_ALL, "glassgate_pass_all", 1,                                   \
 	    "1 while everything passes unscanned: glassgate pass-all.")        \
 	X(PASSED_ALL, "glassgate_passed_all_total", 0,                         \

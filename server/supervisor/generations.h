@@ -33,6 +33,15 @@ struct reload_end {
 	const char *text;
 };
 
+/* What a refusal was of, and so what mends it. */
+enum refused {
+	REFUSED_SETTINGS,
+	REFUSED_SIGNATURES,		/* in the folders */
+	REFUSED_RENEWAL,
+	REFUSED_STAY,			/* so many stand in the status */
+	REFUSED_USE = REFUSED_STAY	/* of a set: the asker knows */
+};
+
 struct generations {
 	struct house *house;
 	struct keeper_child child[2];
@@ -41,6 +50,8 @@ struct generations {
 	bool again;			/* asked for while under way */
 	bool redo;			/* the same ask, from its begin */
 	bool turned;			/* what is copied is not wanted */
+	bool looked;			/* at the folders, for `ask` */
+	struct err refused[REFUSED_STAY];	/* "": nothing, or mended */
 	struct reload_ask ask, next_ask;
 	uint32_t run;			/* the last one */
 	uint32_t ask_run;		/* that of `ask`; 0: nobody asked */

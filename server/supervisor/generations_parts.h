@@ -30,7 +30,10 @@ int generations_leave_seconds(const struct settings *);
 void generations_renew(struct generations *);	/* as it is, but fresh */
 void generations_prove(struct generations *);	/* the successor is up */
 void generations_drop(struct generations *, const char *reason);
+
+/* generations_refusal.c. mended: what this run looked at was good. */
 void generations_refuse(struct generations *, const char *reason);
+void generations_mended(struct generations *, bool swapped);
 
 /* generations_room.c. True: the successor can start. Else it is seen to, and
  * `why` says what was missing. */

@@ -27,45 +27,11 @@ tell_good(struct generations *g, const char *more)
 	tell_over(g, true, text);
 }
 
-/* What was refused is mended. */
-static void
-forget_refusal(struct generations *g)
-{
-	metrics_set(&g->house->segment->metrics, METRIC_RELOAD_REFUSED, 0);
-	generations_show_refusal(g, "");
-}
-
 void
 generations_set_second(struct generations *g, enum second_state second)
 {
 	g->second = second;
 	generations_show(g);
-}
-
-/* A folder that stays as it is wrong, or is written all day, is refused again
- * and again: who asks hears of it each time, the log once. */
-static bool
-is_told(const struct generations *g, const char *reason)
-{
-	const struct status *status = segment_status_edit(g->house->segment);
-
-	return g->ask.only_changed && status->refused != 0 &&
-	    strncmp(status->refused_reason, reason,
-	    sizeof(status->refused_reason) - 1) == 0;
-}
-
-void
-generations_refuse(struct generations *g, const char *reason)
-{
-	struct house *house = g->house;
-	enum log_level level = is_told(g, reason) ? LOG_DEBUG : LOG_ERROR;
-
-	metrics_add(&house->segment->metrics, METRIC_RELOADS_REFUSED, 1);
-	metrics_set(&house->segment->metrics, METRIC_RELOAD_REFUSED, 1);
-	generations_show_refusal(g, reason);
-	log_write(level, "reload refused", "generation=%u serves=on "
-	    "reason=\"%s\"", generations_serving(g), reason);
-	tell_over(g, false, reason);
 }
 
 static void
@@ -116,6 +82,13 @@ start_if_room(struct generations *g)
 	}
 }
 
+static void
+copy_folders(struct generations *g)
+{
+	g->looked = !sets_pinned(&g->sets);
+	sets_copy(&g->sets, &g->next.signature_folders);
+}
+
 /* The settings first: they name the folders. */
 void
 generations_begin(struct generations *g, const struct reload_ask *ask,
@@ -126,6 +99,7 @@ generations_begin(struct generations *g, const struct reload_ask *ask,
 
 	g->ask = *ask;
 	g->ask_run = run;
+	g->looked = false;
 	g->next_n = house->settings_n + 1;
 	if (house->load_settings(&g->next, &err) == -1 ||
 	    reload_check(&house->settings, &g->next, &err) == -1 ||
@@ -139,7 +113,7 @@ generations_begin(struct generations *g, const struct reload_ask *ask,
 	if (ask->use != 0)
 		sets_use(&g->sets, ask->use);
 	else
-		sets_copy(&g->sets, &g->next.signature_folders);
+		copy_folders(g);
 }
 
 void
@@ -162,6 +136,7 @@ generations_renew(struct generations *g)
 	g->next = g->house->settings;
 	g->ask = (struct reload_ask){ .why = "renew", .renewal = true };
 	g->ask_run = 0;
+	g->looked = false;
 	sets_same(&g->sets);
 	g->next_n = g->house->settings_n;
 	start_if_room(g);
@@ -175,6 +150,7 @@ may_go_on(struct generations *g, bool good)
 	bool same;
 
 	if (g->turned) {
+		g->looked = false;
 		sets_refuse(&g->sets);
 		return g->ask.plain;
 	}
@@ -200,7 +176,7 @@ on_copied(void *ctx, bool good, const char *reason)
 	if (!good && !turned && !g->closing)
 		generations_refuse(g, reason);
 	if (good && !turned) {
-		forget_refusal(g);
+		generations_mended(g, false);
 		tell_good(g, ", nothing has changed");
 	}
 	if (is_more(g) && !g->closing)
@@ -258,7 +234,7 @@ swap(struct generations *g)
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
 	if (!g->ask.renewal)
 		poison_next(&segment->poison);
-	forget_refusal(g);
+	generations_mended(g, true);
 	generations_log_swap(g, set);
 	g->house->tell(g->house, NEWS_KEEPER_UP);
 	tell_good(g, "");

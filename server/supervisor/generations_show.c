@@ -106,7 +106,7 @@ generations_show_stats(const struct generations *g,
 	segment_status_end(segment);
 }
 
-/* Stays until a reload is good. */
+/* "": all is mended (generations_refusal.c). */
 void
 generations_show_refusal(const struct generations *g, const char *reason)
 {

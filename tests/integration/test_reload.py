@@ -365,6 +365,32 @@ class WatchAndAsk(Case):
             g.wait_counter("glassgate_reloads_total", 1)
             self.assertEqual(g.status()["generation"], 2)
 
+    def test_what_did_not_look_at_the_folders_mends_nothing(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place,
+                              "scan.renew_deaths": "1"},
+                             expect=(REFUSAL, GONE, FAILS, r"worker died ",
+                                     r"workers die by signals ")) as g:
+            torn = os.path.join(place, "torn.ndb")
+            lab.write(torn, "Torn.One:0:0:41zz\n")
+            self.assertEqual(g.tool("reload").returncode, 1)
+            idle = lab.until(lambda: [
+                w for w in g.workers("small") if w["state"] == "idle"],
+                "an idle worker")
+            lab.kill(idle[0]["pid"])
+            g.wait_counter(RELOADS, 1, limit=20)
+            self.assertEqual(g.counter(STAYS_REFUSED), 1)
+            self.assertEqual(g.tool("signatures", "use", "1").returncode, 0)
+            self.assertEqual(g.counter(STAYS_REFUSED), 1)
+            # It is pinned: the folders are not looked at.
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.counter(STAYS_REFUSED), 1)
+            self.assertIn("torn.ndb", g.status()["reload_refused"]["reason"])
+            os.unlink(torn)
+            self.assertEqual(g.tool("signatures", "unpin").returncode, 0)
+            lab.until(lambda: g.counter(STAYS_REFUSED) == 0, "mended", 20)
+            self.assertIsNone(g.status()["reload_refused"])
+
     def test_a_folder_put_back_mends_the_refusal(self):
         place = folder()
         with gateway.gateway({"signatures.folders": place,
