@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/generations_parts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 uint32_t
@@ -71,15 +73,48 @@ on_stats(void *ctx, struct keeper_child *keeper,
 		generations_show_stats(g, stats);
 }
 
+static bool
+may_renew(const struct generations *g)
+{
+	return g->second == SECOND_NONE && !g->closing &&
+	    g->child[g->main].ward.state == WARD_UP;
+}
+
+/* Whoever came meanwhile has other addresses already. */
+static void
+on_renewal_due(void *ctx)
+{
+	struct generations *g = ctx;
+
+	g->renewal = 0;
+	if (may_renew(g) && generations_serving(g) == g->renewal_of &&
+	    brake_take(&g->brake, clock_ms()) == 0)
+		generations_renew(g);
+}
+
 /* The same again, with other addresses. A successor that is under way will do,
  * too. */
 static void
 on_renew(void *ctx, struct keeper_child *keeper)
 {
 	struct generations *g = ctx;
+	int64_t now = clock_ms(), wait;
 
-	if (is_main(g, keeper) && g->second == SECOND_NONE && !g->closing)
+	if (!is_main(g, keeper) || !may_renew(g))
+		return;
+	wait = brake_take(&g->brake, now);
+	if (wait == 0) {
 		generations_renew(g);
+		return;
+	}
+	if (g->renewal != 0 && g->renewal_of == keeper->generation)
+		return;
+	log_warn("renewal put off", "generation=%u seconds=%" PRId64
+	    " reason=\"the last one is not long ago\"", keeper->generation,
+	    wait / 1000);
+	loop_cancel(g->house->loop, &g->renewal);
+	g->renewal_of = keeper->generation;
+	g->renewal = loop_at(g->house->loop, now + wait, on_renewal_due, g);
 }
 
 /* A main one that dies while its successor loads is not started again: that
@@ -196,6 +231,7 @@ generations_hold(struct generations *g)
 	ward_hold(&g->child[1].ward);
 	g->again = g->redo = false;
 	loop_cancel(g->house->loop, &g->retry);
+	loop_cancel(g->house->loop, &g->renewal);
 	proof_stop(&g->proof);
 	sets_stop(&g->sets);
 	if (g->second == SECOND_LOADING || g->second == SECOND_PROVING) {

@@ -11,6 +11,7 @@
 #ifndef SUPERVISOR_GENERATIONS_H
 #define SUPERVISOR_GENERATIONS_H
 
+#include "supervisor/brake.h"
 #include "supervisor/keeper_child.h"
 #include "supervisor/prove.h"
 #include "supervisor/sets.h"
@@ -66,6 +67,9 @@ struct generations {
 	uint32_t next_n;		/* their snapshot */
 	int retry;			/* timer: a look for memory */
 	int load;			/* timer: its longest load */
+	struct brake brake;		/* of renewals */
+	int renewal;			/* timer: one that was put off */
+	uint32_t renewal_of;		/* this generation */
 	bool is_put_off;		/* this was told */
 	struct proof proof;
 

@@ -315,3 +315,27 @@ class Hostile(Case):
             g.stop()
         finally:
             g.kill()
+
+    def test_bodies_that_kill_do_not_have_keepers_loaded_without_end(self):
+        if lab.options.sanitized or lab.options.valgrind:
+            self.skipTest("under a checker the cage is another one")
+        if not lab.root:
+            self.skipTest("as root the workers have a user of their own")
+        house = House({"scan.renew_deaths": "2"})
+        g = house.g
+        try:
+            house.attempt("crash", False)
+            g.wait_counter("glassgate_reloads_total", 1, limit=20)
+            # The renewal does not free what it came for.
+            house.attempt("crash", False)
+            self.assertEqual(house.refused(), 1)
+            for n in ("second", "third"):
+                house.attempt("crash " + n, False)
+            g.wait_line("renewal put off generation=2 seconds=", 20)
+            self.assertEqual(g.counter("glassgate_reloads_total"), 1)
+            self.assertEqual(len(g.lines("renewal put off")), 1)
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.status()["generation"], 3)
+            g.stop()
+        finally:
+            g.kill()

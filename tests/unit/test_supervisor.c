@@ -13,6 +13,7 @@
 
 #include "supervisor/address.h"
 #include "supervisor/answer.h"
+#include "supervisor/brake.h"
 #include "supervisor/icap_conf.h"
 #include "supervisor/icap_log.h"
 #include "supervisor/selfcheck.h"
@@ -40,6 +41,27 @@ early_deaths_wait_longer_each_time_up_to_thirty_seconds(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(want); i++)
 		assert_int_equal(throttle_after(&throttle, 0), want[i] * 1000);
+}
+
+static void
+renewals_in_a_row_come_ever_later_up_to_an_hour(void **state)
+{
+	static const int minutes[] = { 1, 2, 4, 8, 16, 32, 60, 60 };
+	struct brake brake = { 0 };
+	int64_t now = 1000;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(minutes); i++) {
+		assert_int_equal(brake_take(&brake, now), 0);
+		assert_int_equal(brake_take(&brake, now),
+		    minutes[i] * 60000);
+		now += minutes[i] * 60000;
+		assert_int_equal(brake_take(&brake, now - 1), 1);
+	}
+	now += 3 * 3600000;
+	assert_int_equal(brake_take(&brake, now), 0);
+	assert_int_equal(brake_take(&brake, now), 60000);
 }
 
 static void
@@ -464,6 +486,8 @@ main(void)
 		cmocka_unit_test(a_child_that_worked_is_back_at_once),
 		cmocka_unit_test(
 		    early_deaths_wait_longer_each_time_up_to_thirty_seconds),
+		cmocka_unit_test(
+		    renewals_in_a_row_come_ever_later_up_to_an_hour),
 		cmocka_unit_test(
 		    only_an_ipv4_address_with_a_port_is_listened_to),
 		cmocka_unit_test(ipv6_is_refused_with_the_reason),
