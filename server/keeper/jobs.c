@@ -14,6 +14,8 @@
 #include "wire/verdict.h"
 
 #define PATIENCE_MS 500		/* a client left: the job may just be done */
+#define PAUSE_MS 100		/* nobody can be accepted */
+#define TELL_MS 1000		/* how often that is told */
 
 static void on_client(void *ctx, int fd, short revents);
 
@@ -33,7 +35,7 @@ idle_slot(struct keeper *k, enum lane lane)
 void
 lane_update(struct keeper *k, enum lane lane)
 {
-	if (idle_slot(k, lane) != NULL)
+	if (k->pause == 0 && idle_slot(k, lane) != NULL)
 		loop_watch(k->loop, k->listening[lane], POLLIN, on_client, k);
 	else
 		loop_unwatch(k->loop, k->listening[lane]);
@@ -171,6 +173,35 @@ give_to_any(struct keeper *k, enum lane lane, int *connection)
 }
 
 static void
+on_pause_over(void *ctx)
+{
+	struct keeper *k = ctx;
+
+	k->pause = 0;
+	lane_update(k, LANE_SMALL);
+	lane_update(k, LANE_BIG);
+}
+
+/* Without descriptors or memory: who waits makes the socket readable for ever,
+ * and the loop would spin. */
+static void
+not_accepted(struct keeper *k, enum lane lane, int why)
+{
+	int64_t now = clock_ms();
+
+	if (why == EAGAIN || why == ECONNABORTED || why == EINTR)
+		return;
+	if (k->not_accepted == 0 || now - k->not_accepted >= TELL_MS) {
+		k->not_accepted = now;
+		log_error("accept failed", "lane=%s reason=\"%s\"",
+		    lane_name(lane), strerror(why));
+	}
+	k->pause = loop_at(k->loop, now + PAUSE_MS, on_pause_over, k);
+	lane_update(k, LANE_SMALL);
+	lane_update(k, LANE_BIG);
+}
+
+static void
 on_client(void *ctx, int fd, short revents)
 {
 	struct keeper *k = ctx;
@@ -180,9 +211,8 @@ on_client(void *ctx, int fd, short revents)
 	(void)revents;
 	connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (connection == -1) {
-		if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
-			log_error("accept failed", "lane=%s reason=\"%s\"",
-			    lane_name(lane), strerror(errno));
+		if (k->pause == 0)
+			not_accepted(k, lane, errno);
 		return;
 	}
 	if (!hung_up(connection))

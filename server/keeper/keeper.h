@@ -49,6 +49,8 @@ struct keeper {
 	unsigned signal_deaths;		/* of them */
 	int64_t last_handover;
 	int quiet;			/* timer */
+	int pause;			/* timer: until then nobody is taken */
+	int64_t not_accepted;		/* when that was last told */
 	bool ready, failed;
 	int leaving;			/* timer; 0: it stays */
 	bool left;			/* and nobody was hurt */

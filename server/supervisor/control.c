@@ -17,6 +17,7 @@
 #include "wire/packet.h"
 
 #define ASK_MS 5000
+#define PAUSE_MS 1000
 #define ANCESTORS_MAX 64
 
 static void
@@ -121,6 +122,33 @@ may_ask(int fd)
 	    (who.uid == 0 || who.uid == geteuid()) && !is_of_ours(who.pid);
 }
 
+static void on_administrator(void *ctx, int listening, short revents);
+
+static void
+on_pause_over(void *ctx)
+{
+	struct control *control = ctx;
+
+	control->pause = 0;
+	loop_watch(control->house->loop, control->fd, POLLIN, on_administrator,
+	    control);
+}
+
+/* Who waits stays readable; the loop shall not spin. */
+static void
+not_accepted(struct control *control, int why)
+{
+	struct loop *loop = control->house->loop;
+
+	if (why == EAGAIN || why == ECONNABORTED || why == EINTR)
+		return;
+	log_error("accept failed", "socket=%s reason=\"%s\"", CONTROL_SOCKET,
+	    strerror(why));
+	loop_unwatch(loop, control->fd);
+	control->pause = loop_at(loop, clock_ms() + PAUSE_MS, on_pause_over,
+	    control);
+}
+
 static void
 on_administrator(void *ctx, int listening, short revents)
 {
@@ -130,8 +158,10 @@ on_administrator(void *ctx, int listening, short revents)
 	size_t i;
 
 	(void)revents;
-	if (fd == -1)
+	if (fd == -1) {
+		not_accepted(control, errno);
 		return;
+	}
 	if (!may_ask(fd)) {
 		log_warn("stranger refused", "socket=%s", CONTROL_SOCKET);
 		return;
@@ -216,6 +246,7 @@ control_close(struct control *control)
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		if (control->clients[i].fd != -1)
 			drop(&control->clients[i]);
+	loop_cancel(control->house->loop, &control->pause);
 	loop_unwatch(control->house->loop, control->fd);
 	close_fd(&control->fd);
 }

@@ -38,6 +38,7 @@ typedef enum control_now control_fn(void *ctx, struct control_client *,
 struct control {
 	struct house *house;
 	int fd;
+	int pause;			/* timer: until then nobody is taken */
 	control_fn *handle;
 	void *ctx;
 	struct control_client clients[CONTROL_CLIENTS];

@@ -403,10 +403,73 @@ no_verdict_is_wrong_while_workers_are_killed(void **state)
 
 #define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_end)
 
+static unsigned
+lines_with(const char *path, const char *words)
+{
+	AUTO_FILE FILE *file = fopen(path, "r");
+	char line[1024];
+	unsigned n = 0;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file) != NULL)
+		n += strstr(line, words) != NULL;
+	return n;
+}
+
+/* poll() wants no less than it is given. */
+static rlim_t
+first_free_descriptor(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+	rlim_t fd = 0;
+
+	do
+		snprintf(path, sizeof path, "/proc/%d/fd/%u", (int)pid,
+		    (unsigned)fd++);
+	while (lstat(path, &st) == 0);
+	return fd - 1;
+}
+
+/* The loop must not spin, nor the log fill. */
+static void
+without_descriptors_a_client_waits_and_the_keeper_rests(void **state)
+{
+	struct rlimit before_it, none;
+	char log[PATH_MAX];
+	struct verdict verdict;
+	int fd, saved;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();		/* whose descriptors are seen by root alone */
+	saved = dup(STDERR_FILENO);
+	snprintf(log, sizeof log, "%s/log", world.folder);
+	assert_non_null(freopen(log, "w", stderr));
+	keeper_start();
+	assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+	close(saved);
+	stats_until(all_idle);
+	assert_int_equal(prlimit(world.keeper, RLIMIT_NOFILE, NULL, &before_it),
+	    0);
+	none = before_it;
+	none.rlim_cur = first_free_descriptor(world.keeper);
+	assert_int_equal(prlimit(world.keeper, RLIMIT_NOFILE, &none, NULL), 0);
+	fd = client_submit(LANE_SMALL, "clean text", 10);
+	usleep(1500000);
+	assert_int_equal(prlimit(world.keeper, RLIMIT_NOFILE, &before_it, NULL),
+	    0);
+	assert_int_equal(client_answer(fd, &verdict), 0);
+	assert_int_equal(verdict.outcome, OUTCOME_CLEAN);
+	assert_in_range(lines_with(log, "accept failed"), 1, 3);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_WORLD(
+		    without_descriptors_a_client_waits_and_the_keeper_rests),
 		IN_WORLD(a_killed_worker_is_replaced_at_once),
 		IN_WORLD(
 		    one_that_died_before_its_first_job_has_to_wait),
