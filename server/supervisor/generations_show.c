@@ -53,8 +53,8 @@ note_layers(struct house *house, const struct cage_info *cage)
 	    (uint64_t)__builtin_popcount(LAYERS_ALL & ~cage->layers));
 }
 
-/* What killed workers of the old signatures may be harmless to the new; a keeper
- * that died and came back with the same ones still knows it. */
+/* What killed workers of the old signatures may be harmless to the new; a
+ * keeper that died and came back with the same ones still knows it. */
 void
 generations_show_main(const struct generations *g)
 {
