@@ -113,6 +113,27 @@ const struct errand_cage cage_of_verify = {
 	.open = open_for_verify,
 };
 
+/* --- the templates of the block page: reads them --- */
+
+static const struct seccomp_call calls_of_templates[] = {
+	CALL_ALLOW_IF(openat, READ_ONLY),
+	CALL_ALLOW(getdents64),
+	CALL_ALLOW(newfstatat),
+	CALL_ALLOW(statx),
+	CALL_ALLOW(access),
+};
+
+static void
+open_for_templates(const void *ctx, struct errand_doors *doors)
+{
+	errand_doors_add(doors, ctx, FILES_READ);
+}
+
+const struct errand_cage cage_of_templates = {
+	CALLS(calls_of_templates),
+	.open = open_for_templates,
+};
+
 /* --- proof of a generation: reads the known-good files, asks the lanes --- */
 
 static const struct seccomp_call calls_of_proof[] = {

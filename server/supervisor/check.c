@@ -94,6 +94,8 @@ check_templates(struct house *house, struct err *err)
 		.ctx = house->settings.page_templates,
 		.account = house->icap,
 		.seconds = 5,
+		.cage = &cage_of_templates,
+		.settings = &house->settings,
 	};
 
 	if (errand_run(&errand, err) == -1)

@@ -46,6 +46,7 @@ void errand_doors_add(struct errand_doors *, const char *path, unsigned rights);
 extern const struct errand_cage
     cage_of_copy,		/* struct sets */
     cage_of_verify,		/* struct sets */
+    cage_of_templates,		/* the folder's path */
     cage_of_proof,		/* struct proof */
     cage_of_selfcheck,		/* struct selfcheck */
     cage_of_address,		/* struct house */

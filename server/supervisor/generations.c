@@ -218,6 +218,7 @@ generations_start(struct generations *g)
 	main_of(g)->set = g->sets.current;
 	g->good = sets_count(&g->sets);
 	g->again = g->sets.current != 0 && g->sets.next == 0;
+	g->copied_anew = !g->again;
 	g->next_ask = (struct reload_ask){ .why = "start",
 		.only_changed = true };
 	ward_start(&main_of(g)->ward);

@@ -392,6 +392,14 @@ static const struct attempt of_verify[] = {
 	DEADLY(ask_a_lane),
 };
 
+static const struct attempt of_templates[] = {
+	MAY(read_the_state),
+	CLOSED(write_the_state),
+	CLOSED(read_the_signatures),
+	DEADLY(connect_to_our_port),
+	DEADLY(ask_a_lane),
+};
+
 static const struct attempt of_proof[] = {
 	MAY(read_a_known_good_file),
 	MAY(ask_a_lane),
@@ -447,6 +455,9 @@ static const struct {
 } errands[] = {
 	{ "copy", &cage_of_copy, &sets, of_copy, COUNT(of_copy) },
 	{ "verify", &cage_of_verify, &sets, of_verify, COUNT(of_verify) },
+	/* the folder that it is told, here */
+	{ "templates", &cage_of_templates, house.store.folder, of_templates,
+	    COUNT(of_templates) },
 	{ "proof", &cage_of_proof, &proof, of_proof, COUNT(of_proof) },
 	{ "selfcheck", &cage_of_selfcheck, &selfcheck, of_selfcheck,
 	    COUNT(of_selfcheck) },

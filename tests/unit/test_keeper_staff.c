@@ -232,6 +232,7 @@ without_a_spare_one_a_job_waits_and_is_counted(void **state)
 	kill(world.keeper, SIGSTOP);
 	kill(spare, SIGKILL);
 	kill(worker, SIGKILL);
+	usleep(PAUSE_US);	/* a dying one would still take the job */
 	fd = client_submit(LANE_SMALL, "clean text", 10);
 	kill(world.keeper, SIGCONT);
 	/* If it was given to the dead one, once more, as the module does: then
