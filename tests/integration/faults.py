@@ -24,7 +24,8 @@ import lab
 from chaos import CHILD, DEGRADED, ICAP, TORN, WORKER, icap_children, pids
 
 DEATHS = WORKER % r"(signal|exit|deadline|abandoned|memory|protocol)"
-SHORT = (r"worker broke protocol", r"scratch is short", r"call failed in a scan", r"engine complained",
+SHORT = (r"worker broke protocol", r"scratch is short",
+         r"call failed in a scan", r"engine complained",
          r"scratch not given back", r"scratch not cleared",
          r"worker lines dropped", DEATHS)
 STARTS = (DEGRADED, r"start delayed", r"child ended child=")
