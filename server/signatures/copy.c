@@ -103,6 +103,15 @@ has_changed(int fd, const struct stat *before)
 	    now.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
 }
 
+/* A time of change is only as fine as the kernel's clock tick. */
+static bool
+has_size(int fd, off_t size)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_size == size;
+}
+
 static int
 copy_and_digest(int from, int to, char out[SET_DIGEST_LEN + 1],
     const char *path, struct err *err)
@@ -126,7 +135,7 @@ copy_open(int from, int to, const struct stat *st, struct set_file *file,
 {
 	if (copy_and_digest(from, to, file->digest, path, err) == -1)
 		return -1;
-	if (has_changed(from, st))
+	if (has_changed(from, st) || !has_size(to, st->st_size))
 		return err_set(err, "%s: is being written; remedy: replace "
 		    "files by renaming, as freshclam does", path);
 	file->size = (uint64_t)st->st_size;

@@ -84,10 +84,11 @@ has(const struct seccomp_call *calls, size_t count, int call)
 static size_t
 put_calls(const struct errand_cage *cage, struct seccomp_call out[CALLS_MAX])
 {
-	size_t count = cage->call_count, i;
+	size_t count, i;
 
-	bug_if(count + COUNT(common) + COUNT(hostile) > CALLS_MAX);
-	memcpy(out, cage->calls, count * sizeof(*out));
+	bug_if(cage->call_count + COUNT(common) + COUNT(hostile) > CALLS_MAX);
+	for (count = 0; count < cage->call_count; count++)
+		out[count] = cage->calls[count];
 	if (cage->is_program)
 		return count;
 	memcpy(out + count, common, sizeof(common));
