@@ -90,13 +90,15 @@ def signature_folder(eicar=True, clam=True):
 
 def under_valgrind(name, path, logs):
     """A program in its place that runs the real one under valgrind; all that
-    it reads lies beside it, where its cage lets it look."""
+    it reads lies beside it, where its cage lets it look. Its version it tells
+    without: there is no folder for valgrind's own files in that cage."""
     lab.write(logs + "/suppressions", lab.read(
         lab.SOURCE + "/tests/data/valgrind.supp"))
     return lab.script(os.path.join(logs, name), (
+        "[ \"$*\" != -V ] || exec %s -V\n"
         "exec valgrind -q --error-markers=%s,%s --leak-check=no "
         "--log-file=%s/%s.%%p.log --suppressions=%s/suppressions "
-        "%s \"$@\"\n") % (MARK, MARK, logs, name, logs, path))
+        "%s \"$@\"\n") % (path, MARK, MARK, logs, name, logs, path))
 
 
 _signatures = None

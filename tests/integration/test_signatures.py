@@ -166,7 +166,8 @@ class Signatures(Case):
             self.assertEqual(len(g.lines("reload refused")), 1)
             lab.write(path, signature("New.One", "something"))
             lab.until(lambda: self.found(g, "something"), "it is loaded", 20)
-            self.assertIsNone(g.status()["reload_refused"])
+            lab.until(lambda: g.status()["reload_refused"] is None,
+                      "the refusal is forgotten")
 
     def test_a_folder_that_goes_and_comes_back_is_still_watched(self):
         folder = self.place()
