@@ -35,7 +35,12 @@ class OtherSet(Case):
         return g
 
     def kill_keeper(self, g):
-        lab.kill(g.status()["pids"]["keeper"])
+        """And waits for its workers' end: until then one may answer."""
+        status = g.status()
+        family = [status["pids"]["keeper"]] + [w["pid"] for w in g.workers()]
+        lab.kill(family[0])
+        lab.until(lambda: not any(lab.alive(p) for p in family),
+                  "the keeper and its workers are gone")
 
     def outcome(self, g):
         """Never "clean"; what the scan says, or that it was not decided."""

@@ -141,14 +141,14 @@ class Workers(Case):
                 answer = g.respmod(bodies.eicar())
                 self.assertEqual(answer.status, 200)
                 self.assertIsNotNone(answer.get("X-Infection-Found"))
+            lab.until(lambda: not any(lab.alive(p) for p in workers | {old}),
+                      "the old keeper and its workers are gone")
             lab.until(lambda: g.respmod(bodies.eicar()).get("X-Virus-ID")
                       == NAME, "the virus is found again", 10)
             status = g.status()
             self.assertNotEqual(status["pids"]["keeper"], old)
             self.assertEqual(status["generation"], 2)
             self.assertEqual(g.counter("glassgate_keeper_starts_total"), 2)
-            lab.until(lambda: not any(lab.alive(p) for p in workers),
-                      "the old keeper's workers are gone")
             self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
 
     def test_a_worker_that_hangs_is_killed_and_its_body_is_a_timeout(self):
