@@ -9,6 +9,8 @@ Requests come at a fixed rate, whether or not the last one was answered (each
 is a page of 10 KB that nobody saw before), and each one's time counts from the
 moment that it was due. First without a reload, then while `glassgate reload`
 runs, as often as asked for. make_signatures.py makes a set of full size.
+A virtual machine's host may take processors away meanwhile: "stolen" says how
+much; times beside more than a few milliseconds of it say little.
 Memory is PSS of keepers and workers; it needs root. Reading it disturbs those
 that are read, so "with both" comes from one more reload that is not timed.
 """
@@ -81,6 +83,12 @@ class Load:
             return [t for t in self.times if begin <= t[0] < end]
 
 
+def stolen():
+    """Milliseconds, by all processors, since the machine started."""
+    with open("/proc/stat") as f:
+        return int(f.readline().split()[8]) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def pss(g):
     """MB of keepers and workers together."""
     total = 0
@@ -121,14 +129,15 @@ def left(g):
 
 
 def one_reload(g, load, number, p99):
-    begin = time.monotonic()
+    begin, lost = time.monotonic(), stolen()
     served = reload(g)
     times = load.between(begin, left(g))
+    lost = stolen() - lost
     _, longest, wrong = show("reload %d" % number, times)
     due = max(times, key=lambda t: t[1])[0]
     print("%16s another generation serves after %.1f s; longest = %.2f x the "
-          "p99 without reload, due %+.2f s from then" %
-          ("", served - begin, longest / p99, due - served))
+          "p99 without reload, due %+.2f s from then; stolen %.0f ms" %
+          ("", served - begin, longest / p99, due - served, lost))
     return longest / p99, wrong
 
 
