@@ -129,11 +129,14 @@ SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600, LIVE,
 SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST, LIVE,
     "Bytes that are scanned of one body, all that is packed in it included. "
     "More has the outcome too-deep.")
-SETTING("scan.recursion", count, scan_recursion, "17", 1, 100, LIVE,
+SETTING("scan.recursion", count, scan_recursion, "17", 3, 100, LIVE,
     "Containers inside of containers that are opened. Deeper ones have the "
-    "outcome too-deep.")
-SETTING("scan.files", count, scan_files, "10000", 1, 1000000, LIVE,
-    "Files of one container that are scanned. More have the outcome too-deep.")
+    "outcome too-deep. libclamav counts a web page in UTF-16, its text and "
+    "that without its marks as 3: with less no such page would pass.")
+SETTING("scan.files", count, scan_files, "10000", 2, 1000000, LIVE,
+    "Files of one container that are scanned. More have the outcome too-deep. "
+    "libclamav counts a web page and its normalised text as 2: with less no "
+    "page would pass.")
 SETTING("scan.memory", bytes, scan_memory, "1G", 67108864, 1099511627776, LIVE,
     "Memory that one worker may take for a body, what it unpacks included. One "
     "that takes more is killed; the outcome is engine-error. At least "

@@ -19,7 +19,7 @@ SETTINGS = {"scan.small_workers": "3", "scan.big_workers": "2",
     # so many deaths that a fresh keeper would be asked for
     "scan.renew_deaths": "0",
             "scan.small_seconds": "3", "scan.big_seconds": "2",
-            "scan.max": "16M", "body.max": "8M", "scan.files": "1",
+            "scan.max": "16M", "body.max": "8M", "scan.files": "2",
             "scan.memory": "256M",
             "scan.renew_deaths": "0"}  # more deaths than usual
 POOR = {"test.landlock_abi": "2", "test.namespaces": "off"}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "engine_fixture.h"
 
+#include "config/settings_rows.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -223,6 +225,44 @@ a_limit_of_zero_is_refused(void **state)
 	assert_null(engine);
 }
 
+static int
+prepare_with(uint32_t recursion, uint32_t files, struct err *err)
+{
+	const struct engine_limits least = {
+		.scan_max = setting_find("scan.max")->least,
+		.recursion = recursion,
+		.files = files,
+		.time_limit_ms = 1000,
+	};
+	struct signature_info info = { .count = 0 };
+	struct engine *engine = NULL;
+	int failed;
+
+	if (ops->new(&engine, &least, inside("scratch"), err) == -1 ||
+	    ops->load_builtin(engine, &info, err) == -1)
+		fail_msg("%s", err->text);
+	failed = ops->prepare(engine, err);
+	ops->free(&engine);
+	return failed;
+}
+
+/* One less, and a common page of the web is too deep: no gateway. */
+static void
+the_least_limits_that_may_be_set_are_just_enough_to_start(void **state)
+{
+	uint32_t recursion = (uint32_t)setting_find("scan.recursion")->least;
+	uint32_t files = (uint32_t)setting_find("scan.files")->least;
+	struct err err = { "" };
+
+	(void)state;
+	if (prepare_with(recursion, files, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_int_equal(prepare_with(recursion - 1, files, &err), -1);
+	assert_non_null(strstr(err.text, "MaxRecursion"));
+	assert_int_equal(prepare_with(recursion, files - 1, &err), -1);
+	assert_non_null(strstr(err.text, "MaxFiles"));
+}
+
 int
 main(void)
 {
@@ -237,6 +277,8 @@ main(void)
 		IN_FOLDER(sets_are_told_with_name_count_and_time),
 		IN_FOLDER(the_suffix_of_unsigned_signatures_is_not_shown),
 		IN_FOLDER(a_limit_of_zero_is_refused),
+		IN_FOLDER(
+		    the_least_limits_that_may_be_set_are_just_enough_to_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
