@@ -11,7 +11,8 @@
 WORDS("sandbox", choice, sandbox, "required", "required|best-effort", RESTART,
     "Each process of the service is kept to what it needs by the kernel. "
     "required: refuse to start where the kernel cannot (Linux 6.1 can: seccomp "
-    "and Landlock ABI 2). best-effort: warn, and go on with what it can; "
+    "and Landlock ABI 2), or where /proc hides from a keeper what memory its "
+    "workers take (hidepid). best-effort: warn, and go on with what it can; "
     "glassgate status shows what is missing.")
 
 WORDS("log.level", word, log_level, "info", "error|warn|info|debug", LIVE,

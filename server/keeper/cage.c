@@ -110,26 +110,39 @@ static int
 require(const struct keeper *k, struct err *err)
 {
 	uint32_t missing = LAYERS_REQUIRED & ~k->cage.layers;
-	char text[LAYERS_TEXT];
+	char text[LAYERS_TEXT], remedy[LAYERS_REMEDY];
 
 	if (missing == 0 || k->settings.sandbox != SANDBOX_REQUIRED)
 		return 0;
 	return err_set(err, "this machine cannot build the cage: %s is "
-	    "missing; remedy: Linux 6.1 or newer with seccomp and Landlock "
-	    "(lsm=landlock,...), or sandbox = \"best-effort\"",
-	    layers_text(missing, text));
+	    "missing; remedy: %s; or sandbox = \"best-effort\"",
+	    layers_text(missing, text), layers_remedy(missing, remedy));
+}
+
+/* With the rights that stay: a capability could see what is hidden. */
+static void
+probe_memory(struct keeper *k)
+{
+	struct err err = { "" };
+
+	if (memory_try(&err) == -1)
+		log_info("memory of workers not seen", "reason=\"%s\"",
+		    err.text);
+	else
+		have(k, LAYER_MEMORY);
 }
 
 int
 keeper_cage(struct keeper *k, struct err *err)
 {
 	probe(k);
-	if (require(k, err) == -1)
-		return -1;
 	try_namespaces(k);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_sys(err, "PR_SET_NO_NEW_PRIVS");
 	if (capabilities_keep(0, err) == -1)
+		return -1;
+	probe_memory(k);
+	if (require(k, err) == -1)
 		return -1;
 	report_cage(k);
 	return 0;

@@ -56,7 +56,7 @@ struct keeper {
 	bool left;			/* and nobody was hurt */
 	int look;			/* timer: at the workers' memory */
 	int64_t look_due;
-	bool blind;			/* and cannot see it */
+	bool blind;			/* and one was not seen */
 	int hear;			/* timer: to what they say */
 	int report, beat;		/* timers */
 	int64_t reported;

@@ -7,9 +7,13 @@
  */
 #include "keeper/keeper.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -38,6 +42,61 @@ own_memory(pid_t pid, uint64_t *bytes_out, struct err *err)
 		return err_set(err, "%s: no numbers", path);
 	*bytes_out = pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	return 0;
+}
+
+/* As hidden from us as a worker; a zombie could be seen by anybody. */
+_Noreturn static void
+be_looked_at(pid_t keeper)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != keeper ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
+		_exit(1);
+	for (;;)
+		raise(SIGSTOP);
+}
+
+static int
+wait_for_stop(pid_t pid, struct err *err)
+{
+	siginfo_t what;
+
+	while (waitid(P_PID, (id_t)pid, &what, WSTOPPED | WEXITED | WNOWAIT) ==
+	    -1)
+		if (errno != EINTR)
+			return err_sys(err, "waitid");
+	if (what.si_code != CLD_STOPPED)
+		return err_set(err, "the process to look at has ended");
+	return 0;
+}
+
+static int
+look_at(pid_t pid, struct err *err)
+{
+	uint64_t bytes;
+
+	if (wait_for_stop(pid, err) == -1 ||
+	    own_memory(pid, &bytes, err) == -1)
+		return -1;
+	if (bytes == 0)
+		return err_set(err, "/proc/%d/statm: all 0", (int)pid);
+	return 0;
+}
+
+int
+memory_try(struct err *err)
+{
+	pid_t self = getpid(), pid = fork();
+	int failed;
+
+	if (pid == 0)
+		be_looked_at(self);
+	if (pid == -1)
+		return err_sys(err, "fork");
+	failed = look_at(pid, err);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	return failed;
 }
 
 static uint64_t
@@ -78,6 +137,39 @@ check(struct slot *slot)
 	job_refuse(slot, REFUSED_MEMORY);
 }
 
+/* Where there is no such layer, that was said already. */
+static void
+not_seen(struct keeper *k, const char *reason)
+{
+	if (k->blind || (k->cage.layers & LAYER_BIT(LAYER_MEMORY)) == 0)
+		return;
+	k->blind = true;
+	log_warn("memory of a worker not seen",
+	    "reason=\"%s\" action=look-again", reason);
+}
+
+static void
+measure(struct slot *slot)
+{
+	struct err err;
+
+	if (own_memory(slot->pid, &slot->memory, &err) == -1)
+		not_seen(slot->keeper, err.text);
+}
+
+/* One that could not be seen when it was ready has its limit from when it is,
+ * with what it has by then. */
+static void
+look(struct slot *slot)
+{
+	if (slot->killed || slot->pid == 0 || slot->state == WORKER_STARTING)
+		return;
+	if (slot->memory == 0)
+		measure(slot);
+	else
+		check(slot);
+}
+
 static void
 on_look(void *ctx)
 {
@@ -87,8 +179,7 @@ on_look(void *ctx)
 
 	for (i = 0; i < k->slot_count; i++) {
 		busy |= k->slots[i].state == WORKER_BUSY;
-		if (k->slots[i].memory != 0 && !k->slots[i].killed)
-			check(&k->slots[i]);
+		look(&k->slots[i]);
 	}
 	k->look_due = clock_ms() + (busy ? BUSY_MS : IDLE_MS);
 	k->look = loop_at(k->loop, k->look_due, on_look, k);
@@ -109,15 +200,7 @@ memory_watch(struct keeper *k)
 void
 memory_begin(struct slot *slot)
 {
-	struct err err;
-
 	slot->memory = 0;
-	if (own_memory(slot->pid, &slot->memory, &err) == -1 &&
-	    !slot->keeper->blind) {
-		slot->keeper->blind = true;
-		log_warn("memory of workers cannot be watched",
-		    "reason=\"%s\" remedy=\"mount /proc without hidepid\"",
-		    err.text);
-	}
+	measure(slot);
 	memory_watch(slot->keeper);
 }

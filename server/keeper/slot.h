@@ -81,7 +81,9 @@ void slot_on_message(void *slot, int fd, short revents);
 void job_refuse(struct slot *, enum refusal);	/* tells its client, once */
 void job_lost(struct slot *);			/* it died: so it does */
 
-/* memory.c: at a worker's first DONE; when one gets a job */
+/* memory.c: can what a worker takes be seen?; at its first DONE; when one gets
+ * a job */
+int memory_try(struct err *);
 void memory_begin(struct slot *);
 void memory_watch(struct keeper *);
 

@@ -85,7 +85,7 @@ static int
 on_cage(struct keeper_child *keeper, const void *packet, size_t len,
     struct err *err)
 {
-	char there[LAYERS_TEXT], missing[LAYERS_TEXT];
+	char there[LAYERS_TEXT], missing[LAYERS_TEXT], remedy[LAYERS_REMEDY];
 	struct cage_info cage;
 	uint32_t gone;
 
@@ -97,9 +97,9 @@ on_cage(struct keeper_child *keeper, const void *packet, size_t len,
 	    layers_text(cage.layers, there), layers_text(gone, missing),
 	    cage.landlock_abi);
 	if ((gone & LAYERS_REQUIRED) != 0)
-		log_warn("sandbox incomplete", "missing=%s remedy=\"Linux 6.1 "
-		    "or newer with seccomp and Landlock\"",
-		    layers_text(gone & LAYERS_REQUIRED, missing));
+		log_warn("sandbox incomplete", "missing=%s remedy=\"%s\"",
+		    layers_text(gone & LAYERS_REQUIRED, missing),
+		    layers_remedy(gone & LAYERS_REQUIRED, remedy));
 	return 0;
 }
 

@@ -125,10 +125,10 @@ WEAKER_CAGE = {"sandbox": "best-effort", "test.seccomp": "off"}
 class Gateway:
     """One glassgated with its own runtime folder and port. settings: what
     differs from the defaults of these tests, by key; None leaves it to the
-    file. ready: False does not wait. expect: patterns of warnings that this gateway may log."""
+    file. ready: False does not wait. under: as in lab.start. expect: patterns of warnings that this gateway may log."""
 
     def __init__(self, settings=None, ready=True, user=None, expect=(),
-                 runtime=None, make_runtime=False, conf=None):
+                 runtime=None, make_runtime=False, conf=None, under=()):
         self.user = user
         self.conf = conf
         home = lab.new_folder("gateway", user)
@@ -149,7 +149,8 @@ class Gateway:
             self.add_valgrind()
         self.settings.update(settings or {})
         self.files = set()
-        self.process = lab.start(self.command(), self.log_path, user)
+        self.process = lab.start(self.command(), self.log_path, user,
+                                 under=under)
         self.sid = self.process.pid
         self.stopped = False
         if ready:
@@ -373,7 +374,7 @@ def tail(text, count=30):
     return "\n".join(lines[-count:])
 
 
-def refused(settings=None, conf=None, user=None, limit=15):
+def refused(settings=None, conf=None, user=None, limit=15, under=()):
     """A start that must not come to anything: (exit status, what it said).
     Nothing may be left of it."""
     home = lab.new_folder("refused", user)
@@ -396,7 +397,7 @@ def refused(settings=None, conf=None, user=None, limit=15):
     for key, value in values.items():
         if value is not None:
             line += ["-s", "%s=%s" % (key, value)]
-    process = lab.start(line, home + "/log", user)
+    process = lab.start(line, home + "/log", user, under=under)
     try:
         code = process.wait(limit * lab.slow())
     except subprocess.TimeoutExpired:

@@ -202,11 +202,17 @@ def as_user(user):
             "--clear-groups"]
 
 
-def start(command, log, user=None, env=None, cwd="/"):
+# A command that starts another one, which does not see others' processes.
+HIDDEN_PROC = ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+               "mount -t proc -o hidepid=2 proc /proc && exec \"$@\"", "sh"]
+
+
+def start(command, log, user=None, env=None, cwd="/", under=()):
+    """under: a command that starts this one, before it becomes that user."""
     with open(log, "ab") as out:
         return subprocess.Popen(
-            as_user(user) + command, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=out, start_new_session=True, cwd=cwd, env=env)
+            list(under) + as_user(user) + command, stdin=subprocess.DEVNULL,
+            stdout=out, stderr=out, start_new_session=True, cwd=cwd, env=env)
 
 
 def run(command, limit=60, user=None, **more):

@@ -183,3 +183,38 @@ class Cages(Case):
                            user=lab.ICAP_USER)
             self.assertNotEqual(done.returncode, 0)
         self.assertGreater(os.stat(segment).st_size, 0)
+
+
+class HiddenProc(Case):
+    """A keeper that cannot see what its workers take cannot limit it."""
+
+    def setUp(self):
+        if not lab.root:
+            self.skipTest("only root mounts another /proc")
+        if lab.run(lab.HIDDEN_PROC + ["true"]).returncode != 0:
+            self.skipTest("/proc cannot be mounted here")
+
+    def test_required_does_not_start_where_proc_hides_the_workers(self):
+        for user in None, lab.PLAIN_USER:
+            code, said = gateway.refused(
+                {"sandbox": "required", "test.seccomp": None}, user=user,
+                under=lab.HIDDEN_PROC)
+            self.assertEqual(code, 1, said)
+            self.assertRegex(said, r"error .*cannot build the cage: .*"
+                             r"memory is missing; remedy: .*without hidepid")
+
+    def test_best_effort_starts_there_and_shows_what_is_missing(self):
+        for user in None, lab.PLAIN_USER:
+            with gateway.gateway(
+                    {"sandbox": "best-effort"}, user=user,
+                    under=lab.HIDDEN_PROC, expect=["sandbox incomplete"]) as g:
+                self.assertIn("memory", g.status()["sandbox"]["missing"])
+                self.assertRegex(g.wait_line(r"warn .*sandbox incomplete "),
+                                 r"missing=\S*memory .*hidepid")
+                self.assertGreaterEqual(
+                    g.counter("glassgate_sandbox_layers_missing"), 1)
+                self.assertRegex(
+                    g.tool("status").stdout.decode(),
+                    r"(?m)^sandbox +workers: .*missing: \S*memory"
+                    r".*WARNING: incomplete$")
+                self.assertEqual(g.respmod(b"fine").status, 204)

@@ -9,10 +9,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +24,11 @@
 
 #define IN_WORLD(test)                                                         \
 	cmocka_unit_test_setup_teardown(test, world_make, world_end)
-#define BASE (LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK))
+#define HIDDEN(test)                                                           \
+	cmocka_unit_test_setup_teardown(test, hide_processes, show_processes)
+#define BASE                                                                   \
+	(LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK) |                \
+	    LAYER_BIT(LAYER_MEMORY))
 
 static void
 proc_line(pid_t pid, const char *file, const char *start, char *line,
@@ -169,7 +175,80 @@ best_effort_serves_without_both(void **state)
 	world_set("test.landlock_abi", "1");
 	keeper_start();
 	stats_until(all_idle);
-	assert_int_equal(world.cage.layers & BASE, 0);
+	assert_int_equal(world.cage.layers & BASE, LAYER_BIT(LAYER_MEMORY));
+}
+
+static bool hidden;
+
+/* For all that are started from here on, also who has root's group, for which
+ * it is not without gid=. Not everybody may do that. */
+static int
+hide_processes(void **state)
+{
+	hidden = geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("proc", "/proc", "proc", 0, "hidepid=2,gid=1") == 0;
+	return world_make(state);
+}
+
+static int
+show_processes(void **state)
+{
+	if (hidden && umount2("/proc", MNT_DETACH) == -1)
+		return -1;
+	return world_end(state);
+}
+
+static void
+required_refuses_where_the_memory_of_workers_is_hidden(void **state)
+{
+	char reason[512];
+
+	(void)state;
+	if (!hidden || !full_build())
+		skip();
+	world_set("sandbox", "required");
+	keeper_start_only();
+	keeper_failure(reason, sizeof reason);
+	assert_non_null(strstr(reason, "memory is missing"));
+	assert_non_null(strstr(reason, "hidepid"));
+	assert_int_equal(WEXITSTATUS(keeper_end_status()), 1);
+}
+
+static void
+best_effort_serves_where_it_is_hidden_and_says_so(void **state)
+{
+	(void)state;
+	if (!hidden)
+		skip();
+	keeper_start();
+	stats_until(all_idle);
+	assert_int_equal(world.cage.layers & LAYER_BIT(LAYER_MEMORY), 0);
+	assert_int_equal(ask(LANE_SMALL, "clean text", 10).outcome,
+	    OUTCOME_CLEAN);
+}
+
+static void
+who_can_be_seen_only_later_has_its_limit_then(void **state)
+{
+	struct zip z = { .members = 0 };
+	struct bytes body;
+
+	(void)state;
+	if (!hidden)
+		skip();
+	world_set("scan.small_seconds", "30");
+	world_set("scan.memory", "64M");
+	keeper_start();
+	stats_until(all_idle);
+	assert_int_equal(mount("proc", "/proc", "proc", MS_REMOUNT,
+	    "hidepid=0"), 0);
+	sleep(2);		/* it looks at idle ones each second */
+	zip_add_large(&z, "large", 240 << 20, "a", 1);
+	body = zip_close(&z);
+	assert_string_equal(ask(LANE_SMALL, body.data, body.len).name,
+	    "Worker.Memory");
+	bytes_free(&body);
 }
 
 int
@@ -183,6 +262,9 @@ main(void)
 		IN_WORLD(required_refuses_to_start_without_seccomp),
 		IN_WORLD(required_refuses_to_start_with_an_older_landlock),
 		IN_WORLD(best_effort_serves_without_both),
+		HIDDEN(required_refuses_where_the_memory_of_workers_is_hidden),
+		HIDDEN(best_effort_serves_where_it_is_hidden_and_says_so),
+		HIDDEN(who_can_be_seen_only_later_has_its_limit_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

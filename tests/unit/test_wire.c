@@ -19,10 +19,32 @@
 #include "wire/frame.h"
 #include "wire/job.h"
 #include "wire/keeper_msg.h"
+#include "wire/layers.h"
 #include "wire/outcome.h"
 #include "wire/packet.h"
 #include "wire/scan_client.h"
 #include "wire/verdict.h"
+
+static void
+what_is_missing_of_a_cage_is_told_with_a_remedy_for_each(void **state)
+{
+	char text[LAYERS_TEXT], remedy[LAYERS_REMEDY];
+
+	(void)state;
+	assert_true(strlen(layers_text(LAYERS_ALL, text)) < LAYERS_TEXT - 1);
+	assert_true(strlen(layers_remedy(LAYERS_ALL, remedy)) <
+	    LAYERS_REMEDY - 1);
+	assert_non_null(strstr(remedy, "Landlock"));
+	assert_non_null(strstr(remedy, "hidepid"));
+	layers_remedy(LAYER_BIT(LAYER_MEMORY), remedy);
+	assert_null(strstr(remedy, "Landlock"));
+	layers_remedy(LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK),
+	    remedy);
+	assert_null(strstr(remedy, "hidepid"));
+	assert_string_equal(strstr(remedy, "Linux"), remedy);
+	assert_null(strstr(remedy + 1, "Linux"));	/* once is enough */
+	assert_string_equal(layers_remedy(0, remedy), "");
+}
 
 static void
 every_outcome_has_a_name_of_its_own(void **state)
@@ -484,6 +506,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    what_is_missing_of_a_cage_is_told_with_a_remedy_for_each),
 		cmocka_unit_test(every_outcome_has_a_name_of_its_own),
 		cmocka_unit_test(job_comes_back_as_it_went),
 		cmocka_unit_test(
