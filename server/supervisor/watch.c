@@ -14,9 +14,10 @@
 #define AGAIN_MS 5000		/* a folder that is not there: next look */
 #define SETTLE_TIMES 10		/* a change is told after so many, settled
 				 * or not */
+/* IN_CREATE is all that a hard link tells of itself. */
 #define CHANGES                                                                \
-	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |            \
-	    IN_ATTRIB | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF)
+	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM |            \
+	    IN_DELETE | IN_ATTRIB | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF)
 
 static void arm(struct watch *watch);
 
