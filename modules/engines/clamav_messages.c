@@ -8,7 +8,19 @@
 /* One process, one engine, one scan at a time (engine.h). */
 static struct complaints *listener;
 
-/* Keeps the end: the last line is the one that names the file. */
+/* Keeps the end: the last line is the one that names the file. What does not
+ * fit goes with its whole line, as half a path is the path of another file. */
+static size_t
+how_much_goes(const struct complaints *c, size_t have, size_t least)
+{
+	const char *end;
+
+	if (least >= have)
+		return have;
+	end = strstr(c->text + least, "; ");
+	return end != NULL ? (size_t)(end - c->text) + 2 : have;
+}
+
 static void
 append_line(struct complaints *c, const char *line)
 {
@@ -18,7 +30,7 @@ append_line(struct complaints *c, const char *line)
 	if (len > room - 2)
 		len = room - 2;
 	if (have > 0 && have + 2 + len > room) {
-		drop = have + 2 + len - room;
+		drop = how_much_goes(c, have, have + 2 + len - room);
 		memmove(c->text, c->text + drop, have - drop + 1);
 		have -= drop;
 	}

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "signatures/origin.h"
 #include "wire/packet.h"
 #include "worker/scratch.h"
 
@@ -35,8 +36,11 @@ load_set(struct keeper *k, struct err *err)
 
 	for (i = 0; i < LIST_MAX; i++) {
 		snprintf(folder, sizeof folder, "%s/%u", k->set, i);
-		if (k->ops->load(k->engine, folder, &k->signatures, err) == -1)
+		if (k->ops->load(k->engine, folder, &k->signatures, err) ==
+		    -1) {
+			origin_tell(k->set, err);
 			return -1;
+		}
 	}
 	return 0;
 }

@@ -287,9 +287,34 @@ class Signatures(Case):
                 os.unlink(folder + "/" + name)
         self.refused(change, "fewer")
 
-    def test_a_bad_line_is_refused(self):
-        self.refused(lambda folder: lab.write(
-            folder + "/bad.ndb", "no signature at all\n"), "bad.ndb")
+    def told_where_to_mend(self, text, bad):
+        """In his file, and not in our copy."""
+        self.assertIn("Can't load " + bad, text)
+        self.assertIn("line 2", text)
+        self.assertNotRegex(text, r"set-\d")
+
+    def test_a_bad_line_is_refused_and_told_where_one_can_mend_it(self):
+        folder = self.place()
+        bad = folder + "/bad.hdb"
+        lab.write(bad, "11111111111111111111111111111111:5:One\nno such\n")
+        code, said = gateway.refused({"signatures.folders": folder})
+        self.assertEqual(code, 1)
+        self.told_where_to_mend(said, bad)
+        os.rename(bad, bad + ".away")
+        with self.gateway(folder) as g:
+            g.expect(*REFUSED)
+            os.rename(bad + ".away", bad)
+            done = g.tool("reload")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertEqual(self.found(g, "glassgate many 3"), "Many.3")
+            lines = g.lines("error ")
+            self.assertEqual(len(lines), 2)
+            for text in lines + [
+                    done.stderr.decode(),
+                    g.status()["reload_refused"]["reason"],
+                    g.tool("status").stdout.decode(),
+                    g.tool("signatures", "list").stdout.decode()]:
+                self.told_where_to_mend(text, bad)
 
     def daily(self, folder, text):
         """In place of our own signature of EICAR."""

@@ -138,7 +138,7 @@ ARROWS = {
     "segment": ["base", "wire", "cache", "metrics", "segment"],
     "signatures": ["base", "wire", "policy", "config", "signatures"],
     "supervisor": PARTS + ["signatures", "supervisor"],
-    "keeper": PARTS + ["keeper", "worker", "engines"],
+    "keeper": PARTS + ["signatures", "keeper", "worker", "engines"],
     "worker": PARTS + ["worker", "engines"],
     "tool": PARTS + ["signatures", "tool"],
     "icap": PARTS + ["icap"],

@@ -46,6 +46,32 @@ a_broken_file_stops_the_load_with_its_name(void **state)
 	}
 }
 
+/* libclamav says three lines, two of them with the path: more than there is
+ * room for. */
+static void
+a_reason_that_is_too_long_begins_with_a_whole_line(void **state)
+{
+	struct engine *engine = fresh();
+	struct signature_info info = { .count = 0 };
+	char place[256], path[256 + 16];
+	struct err err;
+	const char *said;
+
+	(void)state;
+	snprintf(place, sizeof place, "%s/%0150d", inside("db"), 0);
+	assert_int_equal(mkdir(place, 0700), 0);
+	snprintf(path, sizeof path, "%s/bad.hdb", place);
+	write_file(path, "nonsense\n");
+	assert_int_equal(ops->load(engine, place, &info, &err), -1);
+	said = strstr(err.text, "Malformed database: ");
+	assert_non_null(said);
+	said += strlen("Malformed database: ");
+	if (strncmp(said, "cli_loaddbdir: ", 15) != 0)
+		fail_msg("it begins with \"%s\"", said);
+	assert_non_null(strstr(said, path));
+	ops->free(&engine);
+}
+
 static void
 a_folder_in_place_of_a_file_is_named(void **state)
 {
@@ -270,6 +296,7 @@ main(void)
 		IN_FOLDER(
 		    eicar_must_be_found_by_main_or_daily_where_one_is_there),
 		IN_FOLDER(a_broken_file_stops_the_load_with_its_name),
+		IN_FOLDER(a_reason_that_is_too_long_begins_with_a_whole_line),
 		IN_FOLDER(a_folder_in_place_of_a_file_is_named),
 		IN_FOLDER(a_file_that_may_not_be_read_is_named),
 		IN_FOLDER(a_missing_or_empty_folder_adds_no_set),

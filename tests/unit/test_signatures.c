@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "signatures/origin.h"
 #include "signatures/store.h"
 
 static char place[64];
@@ -432,6 +433,72 @@ version_and_build_time_of_a_container_are_noted(void **state)
 	manifest_free(&m);
 }
 
+static const char *
+set_1(const char *rest)
+{
+	static char path[4][256];
+	static unsigned turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s%s",
+	    in_place("state/deep/set-1"), rest);
+	return path[turn];
+}
+
+static void
+a_fresh_copy_is_told_under_the_name_of_its_origin(void **state)
+{
+	struct err err, want;
+	uint32_t i;
+
+	(void)state;
+	for (i = 1; i < 12; i++)	/* more than one digit */
+		snprintf(folders.item[i], sizeof(folders.item[i]),
+		    "/origin-%u", i);
+	folders.count = i;
+	take(1);
+	err_set(&err, "%s: bad: can't load %s: line 3; %s", set_1("/0"),
+	    set_1("/0/b.hdb"), set_1("/11"));
+	origin_tell(set_1(""), &err);
+	err_set(&want, "%s: bad: can't load %s: line 3; /origin-11",
+	    in_place("db"), in_place("db/b.hdb"));
+	assert_string_equal(err.text, want.text);
+	err_set(&err, "nothing of a set");
+	origin_tell(set_1(""), &err);
+	assert_string_equal(err.text, "nothing of a set");
+}
+
+static void
+a_reason_that_grows_too_long_loses_its_end(void **state)
+{
+	struct err err;
+	size_t i;
+
+	(void)state;
+	snprintf(folders.item[0], sizeof(folders.item[0]), "/%0200d", 0);
+	take(1);
+	err.text[0] = '\0';
+	for (i = 0; i < 8; i++)
+		strcat(err.text, set_1("/0 "));
+	origin_tell(set_1(""), &err);
+	assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
+	assert_null(strstr(err.text, "set-1"));
+}
+
+/* Its files were good: what is wrong by now is the copy. */
+static void
+a_set_that_did_serve_is_told_by_its_own_name(void **state)
+{
+	struct err err;
+
+	(void)state;
+	take(1);
+	accept(1, 3);
+	err_set(&err, "%s: line 3", set_1("/0/b.hdb"));
+	origin_tell(set_1(""), &err);
+	assert_non_null(strstr(err.text, set_1("/0/b.hdb")));
+}
+
 int
 main(void)
 {
@@ -456,6 +523,9 @@ main(void)
 		T(a_second_gateway_on_one_folder_is_refused),
 		T(a_manifest_of_an_older_version_is_read),
 		T(version_and_build_time_of_a_container_are_noted),
+		T(a_fresh_copy_is_told_under_the_name_of_its_origin),
+		T(a_reason_that_grows_too_long_loses_its_end),
+		T(a_set_that_did_serve_is_told_by_its_own_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
