@@ -73,7 +73,8 @@ SETTING("signatures.must_pass", files, must_pass, "", 0, 0, LIVE,
 SETTING("signatures.state_folder", path, state_folder,
     "/var/lib/glassgate/signatures", 0, 0, RESTART,
     "Where sets of signatures are kept: a copy of each that served. What "
-    "serves is always such a copy. It is made if it is not there; if the "
+    "serves is always such a copy. It is made if it is not there, and "
+    "needs room for one set more than are kept; if the "
     "default cannot be made, the folders themselves are loaded and nothing is "
     "kept, with a warning.")
 SETTING("signatures.keep", count, signatures_keep, "3", 1, 100, LIVE,

@@ -31,6 +31,8 @@ write_all(int fd, const unsigned char *data, size_t len)
 	return 0;
 }
 
+#define NOT_WRITTEN (-2)
+
 /* To nowhere, when `to` is -1. */
 static int
 copy_bytes(int from, int to, EVP_MD_CTX *digest)
@@ -41,9 +43,10 @@ copy_bytes(int from, int to, EVP_MD_CTX *digest)
 	while ((n = read(from, piece, sizeof(piece))) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
-		if (n == -1 ||
-		    (to != -1 && write_all(to, piece, (size_t)n) == -1))
+		if (n == -1)
 			return -1;
+		if (to != -1 && write_all(to, piece, (size_t)n) == -1)
+			return NOT_WRITTEN;
 		if (EVP_DigestUpdate(digest, piece, (size_t)n) != 1) {
 			errno = EIO;
 			return -1;
@@ -112,51 +115,50 @@ has_size(int fd, off_t size)
 	return fstat(fd, &st) == 0 && st.st_size == size;
 }
 
+/* 0, -1, or NOT_WRITTEN; errno says why. */
 static int
-copy_and_digest(int from, int to, char out[SET_DIGEST_LEN + 1],
-    const char *path, struct err *err)
+copy_and_digest(int from, int to, char out[SET_DIGEST_LEN + 1])
 {
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
-	int failed = digest == NULL ||
-	    EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1 ||
-	    copy_bytes(from, to, digest) == -1;
+	int failed = -1, why;
 
-	if (failed)
-		err_sys(err, path);
-	else
+	errno = EIO;
+	if (digest != NULL &&
+	    EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1)
+		failed = copy_bytes(from, to, digest);
+	if (failed == 0)
 		put_digest(digest, out);
+	why = errno;
 	EVP_MD_CTX_free(digest);
-	return failed ? -1 : 0;
+	errno = why;
+	return failed;
 }
 
 static int
-copy_open(int from, int to, const struct stat *st, struct set_file *file,
-    const char *path, struct err *err)
+copy_open(int from, int target, const struct stat *st, struct set_file *file,
+    const struct copy_to *to, const char *path, struct err *err)
 {
-	if (copy_and_digest(from, to, file->digest, path, err) == -1)
-		return -1;
-	if (has_changed(from, st) || !has_size(to, st->st_size))
+	int failed = copy_and_digest(from, target, file->digest);
+
+	if (failed == NOT_WRITTEN)
+		return manifest_not_written(to->state, err);
+	if (failed)
+		return err_sys(err, path);
+	if (has_changed(from, st) || !has_size(target, st->st_size))
 		return err_set(err, "%s: is being written; remedy: replace "
 		    "files by renaming, as freshclam does", path);
 	file->size = (uint64_t)st->st_size;
 	file->time = (int64_t)st->st_mtime;
 	/* Their age is told by it. */
-	if (futimens(to, (const struct timespec[]){ st->st_mtim,
-	    st->st_mtim }) == -1 || fsync(to) == -1)
-		return err_sys(err, path);
+	if (futimens(target, (const struct timespec[]){ st->st_mtim,
+	    st->st_mtim }) == -1 || fsync(target) == -1)
+		return manifest_not_written(to->state, err);
 	return 0;
 }
 
-/* Where a folder goes. */
-struct to {
-	uint32_t origin;
-	const struct account *reader;
-	struct manifest *manifest;
-};
-
 static int
 copy_file(int in, int out, const char *from, const char *name,
-    const struct to *to, struct err *err)
+    const struct copy_to *to, struct err *err)
 {
 	AUTO_CLOSE int source = openat(in, name,
 	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
@@ -187,25 +189,23 @@ copy_file(int in, int out, const char *from, const char *name,
 	target = openat(out, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 	    0600);
 	if (target == -1 || guard(target, 0640, to->reader) == -1)
-		return err_sys(err, name);
-	return copy_open(source, target, &st, file, path, err);
+		return manifest_not_written(to->state, err);
+	return copy_open(source, target, &st, file, to, path, err);
 }
 
 int
-copy_folder(const char *from, const char *to, uint32_t origin,
-    const struct account *reader, struct manifest *m, struct err *err)
+copy_folder(const char *from, const struct copy_to *to, struct err *err)
 {
-	const struct to where = { origin, reader, m };
 	AUTO_DIR DIR *dir = NULL;
 	AUTO_CLOSE int out = -1;
 	const struct dirent *entry;
 	struct stat st;
 
-	if (mkdir(to, 0700) == -1)
-		return err_sys(err, to);
-	out = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (out == -1 || guard(out, 0750, reader) == -1)
-		return err_sys(err, to);
+	if (mkdir(to->folder, 0700) == -1)
+		return manifest_not_written(to->state, err);
+	out = open(to->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (out == -1 || guard(out, 0750, to->reader) == -1)
+		return manifest_not_written(to->state, err);
 	dir = opendir(from);
 	if (dir == NULL)
 		return errno == ENOENT ? 0 : err_sys(err, from);
@@ -215,11 +215,11 @@ copy_folder(const char *from, const char *to, uint32_t origin,
 		return -1;
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
 		if (!is_other(entry->d_name) && copy_file(dirfd(dir), out, from,
-		    entry->d_name, &where, err) == -1)
+		    entry->d_name, to, err) == -1)
 			return -1;
 	if (errno != 0)
 		return err_sys(err, from);
-	return fsync(out) == -1 ? err_sys(err, to) : 0;
+	return fsync(out) == -1 ? manifest_not_written(to->state, err) : 0;
 }
 
 static int
@@ -326,8 +326,8 @@ copy_verify(const char *folder, const struct manifest *m, struct err *err)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 		if (fd == -1)
 			return err_sys(err, path);
-		if (copy_and_digest(fd, -1, digest, path, err) == -1)
-			return -1;
+		if (copy_and_digest(fd, -1, digest) != 0)
+			return err_sys(err, path);
 		if (strcmp(digest, f->digest) != 0)
 			return err_set(err, "%s: is not what was copied", path);
 	}

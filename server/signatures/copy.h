@@ -11,11 +11,18 @@
 #include "base/account.h"
 #include "signatures/manifest.h"
 
-/* Every regular file of `from` into the new folder `to`, added to the manifest
- * as of that origin. A file that cannot be read, or changes meanwhile, or is
- * a symbolic link refuses it all. A folder that is not there has no files. */
-int copy_folder(const char *from, const char *to, uint32_t origin,
-    const struct account *reader, struct manifest *, struct err *);
+struct copy_to {
+	const char *state;		/* where all sets are */
+	const char *folder;		/* of the new set */
+	uint32_t origin;
+	const struct account *reader;	/* NULL: only we */
+	struct manifest *manifest;
+};
+
+/* Every regular file of `from` into the new folder, added to the manifest as of
+ * that origin. A file that cannot be read, or changes meanwhile, or is a
+ * symbolic link refuses it all. A folder that is not there has no files. */
+int copy_folder(const char *from, const struct copy_to *, struct err *);
 
 /* Older copies, and those for another reader: as above. */
 int copy_guard(const char *folder, const struct account *reader,

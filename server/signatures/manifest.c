@@ -45,6 +45,19 @@ manifest_add(struct manifest *m, struct err *err)
 	return more;
 }
 
+int
+manifest_not_written(const char *path, struct err *err)
+{
+	struct err why;
+
+	if (errno != ENOSPC && errno != EDQUOT)
+		return err_sys(err, path);
+	err_sys(&why, path);
+	return err_set(err, "%s; remedy: free space there, or keep the sets "
+	    "of signatures on a larger disk (signatures.state_folder)",
+	    why.text);
+}
+
 static void
 print(const struct manifest *m, FILE *out)
 {
@@ -72,13 +85,13 @@ manifest_save(const struct manifest *m, const char *folder, struct err *err)
 	snprintf(fresh, sizeof(fresh), "%s/manifest.new", folder);
 	out = fopen(fresh, "we");
 	if (out == NULL)
-		return err_sys(err, fresh);
+		return manifest_not_written(fresh, err);
 	print(m, out);
 	errno = 0;
 	if (fflush(out) != 0 || ferror(out) ||
 	    fchmod(fileno(out), 0644) == -1 || fsync(fileno(out)) == -1 ||
 	    rename(fresh, path) == -1) {
-		err_sys(err, fresh);
+		manifest_not_written(fresh, err);
 		unlink(fresh);
 		return -1;
 	}
@@ -90,7 +103,8 @@ manifest_sync(const char *folder, struct err *err)
 {
 	AUTO_CLOSE int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return fd == -1 || fsync(fd) == -1 ? err_sys(err, folder) : 0;
+	return fd == -1 || fsync(fd) == -1 ?
+	    manifest_not_written(folder, err) : 0;
 }
 
 static int

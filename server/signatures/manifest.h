@@ -43,6 +43,10 @@ void manifest_free(struct manifest *);
 /* Room for one more; NULL and a reason. */
 struct set_file *manifest_add(struct manifest *, struct err *);
 
+/* Why something could not be written, from errno: who has a full disk is told
+ * what helps. */
+int manifest_not_written(const char *path, struct err *);
+
 /* "<folder>/manifest": written whole or not at all, and then on the disk. Those
  * of older versions are read, too. */
 int manifest_save(const struct manifest *, const char *folder, struct err *);

@@ -60,10 +60,10 @@ write_number(const struct store *store, const char *name, uint32_t n,
 	}
 	out = fopen(fresh, "we");
 	if (out == NULL)
-		return err_sys(err, fresh);
+		return manifest_not_written(fresh, err);
 	if (fprintf(out, "%u\n", n) < 0 || fflush(out) != 0 ||
 	    fsync(fileno(out)) == -1 || rename(fresh, path) == -1) {
-		err_sys(err, fresh);
+		manifest_not_written(fresh, err);
 		unlink(fresh);
 		return -1;
 	}
@@ -152,17 +152,18 @@ static int
 take(const struct store *store, const struct text_list *folders,
     const char *set, struct manifest *m, struct err *err)
 {
-	char to[PATH_MAX + 16];
-	uint32_t i;
+	char folder[PATH_MAX + 16];
+	struct copy_to to = { store->folder, folder, 0, store->reader, m };
 
 	if (mkdir(set, 0755) == -1)
-		return err_sys(err, set);
-	for (i = 0; i < folders->count; i++) {
-		snprintf(to, sizeof(to), "%s/%u", set, i);
+		return manifest_not_written(store->folder, err);
+	for (; to.origin < folders->count; to.origin++) {
+		const char *from = folders->item[to.origin];
+
+		snprintf(folder, sizeof(folder), "%s/%u", set, to.origin);
 		snprintf(m->origin[m->origin_count++], sizeof(*m->origin),
-		    "%s", folders->item[i]);
-		if (copy_folder(folders->item[i], to, i, store->reader, m,
-		    err) == -1)
+		    "%s", from);
+		if (copy_folder(from, &to, err) == -1)
 			return -1;
 	}
 	m->made = clock_unix();

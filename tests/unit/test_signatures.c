@@ -7,9 +7,11 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -499,6 +501,54 @@ a_set_that_did_serve_is_told_by_its_own_name(void **state)
 	assert_non_null(strstr(err.text, set_1("/0/b.hdb")));
 }
 
+/* A state folder of its own with so much room. */
+static int
+take_on(const char *options, struct err *err)
+{
+	const char *state = in_place("state/deep");
+	int failed;
+
+	if (mount("none", state, "tmpfs", 0, options) == -1)
+		fail_msg("tmpfs: %s", options);
+	failed = store_take(&store, 1, &folders, err);
+	assert_int_equal(store_has(&store, 1), !failed);
+	assert_int_equal(umount2(state, MNT_DETACH), 0);
+	return failed;
+}
+
+static void
+a_full_state_folder_is_named_with_what_helps(void **state)
+{
+	static const char *const full[] = {
+		"size=32k", "size=128k,nr_inodes=1", "size=128k,nr_inodes=2",
+		"size=128k,nr_inodes=3", "size=128k,nr_inodes=4",
+		"size=128k,nr_inodes=5", "size=128k,nr_inodes=6",
+	};
+	const char *helps = ": No space left on device; remedy: free space ";
+	char there[256];
+	struct err err;
+	FILE *big;
+	size_t i;
+
+	(void)state;
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+		skip();
+	big = fopen(in_place("db/big.ndb"), "w");
+	assert_non_null(big);
+	for (i = 0; i < 4096; i++)
+		fputs("Big.Test:0:*:aab\n", big);
+	fclose(big);
+	snprintf(there, sizeof(there), "%s", in_place("state/deep"));
+	for (i = 0; i < sizeof(full) / sizeof(*full); i++) {
+		assert_int_equal(take_on(full[i], &err), -1);
+		if (strncmp(err.text, there, strlen(there)) != 0 ||
+		    strstr(err.text, helps) == NULL)
+			fail_msg("%s: \"%s\"", full[i], err.text);
+	}
+	assert_int_equal(take_on("size=128k,nr_inodes=20", &err), 0);
+}
+
 int
 main(void)
 {
@@ -526,6 +576,7 @@ main(void)
 		T(a_fresh_copy_is_told_under_the_name_of_its_origin),
 		T(a_reason_that_grows_too_long_loses_its_end),
 		T(a_set_that_did_serve_is_told_by_its_own_name),
+		T(a_full_state_folder_is_named_with_what_helps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
