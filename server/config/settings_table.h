@@ -146,7 +146,9 @@ SETTING("scan.memory", bytes, scan_memory, "1G", 67108864, 1099511627776, LIVE,
 
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
     RESTART,
-    "Folder with the block page: LANGUAGE/blocked.html; en must be there.")
+    "Folder with the block page: LANGUAGE/blocked.html; en must be there. A "
+    "reload reads what changed in it; another folder that took its place is "
+    "refused until glassgated is started again.")
 SETTING("page.contact", text, page_contact, "your administrator", 0, 0, LIVE,
     "Whom to ask, as the block page says it.")
 

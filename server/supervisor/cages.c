@@ -90,5 +90,8 @@ cages_icap(const void *ctx, struct err *err)
 		return 0;
 	cages_prefix(prefix, settings->icap_program);
 	snprintf(own, sizeof(own), "%s/icap", house->runtime.path);
-	return landlock_enter(&cage, err);
+	if (landlock_enter(&cage, err) == -1)
+		return -1;
+	/* It could have been replaced since it was noted, a moment ago. */
+	return granted_check(&house->templates, settings->page_templates, err);
 }

@@ -89,6 +89,16 @@ copy_folders(struct generations *g)
 	sets_copy(&g->sets, &g->next.signature_folders);
 }
 
+/* c-icap would read them, and block every body as it cannot. */
+static int
+check_templates(const struct house *house, const struct settings *next,
+    struct err *err)
+{
+	if (granted_check(&house->templates, next->page_templates, err) == -1)
+		return err_wrap(err, "page.templates");
+	return 0;
+}
+
 /* The settings first: they name the folders. */
 void
 generations_begin(struct generations *g, const struct reload_ask *ask,
@@ -103,6 +113,7 @@ generations_begin(struct generations *g, const struct reload_ask *ask,
 	g->next_n = house->settings_n + 1;
 	if (house->load_settings(&g->next, &err) == -1 ||
 	    reload_check(&house->settings, &g->next, &err) == -1 ||
+	    check_templates(house, &g->next, &err) == -1 ||
 	    settings_save(&g->next, house->runtime.path, g->next_n, &err) ==
 	    -1) {
 		generations_refuse(g, err.text);

@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "segment/segment.h"
 #include "signatures/store.h"
+#include "supervisor/granted.h"
 #include "supervisor/runtime.h"
 
 /* What the supervisor is told; it alone decides what follows. */
@@ -39,6 +40,7 @@ struct house {
 	struct sockaddr_in listen;
 
 	struct runtime runtime;
+	struct granted templates;	/* to the c-icap that runs */
 	struct store store;		/* of signatures */
 	struct segment *segment;
 	char token[TOKEN_LEN + 1];

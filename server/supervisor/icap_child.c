@@ -116,7 +116,9 @@ start_icap(void *ctx, pid_t *pid_out, struct err *err)
 	AUTO_CLOSE int theirs = -1;
 	int ends[2];
 
-	if (runtime_make_icap(&house->runtime, house->icap, &icap->log_fd,
+	if (granted_take(&house->templates, house->settings.page_templates,
+	    err) == -1 ||
+	    runtime_make_icap(&house->runtime, house->icap, &icap->log_fd,
 	    err) == -1)
 		return -1;
 	icap->log_spoke = false;

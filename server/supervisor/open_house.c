@@ -209,6 +209,7 @@ void
 close_house(struct house *house)
 {
 	segment_detach(&house->segment);
+	granted_free(&house->templates);
 	store_close(&house->store);
 	runtime_close(&house->runtime);
 }

@@ -146,6 +146,8 @@ class House:
             (re.escape(self.gateway.log_path) + "$", "stderr"),
             (re.escape(self.runtime) + "$", "runtime folder"),
             (re.escape(self.gateway.state) + "$", "state folder"),
+            (re.escape(self.gateway.settings["page.templates"]) + "$",
+             "templates"),
             (re.escape(self.runtime) + r"/([a-z/]+)$", r"\1"),
             (r"/tmp/icap_lock_", "locks"),
             (r"anon_inode:\[?(\w+)\]?$", r"\1"),

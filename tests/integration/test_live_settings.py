@@ -6,6 +6,7 @@ were."""
 import os
 import re
 import shutil
+import signal
 
 import bodies
 import gateway
@@ -218,17 +219,55 @@ class LiveSettings(Case):
             self.assertEqual(g.tool("reload").returncode, 0)
             self.assertEqual(g.respmod(b"x" * 3000).http_status, 403)
 
-    def test_settings_that_c_icap_cannot_take_block_until_it_can(self):
-        """Its cage knows the folder by what it is, not by its name."""
+    def test_templates_in_another_folder_refuse_the_reload(self):
+        """c-icap's cage knows the folder by what it is, not by its name."""
         place, _ = self.pages()
-        behind = "glassgate_settings_behind"
         with self.open({"body.max": "1K"}, {"page.templates": place}, expect=(
-                r"settings not taken settings=2 ", "degraded reason=",
-                "c-icap cannot take the settings ")) as g:
+                r"reload refused generation=1 ", "icap says", "degraded",
+                "child ended child=c-icap")) as g:
+            self.conf({"body.max": "8K"})
             os.rename(place, place + ".old")
             shutil.copytree(place + ".old", place)
-            self.conf({"body.max": "8K"})
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1, said.stdout)
+            self.assertRegex(said.stderr.decode(), "page.templates: %s is "
+                             "another folder .*remedy: restart" % place)
+            self.assertIn("restart", g.status()["reload_refused"]["reason"])
+            self.assertEqual(g.respmod(b"x" * 500).status, 204)
+            self.assertEqual(g.respmod(b"x" * 3000).http_status, 403)
+            lab.kill(g.status()["pids"]["icap"])
+            g.wait_line("ready again")
             self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(b"x" * 3000).status, 204)
+            self.assertEqual(g.counter("glassgate_settings_behind"), 0)
+
+    def late_keeper(self):
+        """A keeper that starts only while this file is there."""
+        place = lab.new_folder("late")
+        go = os.path.join(place, "go")
+        lab.write(go, "")
+        real = os.path.join(gateway.installed(), "glassgate-keeper")
+        return go, lab.script(os.path.join(place, "glassgate-keeper"), (
+            "while [ ! -e %s ]; do sleep 0.05; done\n"
+            "exec %s \"$@\"\n") % (go, real))
+
+    def test_settings_that_c_icap_cannot_take_block_until_it_can(self):
+        """A page goes after it was looked at, before the settings change."""
+        place, page = self.pages()
+        go, keeper = self.late_keeper()
+        behind = "glassgate_settings_behind"
+        with self.open({"body.max": "1K"}, {
+                "page.templates": place, "scan.program": keeper}, expect=(
+                r"settings not taken settings=2 ", "degraded reason=",
+                "c-icap cannot take the settings ")) as g:
+            os.unlink(go)
+            self.conf({"body.max": "8K"})
+            g.process.send_signal(signal.SIGHUP)
+            lab.until(lambda: g.status()["second"]["state"] == "loading",
+                      "the new keeper is there")
+            os.chmod(page, 0o600 if lab.root else 0)
+            lab.write(go, "")
+            g.wait_counter(RELOADS, 1)
             self.assertEqual(g.respmod(b"harmless").http_status, 403)
             self.assertGreaterEqual(g.outcome("engine-error"), 1)
             self.assertEqual(g.respmod(None).status, 204)
@@ -236,8 +275,7 @@ class LiveSettings(Case):
             self.assertRegex(
                 g.tool("status").stdout.decode(),
                 r"(?m)^WARNING +c-icap cannot take the settings")
-            shutil.rmtree(place)
-            os.rename(place + ".old", place)
+            os.chmod(page, 0o644)
             lab.until(lambda: g.respmod(b"x" * 3000).status == 204,
                       "it takes them")
             lab.until(lambda: g.counter(behind) == 0, "and that is seen")
