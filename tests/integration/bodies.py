@@ -23,6 +23,11 @@ def eicar():
                      b"AR-STANDARD-ANTI", b"VIRUS-TEST-FILE!", b"$H+H*"))
 
 
+# That only a signature of the administrator's folder finds: a service that
+# fell back to the built-in ones still finds EICAR, and lets this pass.
+FOLDER = b"a body that only a signature of the folder finds"
+
+
 def noise(count, seed=1):
     return random.Random(seed).randbytes(count)
 
@@ -62,11 +67,12 @@ def tarred(members, mode="w"):
     return out.getvalue()
 
 
-def infected_zip(size, first=False, seed=3):
-    """A stored zip of exactly `size` bytes with the test file in it, as its
-    first or its last member."""
+def infected_zip(size, first=False, seed=3, what=None):
+    """A stored zip of exactly `size` bytes with the test file or `what` in it,
+    as its first or its last member."""
     def make(filler):
-        members = [("filler.bin", noise(filler, seed)), ("e.com", eicar())]
+        members = [("filler.bin", noise(filler, seed)),
+                   ("e.com", what or eicar())]
         return zipped(members[::-1] if first else members, zipfile.ZIP_STORED)
     return make(size - len(make(0)))
 

@@ -19,6 +19,7 @@ import lab
 TESTFILES = "/usr/share/clamav-testfiles"
 EICAR_NAME = "Eicar-Test-Signature"
 CLAM_NAME = "Clam.Test"
+FOLDER_NAME = "Folder.Test"
 PROGRAMS = ("glassgated", "glassgate-keeper", "glassgate")
 MODULE = "srv_glassgate.so"
 
@@ -76,8 +77,11 @@ def program(name):
 
 
 def signature_folder(eicar=True, clam=True):
-    """Plain signature files: the test file's text, clam.exe's digest."""
+    """Plain signature files: the test file's text, clam.exe's digest, and one
+    that no built-in signature stands in for."""
     place = lab.new_folder("signatures")
+    lab.write(place + "/folder.ndb", "%s:0:*:%s\n" % (
+        FOLDER_NAME, bodies.FOLDER.hex()))
     if eicar:
         lab.write(place + "/test.ndb", "%s:0:0:%s\n" % (
             EICAR_NAME, bodies.eicar().hex()))
@@ -258,12 +262,13 @@ class Gateway:
     def expect(self, *patterns):
         self.expected += patterns
 
-    def unexpected(self):
+    def unexpected(self, since=0, expected=None):
         """Warnings and errors that no test announced, and reports of checkers
-        wherever they stand."""
+        wherever they stand. since: where in the log to begin."""
         bad = []
-        log = self.log()
-        if FOREIGN in self.expected:
+        log = self.log()[since:]
+        expected = self.expected if expected is None else expected
+        if FOREIGN in expected:
             log = without_foreign(log)
         for line in log.splitlines():
             if re.search(REPORTS, line):
@@ -272,7 +277,7 @@ class Gateway:
             m = LINE.match(line)
             if m and m.group(1) in ("info", "debug"):
                 continue
-            if not any(re.search(p, line) for p in self.expected):
+            if not any(re.search(p, line) for p in expected):
                 bad.append(line)
         return bad + self.valgrind_reports()
 

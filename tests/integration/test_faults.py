@@ -88,9 +88,10 @@ class House:
         return calendar.timegm(time.strptime(line[:19], "%Y-%m-%dT%H:%M:%S"))
 
     def serves(self):
-        nonce = b"%x" % self.random.getrandbits(60)
-        return (self.asked(bodies.eicar() + b" " + nonce) == 403
-                and self.asked(b"harmless " + nonce) == 200)
+        nonce = b" %x" % self.random.getrandbits(60)
+        return (all(self.asked(what + nonce) == 403
+                    for _, what in traffic.INFECTIONS)
+                and self.asked(b"harmless" + nonce) == 200)
 
     def stop(self):
         self.load.stop()

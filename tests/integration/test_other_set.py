@@ -6,12 +6,12 @@ import hashlib
 import os
 import shutil
 
+import bodies
 import gateway
 import lab
 from suite import Case
 
-BODY = b"a body that only a signature of the folder finds"
-NAME = "Folder.Test"
+BODY, NAME = bodies.FOLDER, gateway.FOLDER_NAME
 ORDINARY = 61774
 FALLS = ("keeper", "degraded", "icap says", "child not started",
          "signatures not loaded", "other signatures", "start delayed",
@@ -73,7 +73,7 @@ class OtherSet(Case):
         self.kill_keeper(g)
         self.wait_found(g)
         self.assertEqual(g.status()["signature_set"]["number"], 2)
-        self.assertIn("ready", g.status()["state"])
+        g.wait_line("ready again")
         g.stop()
 
     def test_an_older_set_serves_when_the_folder_is_bad_too(self):

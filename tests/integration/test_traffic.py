@@ -4,6 +4,8 @@
 import random
 import time
 
+import gateway
+import lab
 import squid
 import traffic
 from suite import Case, limit
@@ -11,7 +13,7 @@ from suite import Case, limit
 
 def item(infected, body):
     made = traffic.Item(random.Random(1), 0)
-    made.infected, made.body = infected, body
+    made.infected, made.body, made.threat = infected, body, "This.One"
     return made
 
 
@@ -48,9 +50,13 @@ class Traffic(Case):
         what, wrong = self.judged(False, reply(403, found="Type=0; x"))
         self.assertEqual((what, bool(wrong)), ("false", True))
 
+    def test_another_name_than_the_right_one_is_wrong(self):
+        what, wrong = self.judged(True, reply(403, found="Type=0; Threat=Th;"))
+        self.assertEqual((what, bool(wrong)), ("misnamed", True))
+
     def test_what_may_be_is_not_wrong(self):
         for infected, got, what in (
-                (True, reply(403, found="Type=0; x"), "found"),
+                (True, reply(403, found="Type=0; Threat=This.One;"), "found"),
                 (True, reply(403, found="Type=2; x"), "undecided"),
                 (False, reply(403, found="Type=2; x"), "undecided"),
                 (True, reply(200, b"the", False), "cut"),
@@ -69,6 +75,21 @@ class Traffic(Case):
         self.assertGreater(load.count()["found"], 3)
         self.assertEqual(load.count()["unserved"], 0)
         self.assertEqual(load.count()["undecided"], 0)
+
+    def test_with_the_built_in_signatures_alone_it_is_seen(self):
+        empty = lab.new_folder("signatures")
+        with gateway.gateway({"signatures.folders": empty},
+                             expect=("no real signatures",)) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            load = traffic.Traffic(proxy.address, self.origin, rate=40)
+            with load:
+                time.sleep(3)
+            proxy.stop()
+        self.assertTrue(load.wrong)
+        self.assertEqual([w for w in load.wrong
+                          if not w.startswith(gateway.FOLDER_NAME)], [])
+        self.assertGreater(load.count()["passed"], 0)
+        self.assertGreater(load.count()["found"], 0)
 
     def test_without_a_gateway_it_is_seen(self):
         with Plain(self.origin) as address:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Mixed traffic through a Squid for as long as asked: clean and infected,
 small and large, whole and in pieces, patient clients and others. Each answer
-is judged by the one rule: no infected body whole, no clean body altered."""
+is judged by the one rule: no infected body whole, no clean body altered, and
+what is found has its right name."""
 
 import collections
 import gzip
@@ -10,6 +11,7 @@ import threading
 import time
 
 import bodies
+import gateway
 import lab
 import squid
 
@@ -18,6 +20,9 @@ SIZES = ((60, 1, 20000), (33, 20000, 200000), (7, 200000, 2500000))
 UPLOADS = 0.25
 ENCODED = 0.2
 HOWS = ("length", "length", "chunked", "close")
+# Half of them take a signature of the folder: EICAR is found without one.
+INFECTIONS = ((gateway.EICAR_NAME, bodies.eicar()),
+              (gateway.FOLDER_NAME, bodies.FOLDER))
 # One of so many requests: the client leaves, the client or the site is slow.
 MANNERS = (("leaves", 0.05), ("reads late", 0.03), ("site is slow", 0.03))
 
@@ -35,8 +40,9 @@ class Item:
         _, low, high = r.choices(SIZES, [s[0] for s in SIZES])[0]
         size = int(low * (high / low) ** r.random())
         seed = r.getrandbits(60)
-        make = infected_body if self.infected else clean_body
-        self.body = make(r, size, seed)
+        self.threat, what = r.choice(INFECTIONS)
+        self.body = (infected_body(r, size, seed, what) if self.infected
+                     else clean_body(r, size, seed))
         self.headers = ()
         if r.random() < ENCODED:
             self.body = gzip.compress(self.body, 1, mtime=0)
@@ -51,7 +57,7 @@ class Item:
 
     def name(self):
         return "%s %s, %d bytes, %s%s%s" % (
-            "infected" if self.infected else "clean", self.path,
+            self.threat if self.infected else "clean", self.path,
             len(self.body), self.how, ", gzip" if self.headers else "",
             ", " + self.manner if self.manner else "")
 
@@ -76,10 +82,10 @@ def clean_body(r, size, seed):
     return bodies.clean_zip(size, seed)
 
 
-def infected_body(r, size, seed):
+def infected_body(r, size, seed, what):
     if size < 500 or r.randrange(3) == 0:
-        return bodies.eicar() + b"\n%x" % seed
-    return bodies.infected_zip(size, bool(r.getrandbits(1)), seed)
+        return what + b"\n%x" % seed
+    return bodies.infected_zip(size, bool(r.getrandbits(1)), seed, what)
 
 
 class Late(squid.Proxied):
@@ -215,8 +221,7 @@ def judge(item, reply, body):
     """(result, what is wrong with it or "")."""
     found = reply.get("x-infection-found") or ""
     if reply.status == 403 and found.startswith("Type=0"):
-        return ("found", "") if item.infected else (
-            "false", "a clean body was called infected: " + found)
+        return judge_name(item, found)
     if reply.status == 403 and found:
         return "undecided", ""
     if reply.status == 0 or reply.status >= 500:
@@ -224,6 +229,14 @@ def judge(item, reply, body):
     if reply.status != 200:
         return "other", "HTTP status %d" % reply.status
     return judge_body(item, reply, body)
+
+
+def judge_name(item, found):
+    if not item.infected:
+        return "false", "a clean body was called infected: " + found
+    if "Threat=%s;" % item.threat not in found:
+        return "misnamed", "not %s: %s" % (item.threat, found)
+    return "found", ""
 
 
 def judge_body(item, reply, body):
