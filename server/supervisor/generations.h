@@ -65,6 +65,7 @@ struct generations {
 	unsigned ending;		/* children that must still end */
 	struct settings next;		/* of the successor */
 	uint32_t next_n;		/* their snapshot */
+	uint64_t engine;		/* bytes of the last one that served */
 	int retry;			/* timer: a look for memory */
 	int load;			/* timer: its longest load */
 	struct brake brake;		/* of renewals */

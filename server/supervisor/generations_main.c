@@ -31,6 +31,7 @@ void
 generations_main_good(struct generations *g)
 {
 	g->good = main_of(g)->info.count;
+	generations_note_engine(g);
 	g->failures = 0;
 	g->copied_anew = false;
 	sets_none_failed(&g->sets);

@@ -35,8 +35,9 @@ void generations_drop(struct generations *, const char *reason);
 void generations_refuse(struct generations *, const char *reason);
 void generations_mended(struct generations *, bool swapped);
 
-/* generations_room.c. True: the successor can start. Else it is seen to, and
- * `why` says what was missing. */
+/* generations_room.c. note_engine: the main one has loaded all. True: the
+ * successor can start. Else it is seen to, and `why` says what was missing. */
+void generations_note_engine(struct generations *);
 bool generations_make_room(struct generations *, struct err *why);
 
 static inline struct keeper_child *

@@ -11,23 +11,48 @@
 #define RETRY_MS 5000
 #define MB (1024 * 1024)
 
+void
+generations_note_engine(struct generations *g)
+{
+	struct err err;
+
+	if (memory_of(main_of(g)->ward.pid, &g->engine, &err) == -1)
+		log_debug("engine not measured", "reason=\"%s\"", err.text);
+}
+
+/* Who is dead stays so while a successor loads, which is then as large as he
+ * was. Who came back a moment ago has not loaded all, but will. */
+static int
+needed(const struct generations *g, uint64_t *bytes_out, struct err *err)
+{
+	uint64_t now;
+
+	if (memory_of(g->child[g->main].ward.pid, &now, err) == -1) {
+		if (g->engine == 0)
+			return -1;
+		now = g->engine;
+	}
+	*bytes_out = memory_needed(now, g->engine);
+	return 0;
+}
+
 /* What cannot be found out is no reason to stay with old signatures. */
 static bool
 has_room(const struct generations *g, struct err *why)
 {
-	uint64_t engine, bytes = g->next.test_memory;
+	uint64_t wanted, bytes = g->next.test_memory;
 	struct err err;
 
-	if (memory_of(g->child[g->main].ward.pid, &engine, &err) == -1 ||
+	if (needed(g, &wanted, &err) == -1 ||
 	    (bytes == 0 && memory_free(&bytes, &err) == -1)) {
 		log_debug("memory not known", "reason=\"%s\"", err.text);
 		return true;
 	}
-	if (bytes >= memory_wanted(engine))
+	if (bytes >= wanted)
 		return true;
 	err_set(why, "no memory for a second engine: %llu MB needed, %llu MB "
 	    "free; remedy: more memory, or reload.memory = \"stall\"",
-	    (unsigned long long)(memory_wanted(engine) / MB),
+	    (unsigned long long)(wanted / MB),
 	    (unsigned long long)(bytes / MB));
 	return false;
 }
@@ -84,11 +109,15 @@ stall(struct generations *g, const char *why)
 bool
 generations_make_room(struct generations *g, struct err *why)
 {
-	if (has_room(g, why)) {
+	bool nobody = main_of(g)->ward.pid == 0;
+	bool stalls = g->next.reload_memory == RELOAD_STALL;
+
+	/* It is alone as it would be after a stall. */
+	if (has_room(g, why) || (stalls && nobody)) {
 		g->is_put_off = false;
 		return true;
 	}
-	if (g->next.reload_memory == RELOAD_STALL)
+	if (stalls)
 		stall(g, why->text);
 	else
 		put_off(g, why->text);

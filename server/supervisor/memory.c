@@ -138,7 +138,9 @@ memory_free(uint64_t *bytes_out, struct err *err)
 }
 
 uint64_t
-memory_wanted(uint64_t engine)
+memory_needed(uint64_t now, uint64_t whole)
 {
-	return engine + engine / 4 + SPARE;
+	uint64_t engine = now > whole ? now : whole;
+
+	return engine + engine / 4 + SPARE + (engine - now);
 }

@@ -18,8 +18,9 @@ int memory_free(uint64_t *bytes_out, struct err *);
 /* Bytes of a process that are its own and in no file (RssAnon). */
 int memory_of(pid_t, uint64_t *bytes_out, struct err *);
 
-/* What a second engine of this size needs while it loads. */
-uint64_t memory_wanted(uint64_t engine);
+/* What a second engine needs while it loads, beside a first one that has `now`
+ * and may grow to `whole`. It is as large as the larger of the two. */
+uint64_t memory_needed(uint64_t now, uint64_t whole);
 
 /* The lowest of max - current over the groups of this cgroup path ("/a/b"),
  * below `root`; UINT64_MAX when none has a limit. */

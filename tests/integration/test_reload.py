@@ -311,6 +311,38 @@ class Memory(Case):
             self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
             g.wait_line("ready again")
 
+    def dead_main(self, memory):
+        """Its keeper dies, and the next two while they load: the folders are
+        copied anew for another one."""
+        self.conf("0", memory)
+        g = gateway.Gateway({"scan.program": fake(
+            "1 ready", "1 stats 0", "1 serve", "2 die 9", "3 die 9",
+            "* ready", "* stats 0", "* serve")}, conf=self.path, expect=(
+                GONE, r"degraded reason=", r"start delayed ",
+                r"reload put off "))
+        self.addCleanup(g.kill)
+        self.conf("1K", memory)
+        lab.kill(g.status()["pids"]["keeper"])
+        lab.until(lambda: g.status()["generation"] >= 4, "another serves", 30)
+        self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+        return g
+
+    def test_the_size_of_an_engine_is_known_when_its_keeper_is_dead(self):
+        g = self.dead_main("wait")
+        self.assertEqual(len(g.lines(r"reload put off generation=3 ")), 1)
+        self.assertEqual(g.counter(RELOADS), 0)
+        self.conf("0")
+        self.assertEqual(g.tool("reload").returncode, 0)
+        g.wait_counter(RELOADS, 1)
+        g.stop()
+
+    def test_nobody_is_ended_for_memory_when_there_is_nobody(self):
+        g = self.dead_main("stall")
+        g.wait_counter(RELOADS, 1)
+        self.assertEqual(g.lines("reload stalls"), [])
+        self.assertEqual(g.counter("glassgate_keeper_starts_total"), 4)
+        g.stop()
+
     def test_a_stop_while_a_reload_waits_leaves_nothing(self):
         self.conf("1K")
         with gateway.gateway(conf=self.path,
