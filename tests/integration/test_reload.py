@@ -2,6 +2,7 @@
 """Reload: another generation takes over, or the old one serves on."""
 
 import os
+import random
 import signal
 import threading
 import time
@@ -9,6 +10,7 @@ import time
 import bodies
 import gateway
 import lab
+import leaks
 from suite import Case
 from test_keeper_faults import fake
 
@@ -348,6 +350,63 @@ class Memory(Case):
         with gateway.gateway(conf=self.path,
                              expect=(r"reload put off ",)) as g:
             g.tool("reload")
+
+
+class Engines(Case):
+    """Memory: one engine, two during a reload, and one again."""
+
+    WORKERS = 4  # one a lane, and a spare one
+
+    def many(self, count=300000):
+        """So many signatures that an engine is most of what there is."""
+        place = folder()
+        digests = random.Random("engines")
+        with open(place + "/many.hdb", "w") as f:
+            f.writelines("%032x:%d:Many.%d\n" % (
+                digests.getrandbits(128), 1000 + n % 1000, n)
+                for n in range(count))
+        os.chmod(place + "/many.hdb", 0o644)
+        return place
+
+    def settled(self, g, keepers):
+        line = lab.until(
+            lambda: (s := leaks.sample(g))["processes keeper"] == keepers
+            and s["processes worker"] == keepers * self.WORKERS and s,
+            "%d keepers with all their workers" % keepers, 20)
+        return self.memory(line)
+
+    def memory(self, line):
+        return line["memory keeper"] + line["memory worker"]
+
+    def test_memory_is_of_one_engine_of_two_and_of_one_again(self):
+        if lab.options.sanitized:
+            self.skipTest("the checker keeps what is freed")
+        with gateway.gateway({
+                "signatures.folders": self.many(), "scan.small_workers": "1",
+                "scan.big_workers": "1", "scan.small_seconds": "120"}) as g:
+            one = self.settled(g, 1)
+            old = next(w["pid"] for w in g.workers("small")
+                       if w["state"] == "idle")
+            lab.kill(old, signal.SIGSTOP)
+            said = []
+            asking = threading.Thread(
+                target=lambda: said.append(g.respmod(b"harmless").status))
+            asking.start()
+            lab.until(lambda: any(w["state"] == "busy" for w in g.workers()),
+                      "the old generation scans")
+            self.assertEqual(g.tool("reload").returncode, 0)
+            two = self.settled(g, 2)
+            self.assertGreater(two, 1.6 * one)
+            self.assertLess(two, 2.4 * one)
+            self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+            self.assertEqual(said, [])
+            lab.kill(old, signal.SIGCONT)
+            asking.join()
+            lab.until(lambda: abs(self.memory(leaks.sample(g)) - one)
+                      <= 0.05 * one, "memory of one engine", 10)
+            self.assertEqual(said, [204])
+            self.assertAlmostEqual(self.settled(g, 1), one,
+                                   delta=0.05 * one)
 
 
 class Renewal(Case):
