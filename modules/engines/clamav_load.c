@@ -12,24 +12,9 @@
 
 #include "base/cleanup.h"
 #include "engines/samples.h"
+#include "wire/signature_file.h"
 
-/* What libclamav 1.4 loads from a folder; it ignores all else. */
-static const char *const extensions[] = {
-	".cvd", ".cld", ".cud", ".db", ".hdb", ".hsb", ".hdu", ".hsu", ".mdb",
-	".msb", ".mdu", ".msu", ".ndb", ".ndu", ".ldb", ".ldu", ".sdb", ".zmd",
-	".rmd", ".pdb", ".gdb", ".wdb", ".cbc", ".ftm", ".cfg", ".cdb", ".cat",
-	".crb", ".idb", ".ioc", ".yar", ".yara", ".pwdb", ".ign", ".ign2",
-	".imp", ".fp", ".sfp",
-};
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
-static bool
-ends_in(const char *name, const char *extension)
-{
-	size_t len = strlen(name), ext = strlen(extension);
-
-	return len > ext && strcasecmp(name + len - ext, extension) == 0;
-}
 
 /* Those that take away, or only say how to look: they find nothing. */
 static const char *const findless[] = {
@@ -43,20 +28,17 @@ finds_nothing(const char *name)
 	size_t i;
 
 	for (i = 0; i < COUNT(findless); i++)
-		if (ends_in(name, findless[i]))
+		if (signature_file_ends(name, findless[i]))
 			return true;
 	return false;
 }
 
 static bool
-is_signature_file(const char *name)
+is_container(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(extensions); i++)
-		if (ends_in(name, extensions[i]))
-			return true;
-	return false;
+	return signature_file_ends(name, ".cvd") ||
+	    signature_file_ends(name, ".cld") ||
+	    signature_file_ends(name, ".cud");
 }
 
 static void
@@ -141,8 +123,7 @@ describe(struct engine *engine, const char *folder, const char *name,
 	set = set_add(info, name);
 	if (set == NULL)
 		return 0;
-	if (ends_in(name, ".cvd") || ends_in(name, ".cld") ||
-	    ends_in(name, ".cud"))
+	if (is_container(name))
 		describe_cvd(path, set);
 	else
 		describe_plain(path, &st, set);
@@ -163,7 +144,7 @@ describe_folder(struct engine *engine, const char *folder,
 	if (dir == NULL)
 		return err_sys(err, folder);
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
-		if (!is_signature_file(entry->d_name))
+		if (!signature_file_is_loaded(entry->d_name))
 			continue;
 		if (describe(engine, folder, entry->d_name, info, err) == -1)
 			return -1;

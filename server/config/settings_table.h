@@ -63,8 +63,9 @@ SETTING("proxy.remember", seconds, proxy_remember, "600", 0, 86400, LIVE,
 
 SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0, 0,
     LIVE,
-    "Folders with ClamAV signature files. The default may be missing: then "
-    "only built-in test signatures are used, with a warning.")
+    "Folders with ClamAV signature files, at most 1024 in all of them; other "
+    "files there do not count. The default may be missing: then only built-in "
+    "test signatures are used, with a warning.")
 
 SETTING("signatures.must_pass", files, must_pass, "", 0, 0, LIVE,
     "Known-good files of yours. New signatures that find one of them are "

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "wire/signature_file.h"
 
 #define PIECE (256 * 1024)
 
@@ -76,13 +77,11 @@ check_mode(const struct stat *st, const char *path, struct err *err)
 	    path);
 }
 
-/* What freshclam notes for itself. */
+/* Not what freshclam notes for itself, nor what somebody put beside. */
 static bool
-is_other(const char *name)
+is_wanted(const char *name)
 {
-	const char *dot = strrchr(name, '.');
-
-	return name[0] == '.' || (dot != NULL && strcmp(dot, ".dat") == 0);
+	return name[0] != '.' && signature_file_is_wanted(name);
 }
 
 /* Ours; the reader may read it, if that is not us. */
@@ -179,8 +178,15 @@ copy_file(int in, int out, const char *from, const char *name,
 		return err_sys(err, path);
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	if (check_mode(&st, path, err) == -1 ||
-	    (file = manifest_add(to->manifest, err)) == NULL)
+	if (check_mode(&st, path, err) == -1)
+		return -1;
+	if (to->manifest->file_count == SET_FILES_MAX)
+		return err_set(err, "%s: more than %d signature files, with "
+		    "those of the folders before it; remedy: put lines of one "
+		    "kind into one file, or name fewer folders in "
+		    "signatures.folders", from, SET_FILES_MAX);
+	file = manifest_add(to->manifest, err);
+	if (file == NULL)
 		return -1;
 	file->folder = to->origin;
 	if ((size_t)snprintf(file->name, sizeof(file->name), "%s", name) >=
@@ -214,7 +220,7 @@ copy_folder(const char *from, const struct copy_to *to, struct err *err)
 	if (check_mode(&st, from, err) == -1)
 		return -1;
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
-		if (!is_other(entry->d_name) && copy_file(dirfd(dir), out, from,
+		if (is_wanted(entry->d_name) && copy_file(dirfd(dir), out, from,
 		    entry->d_name, to, err) == -1)
 			return -1;
 	if (errno != 0)

@@ -19,9 +19,10 @@ struct copy_to {
 	struct manifest *manifest;
 };
 
-/* Every regular file of `from` into the new folder, added to the manifest as of
- * that origin. A file that cannot be read, or changes meanwhile, or is a
- * symbolic link refuses it all. A folder that is not there has no files. */
+/* Every regular file of `from` that an engine loads into the new folder, added
+ * to the manifest as of that origin; at most SET_FILES_MAX are in it. One that
+ * cannot be read, or changes meanwhile, or is a symbolic link refuses it all. A
+ * folder that is not there has no files. */
 int copy_folder(const char *from, const struct copy_to *, struct err *);
 
 /* Older copies, and those for another reader: as above. */

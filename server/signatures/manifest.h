@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "wire/keeper_msg.h"
 
-#define SET_FILES_MAX 1024
+#define SET_FILES_MAX 1024	/* settings_table.h tells it, too */
 #define SET_DIGEST_LEN 64
 
 struct set_file {

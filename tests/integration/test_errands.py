@@ -17,7 +17,7 @@ FACTS, POWERS = "in `/proc`, an errand", "may an errand"
 # By the first letters of what it is called.
 NAMES = {"copies": "copying the sig", "proof": "proof of the ne",
          "self-check": "self-check"}
-BALLAST = 300 << 20  # takes a while to be copied, and is no signature file
+BALLAST = 300 << 20  # takes a while to be copied, and is not loaded
 KNOWN_GOOD = 80 << 20
 
 
@@ -55,7 +55,7 @@ class Errands(Case):
             os.chown(home.name, user, user)
         os.chmod(home.name, 0o755)
         folder = gateway.signature_folder()
-        hole(folder + "/ballast", BALLAST)
+        hole(folder + "/ballast.sign", BALLAST)
         g = gateway.Gateway({
             "signatures.folders": folder, "signatures.watch": "0",
             "signatures.must_pass": hole(home.name + "/good", KNOWN_GOOD),
