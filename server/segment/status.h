@@ -20,7 +20,8 @@ enum service_state {
 };
 const char *service_state_name(enum service_state);
 
-/* The other keeper beside the one that serves. */
+/* The other keeper beside the one that serves; and the first one, while its
+ * signatures are copied or verified. */
 enum second_state {
 	SECOND_NONE,
 	SECOND_LOADING,
@@ -47,7 +48,8 @@ struct status {
 	uint32_t own_layers;			/* the supervisor's */
 	uint32_t queue;				/* places of each lane's */
 	int64_t loaded;				/* this generation, Unix s */
-	uint32_t second, second_generation;	/* enum second_state */
+	uint32_t first;				/* enum second_state */
+	uint32_t second, second_generation;	/* the same */
 	int32_t second_pid;
 	int64_t refused;	/* Unix seconds; 0: none since a good reload */
 	char refused_reason[512];

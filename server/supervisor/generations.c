@@ -202,28 +202,6 @@ generations_init(struct generations *g, struct house *house)
 	generations_reload_init(g);
 }
 
-/* What served last serves first; what is in the folders by now must prove
- * itself beside it. */
-void
-generations_start(struct generations *g)
-{
-	struct house *house = g->house;
-	struct err err;
-
-	if (sets_first(&g->sets, &err) == -1) {
-		log_error("signatures not copied", "reason=\"%s\"", err.text);
-		house->tell(house, NEWS_KEEPER_REFUSED);
-		return;
-	}
-	main_of(g)->set = g->sets.current;
-	g->good = sets_count(&g->sets);
-	g->again = g->sets.current != 0 && g->sets.next == 0;
-	g->copied_anew = !g->again;
-	g->next_ask = (struct reload_ask){ .why = "start",
-		.only_changed = true };
-	ward_start(&main_of(g)->ward);
-}
-
 void
 generations_hold(struct generations *g)
 {

@@ -48,6 +48,7 @@ struct generations {
 	struct keeper_child child[2];
 	unsigned main;			/* index into it */
 	enum second_state second;	/* what the other one is */
+	enum second_state first;	/* what is done before the first one */
 	bool again;			/* asked for while under way */
 	bool redo;			/* the same ask, from its begin */
 	bool turned;			/* what is copied is not wanted */

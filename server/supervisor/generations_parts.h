@@ -20,6 +20,10 @@ void generations_main_good(struct generations *);
 void generations_main_failed(struct generations *);
 bool generations_main_is_failing(const struct generations *);
 
+/* generations_start.c: what sets_copy() or sets_use() of `first` came to. */
+void generations_first_over(struct generations *, bool good,
+    const char *reason);
+
 /* generations_reload.c */
 void generations_reload_init(struct generations *);
 void generations_begin(struct generations *, const struct reload_ask *,

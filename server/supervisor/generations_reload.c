@@ -176,6 +176,10 @@ on_copied(void *ctx, bool good, const char *reason)
 	struct generations *g = ctx;
 	bool turned = g->turned;
 
+	if (g->first != SECOND_NONE) {
+		generations_first_over(g, good, reason);
+		return;
+	}
 	if (may_go_on(g, good) && !g->closing) {
 		g->turned = false;
 		start_if_room(g);

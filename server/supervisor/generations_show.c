@@ -40,6 +40,7 @@ generations_show(const struct generations *g)
 	struct status *status = segment_status_edit(segment);
 
 	status->keeper_pid = g->child[g->main].ward.pid;
+	status->first = g->first;
 	status->second = g->second;
 	status->second_pid = second->ward.pid;
 	status->second_generation = second->generation;

@@ -30,14 +30,6 @@ verify(const void *ctx, struct err *err)
 {
 	const struct sets *sets = ctx;
 
-	return store_verify(&sets->house->store, sets->current, err);
-}
-
-static int
-verify_next(const void *ctx, struct err *err)
-{
-	const struct sets *sets = ctx;
-
 	return store_verify(&sets->house->store, sets->next, err) == 0 ? 0 :
 	    err_wrap(err, "set %u", sets->next);
 }
@@ -81,48 +73,12 @@ show(const struct sets *sets)
 	segment_status_end(segment);
 }
 
-/* A kept one must still be what was copied. */
-static uint32_t
-kept(struct sets *sets)
+uint32_t
+sets_kept(const struct sets *sets)
 {
-	const struct store *store = &sets->house->store;
-	struct errand errand = {
-		.name = VERIFYING,
-		.fn = verify,
-		.ctx = sets,
-		.seconds = COPY_SECONDS,
-		.cage = &cage_of_verify,
-		.settings = &sets->house->settings,
-	};
-	struct err err;
+	uint32_t n = store_pinned(&sets->house->store);
 
-	sets->current = store_pinned(store);
-	if (sets->current == 0)
-		sets->current = store_current(store);
-	if (sets->current == 0 || errand_run(&errand, &err) == 0)
-		return sets->current;
-	log_error("kept signatures not used", "set=%u reason=\"%s\"",
-	    sets->current, err.text);
-	return 0;
-}
-
-int
-sets_first(struct sets *sets, struct err *err)
-{
-	if (!has_store(sets))
-		return 0;
-	sets->current = kept(sets);
-	if (sets->current == 0) {
-		sets->from = sets->house->settings.signature_folders;
-		sets->next = store_next(&sets->house->store);
-		sets->errand.name = COPYING;
-		sets->errand.fn = copy;
-		if (errand_run(&sets->errand, err) == -1)
-			return -1;
-		sets->current = sets->next;
-	}
-	show(sets);
-	return 0;
+	return n != 0 ? n : store_current(&sets->house->store);
 }
 
 void
@@ -131,7 +87,7 @@ sets_copy(struct sets *sets, const struct text_list *from)
 	struct err err;
 
 	sets_same(sets);
-	if (!has_store(sets) || sets_pinned(sets)) {
+	if (!has_store(sets) || (sets->current != 0 && sets_pinned(sets))) {
 		sets->copied(sets->ctx, true, "");
 		return;
 	}
@@ -155,7 +111,7 @@ sets_use(struct sets *sets, uint32_t n)
 		return;
 	}
 	sets->next = n;
-	if (start(sets, VERIFYING, verify_next, &cage_of_verify, &err) == -1)
+	if (start(sets, VERIFYING, verify, &cage_of_verify, &err) == -1)
 		sets->copied(sets->ctx, false, err.text);
 }
 
@@ -191,6 +147,7 @@ sets_swap(struct sets *sets)
 {
 	sets->current = sets->next;
 	sets->is_copy = false;
+	show(sets);
 }
 
 void

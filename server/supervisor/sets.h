@@ -26,11 +26,11 @@ struct sets {
 void sets_init(struct sets *, struct house *,
     void (*copied)(void *ctx, bool good, const char *reason), void *ctx);
 
-/* At the start: the pinned set, the one that served last, or a first copy. May
- * take a while. */
-int sets_first(struct sets *, struct err *);
+/* For the start: the pinned set, else the one that served last; 0: none. */
+uint32_t sets_kept(const struct sets *);
 
-/* A copy for a successor: copied() follows. Without a store at once. */
+/* A copy for a successor: copied() follows. Without a store, or pinned, at
+ * once. */
 void sets_copy(struct sets *, const struct text_list *);
 
 /* Set n for a successor, if it still is what was copied: copied() follows. */

@@ -142,9 +142,10 @@ head_json(const struct report *r)
 	const struct status *s = &r->status;
 
 	return json_pack(
-	    "{s:s s:s s:I s:I s:s s:s s:I s:I s:I s:{s:i s:i s:i}}",
+	    "{s:s s:s s:s s:I s:I s:s s:s s:I s:I s:I s:{s:i s:i s:i}}",
 	    "version", r->version, "state",
-	    service_state_name((enum service_state)s->state), "started",
+	    service_state_name((enum service_state)s->state), "first",
+	    second_state_name((enum second_state)s->first), "started",
 	    (json_int_t)s->started, "uptime_seconds",
 	    (json_int_t)(r->now - s->started), "icap_address", s->icap_address,
 	    "istag", s->istag, "generation", (json_int_t)r->serving,

@@ -12,8 +12,12 @@ print_head(const struct report *r, FILE *to)
 	const struct status *s = &r->status;
 	char span[64];
 
-	fprintf(to, "glassgate %s, %s, up %s\n", r->version,
-	    service_state_name((enum service_state)s->state),
+	fprintf(to, "glassgate %s, %s", r->version,
+	    service_state_name((enum service_state)s->state));
+	if (s->first != SECOND_NONE)
+		fprintf(to, ", %s the signatures",
+		    second_state_name((enum second_state)s->first));
+	fprintf(to, ", up %s\n",
 	    report_span(span, sizeof(span), r->now - s->started));
 	fprintf(to, LABEL "icap://%s/glassgate  ISTag %s\n", "icap",
 	    s->icap_address, s->istag[0] != '\0' ? s->istag : "-");
