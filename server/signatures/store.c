@@ -44,9 +44,10 @@ read_number(const struct store *store, const char *name)
 	return store_has(store, n) ? n : 0;
 }
 
+/* With how many signatures, if that is known. */
 static int
 write_number(const struct store *store, const char *name, uint32_t n,
-    struct err *err)
+    uint64_t count, struct err *err)
 {
 	char path[PATH_MAX], fresh[PATH_MAX];
 	AUTO_FILE FILE *out = NULL;
@@ -61,8 +62,9 @@ write_number(const struct store *store, const char *name, uint32_t n,
 	out = fopen(fresh, "we");
 	if (out == NULL)
 		return manifest_not_written(fresh, err);
-	if (fprintf(out, "%u\n", n) < 0 || fflush(out) != 0 ||
-	    fsync(fileno(out)) == -1 || rename(fresh, path) == -1) {
+	if (fprintf(out, count != 0 ? "%u %" PRIu64 "\n" : "%u\n", n,
+	    count) < 0 || fflush(out) != 0 || fsync(fileno(out)) == -1 ||
+	    rename(fresh, path) == -1) {
 		manifest_not_written(fresh, err);
 		unlink(fresh);
 		return -1;
@@ -85,7 +87,51 @@ store_pinned(const struct store *store)
 int
 store_pin(const struct store *store, uint32_t n, struct err *err)
 {
-	return write_number(store, "pinned", n, err);
+	return write_number(store, "pinned", n, 0, err);
+}
+
+uint64_t
+store_good(const struct store *store, uint32_t n)
+{
+	struct manifest m;
+	struct err err;
+	uint64_t count;
+
+	if (store_manifest(store, n, &m, &err) == -1)
+		return 0;
+	count = m.good != 0 ? m.count : 0;
+	manifest_free(&m);
+	return count;
+}
+
+static uint64_t
+newest_good(const struct store *store)
+{
+	uint32_t all[STORE_SETS_MAX];
+	size_t i = store_list(store, all);
+	uint64_t count = 0;
+
+	while (count == 0 && i-- > 0)
+		count = store_good(store, all[i]);
+	return count;
+}
+
+uint64_t
+store_last_good(const struct store *store)
+{
+	char path[PATH_MAX];
+	AUTO_FILE FILE *in = NULL;
+	uint64_t count = 0;
+	uint32_t n = 0;
+
+	snprintf(path, sizeof(path), "%s/current", store->folder);
+	if (*store->folder != '\0')
+		in = fopen(path, "re");
+	/* Older versions wrote the number alone. */
+	if (in != NULL &&
+	    fscanf(in, "%" SCNu32 " %" SCNu64, &n, &count) == 1)
+		count = store_good(store, n);
+	return count != 0 ? count : newest_good(store);
 }
 
 /* --- the sets --- */
@@ -229,9 +275,10 @@ store_accept(const struct store *store, uint32_t n,
 		return -1;
 	manifest_note(&m, info);
 	m.good = clock_unix();
-	failed = manifest_save(&m, store_path(store, n, set), err);
+	failed = manifest_save(&m, store_path(store, n, set), err) == -1 ||
+	    write_number(store, "current", n, m.count, err) == -1;
 	manifest_free(&m);
-	if (failed || write_number(store, "current", n, err) == -1)
+	if (failed)
 		return -1;
 	prune(store, keep);
 	return 0;

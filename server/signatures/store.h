@@ -5,7 +5,8 @@
  *
  *	<state>/set-<n>/0, 1 ...	the files, one folder for each origin
  *	<state>/set-<n>/manifest
- *	<state>/current, pinned		a number and a newline
+ *	<state>/current			"<n> <signatures>", the last that served
+ *	<state>/pinned			"<n>"
  *
  * One gateway holds a lock on the folder: two would drop each other's sets.
  */
@@ -41,6 +42,10 @@ const char *store_path(const struct store *, uint32_t n, char out[PATH_MAX]);
 
 uint32_t store_current(const struct store *);	/* 0: none */
 uint32_t store_pinned(const struct store *);	/* 0: none */
+uint64_t store_good(const struct store *, uint32_t n);	/* how many signatures
+				 * it served with; 0: it never did */
+/* So many the last one served with, whatever became of it. 0: not known. */
+uint64_t store_last_good(const struct store *);
 uint32_t store_next(const struct store *);	/* a number that is free */
 bool store_has(const struct store *, uint32_t n);
 

@@ -22,8 +22,10 @@ generations_fits(const struct generations *g, const struct keeper_child *keeper,
 	if (is * 100 >= g->good * (100 - FEWER_PERCENT))
 		return true;
 	err_set(why, "%" PRIu64 " signatures, the last good set has %" PRIu64
-	    ": more than %d %% fewer; remedy: mend signatures.folders, or "
-	    "`glassgate reload --accept-fewer`", is, g->good, FEWER_PERCENT);
+	    ": more than %d %% fewer; remedy: mend signatures.folders, or, if "
+	    "fewer are meant, %s", is, g->good, FEWER_PERCENT,
+	    g->child[g->main].was_ready ? "`glassgate reload --accept-fewer`" :
+	    "remove what is in signatures.state_folder");
 	return false;
 }
 

@@ -29,22 +29,23 @@ start(struct generations *g, bool is_kept)
 	static const struct reload_ask newer = { .why = "start",
 		.only_changed = true };
 
-	sets_swap(&g->sets);
+	sets_first(&g->sets, is_kept);
 	main_of(g)->set = g->sets.current;
-	g->good = sets_count(&g->sets);
+	g->good = store_last_good(&g->house->store);
 	g->copied_anew = !is_kept;
 	if (is_kept)
 		generations_reload(g, &newer);
 	ward_start(&main_of(g)->ward);
 }
 
+/* Until none is left: each look takes one away. */
 static void
 without_kept(struct generations *g, const char *reason)
 {
 	log_error("kept signatures not used", "set=%u reason=\"%s\"",
 	    g->sets.current, reason);
-	g->sets.current = 0;
-	copy(g);
+	sets_failed(&g->sets, g->sets.current);
+	generations_start(g);
 }
 
 static void
@@ -71,17 +72,18 @@ generations_first_over(struct generations *g, bool good, const char *reason)
 		without_copy(g, reason);
 }
 
-/* What served last serves first, if it still is what was copied. */
+/* What served last serves first, if it still is what was copied; else another
+ * that did serve. */
 void
 generations_start(struct generations *g)
 {
 	uint32_t kept = sets_kept(&g->sets);
 
+	g->sets.current = kept;
 	if (kept == 0) {
 		copy(g);
 		return;
 	}
-	g->sets.current = kept;
 	set_first(g, SECOND_VERIFYING);
 	log_info("signatures are verified", "set=%u", kept);
 	sets_use(&g->sets, kept);

@@ -73,14 +73,6 @@ show(const struct sets *sets)
 	segment_status_end(segment);
 }
 
-uint32_t
-sets_kept(const struct sets *sets)
-{
-	uint32_t n = store_pinned(&sets->house->store);
-
-	return n != 0 ? n : store_current(&sets->house->store);
-}
-
 void
 sets_copy(struct sets *sets, const struct text_list *from)
 {
@@ -160,6 +152,25 @@ sets_good(struct sets *sets, const struct signature_info *info)
 	    house->settings.signatures_keep, &err) == -1)
 		log_error("signatures not noted", "set=%u reason=\"%s\"",
 		    sets->current, err.text);
+	show(sets);
+}
+
+/* Else status and reloads would go by a set that does not serve. */
+void
+sets_first(struct sets *sets, bool is_kept)
+{
+	const struct store *store = &sets->house->store;
+	uint32_t pinned = store_pinned(store), n;
+	struct err err;
+
+	sets_swap(sets);
+	n = is_kept ? sets->current : 0;
+	if (pinned == 0 || pinned == n)
+		return;
+	log_error("signatures not pinned any more", "set=%u instead=%u",
+	    pinned, n);
+	if (store_pin(store, n, &err) == -1)
+		log_error("signatures not pinned", "reason=\"%s\"", err.text);
 	show(sets);
 }
 

@@ -26,8 +26,14 @@ struct sets {
 void sets_init(struct sets *, struct house *,
     void (*copied)(void *ctx, bool good, const char *reason), void *ctx);
 
-/* For the start: the pinned set, else the one that served last; 0: none. */
+/* sets_another.c, for the start: of the pinned set, the one that served last
+ * and the newest others that did, the first that has not failed; 0: none. */
 uint32_t sets_kept(const struct sets *);
+void sets_failed(struct sets *, uint32_t n);
+
+/* next is the first of this start. A pin on one that failed goes along to a
+ * kept one, and away for a copy. */
+void sets_first(struct sets *, bool is_kept);
 
 /* A copy for a successor: copied() follows. Without a store, or pinned, at
  * once. */
@@ -48,7 +54,6 @@ void sets_good(struct sets *, const struct signature_info *);
  * newest that did serve and has not failed. False: there is none. */
 bool sets_another(struct sets *);
 void sets_none_failed(struct sets *);
-uint64_t sets_count(const struct sets *);	/* signatures; 0: not known */
 
 bool sets_pinned(const struct sets *);
 void sets_pin(struct sets *, bool on);

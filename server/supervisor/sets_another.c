@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Another kept set, for a main generation that cannot load its own. */
+/* Kept sets: one to start with, and another one for a main generation that
+ * cannot load its own. */
 #include "supervisor/sets.h"
 
 static bool
@@ -13,48 +14,61 @@ has_failed(const struct sets *sets, uint32_t n)
 	return false;
 }
 
-/* Of a set that served; 0 of all others. */
-static uint64_t
-good_count(const struct store *store, uint32_t n)
+void
+sets_failed(struct sets *sets, uint32_t n)
 {
-	struct manifest m;
-	struct err err;
-	uint64_t count;
-
-	if (store_manifest(store, n, &m, &err) == -1)
-		return 0;
-	count = m.good != 0 ? m.count : 0;
-	manifest_free(&m);
-	return count;
+	if (sets->failed_count < STORE_SETS_MAX)
+		sets->failed[sets->failed_count++] = n;
 }
 
-bool
-sets_another(struct sets *sets)
+/* 0: there is none. */
+static uint32_t
+newest(const struct sets *sets)
 {
 	const struct store *store = &sets->house->store;
 	uint32_t all[STORE_SETS_MAX];
 	size_t i = store_list(store, all);
 
-	if (sets->current == 0 || sets->failed_count == STORE_SETS_MAX)
-		return false;
-	sets->failed[sets->failed_count++] = sets->current;
+	/* No room to note one more: it would never end. */
+	if (sets->failed_count == STORE_SETS_MAX)
+		return 0;
 	while (i-- > 0)
 		if (!has_failed(sets, all[i]) &&
-		    good_count(store, all[i]) != 0) {
-			sets->current = sets->next = all[i];
-			return true;
-		}
-	return false;
+		    store_good(store, all[i]) != 0)
+			return all[i];
+	return 0;
+}
+
+uint32_t
+sets_kept(const struct sets *sets)
+{
+	const struct store *store = &sets->house->store;
+	uint32_t pinned = store_pinned(store), last = store_current(store);
+
+	if (pinned != 0 && !has_failed(sets, pinned))
+		return pinned;
+	if (last != 0 && !has_failed(sets, last))
+		return last;
+	return newest(sets);
+}
+
+bool
+sets_another(struct sets *sets)
+{
+	uint32_t n;
+
+	if (sets->current == 0)
+		return false;
+	sets_failed(sets, sets->current);
+	n = newest(sets);
+	if (n == 0)
+		return false;
+	sets->current = sets->next = n;
+	return true;
 }
 
 void
 sets_none_failed(struct sets *sets)
 {
 	sets->failed_count = 0;
-}
-
-uint64_t
-sets_count(const struct sets *sets)
-{
-	return good_count(&sets->house->store, sets->current);
 }

@@ -3,6 +3,7 @@
 is called clean without them, and others that are good serve soon."""
 
 import hashlib
+import json
 import os
 import shutil
 
@@ -18,7 +19,7 @@ FALLS = ("keeper", "degraded", "icap says", "child not started",
          "not ready yet")
 
 
-class OtherSet(Case):
+class Sets(Case):
     def place(self, count=40):
         """Many, so that the built-in ones alone are too few."""
         folder = lab.new_folder("signatures")
@@ -55,6 +56,8 @@ class OtherSet(Case):
             print("--- log\n" + gateway.tail(g.log()))
             raise
 
+
+class OtherSet(Sets):
     def test_a_set_that_is_gone_is_no_set_without_signatures(self):
         g = self.gateway(self.place())
         self.assertEqual(self.outcome(g), NAME)
@@ -138,3 +141,88 @@ class OtherSet(Case):
         code, text = gateway.refused({"signatures.folders": folder})
         self.assertEqual(code, 1, text)
         self.assertIn("bad.ndb", text)
+
+
+class ADamagedStart(Sets):
+    """What was kept is damaged while nothing runs, and the folder is no more
+    what it was."""
+
+    def stopped_with_two(self):
+        """Set 2 has one signature more than set 1."""
+        folder, state = self.place(), lab.new_folder("state")
+        more = {"signatures.state_folder": state, "signatures.watch": "0"}
+        g = self.gateway(folder, **more)
+        lab.write(folder + "/more.ndb", "More.One:0:*:%s\n" % b"more".hex())
+        self.assertEqual(g.tool("reload").returncode, 0)
+        g.stop()
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        more["signatures.folders"] = folder
+        return state, more
+
+    def cut(self, path):
+        with open(path, "r+b") as f:
+            f.truncate(os.path.getsize(path) - 40)
+
+    def refuses(self, more, *words):
+        code, said = gateway.refused(more)
+        self.assertEqual(code, 1, said)
+        for word in words:
+            self.assertIn(word, said)
+
+    def kept_sets(self, g):
+        return json.loads(g.tool("signatures", "list", "--json").stdout)
+
+    def again(self, more):
+        g = gateway.Gateway(more, expect=FALLS + (
+            "kept signatures not used", "signatures not pinned any more",
+            "reload refused", "no real signatures"))
+        self.addCleanup(g.kill)
+        return g
+
+    def test_the_next_older_set_serves_when_the_last_one_is_torn(self):
+        state, more = self.stopped_with_two()
+        self.cut(state + "/set-2/0/many.ndb")
+        g = self.again(more)
+        self.assertEqual(self.outcome(g), NAME)
+        self.assertEqual(g.status()["signature_set"]["number"], 1)
+        g.wait_line("kept signatures not used set=2 ")
+        g.wait_line("reload refused .* fewer")
+        g.stop()
+
+    def test_the_next_older_set_serves_when_the_last_one_has_no_manifest(self):
+        state, more = self.stopped_with_two()
+        os.unlink(state + "/set-2/manifest")
+        g = self.again(more)
+        self.assertEqual(self.outcome(g), NAME)
+        self.assertEqual(g.status()["signature_set"]["number"], 1)
+        g.stop()
+
+    def test_a_thin_folder_does_not_stand_in_for_damaged_sets(self):
+        for harm in ("torn", "without manifests"):
+            state, more = self.stopped_with_two()
+            for n in 1, 2:
+                if harm == "torn":
+                    self.cut("%s/set-%d/0/many.ndb" % (state, n))
+                else:
+                    os.unlink("%s/set-%d/manifest" % (state, n))
+            self.refuses(more, "fewer", "signatures.state_folder")
+            # And it stays so: nothing of it became the last good one.
+            self.refuses(more, "fewer", "signatures.state_folder")
+            # The remedy.
+            shutil.rmtree(state)
+            g = self.again(more)
+            self.assertEqual(g.status()["state"], "ready")
+            g.stop()
+
+    def test_a_pinned_set_that_is_torn_gives_its_pin_to_what_serves(self):
+        state, more = self.stopped_with_two()
+        lab.write(state + "/pinned", "1\n")
+        self.cut(state + "/set-1/0/many.ndb")
+        g = self.again(more)
+        self.assertEqual(self.outcome(g), NAME)
+        g.wait_line("signatures not pinned any more set=1 instead=2")
+        self.assertEqual(g.status()["signature_set"]["number"], 2)
+        self.assertEqual(
+            [r["number"] for r in self.kept_sets(g)["sets"] if r["pinned"]], [2])
+        g.stop()

@@ -186,6 +186,27 @@ a_second_gateway_on_one_folder_is_refused(void **state)
 	    0);
 }
 
+/* What comes in its place is compared with it. */
+static void
+how_many_served_last_is_known_whatever_became_of_that_set(void **state)
+{
+	(void)state;
+	assert_int_equal(store_last_good(&store), 0);
+	take(1);
+	assert_int_equal(store_last_good(&store), 0);
+	accept(1, 3);
+	take(2);
+	accept(2, 3);
+	assert_int_equal(store_last_good(&store), 7);
+	put("state/deep/current", "2\n");	/* of an older version */
+	assert_int_equal(store_last_good(&store), 7);
+	put("state/deep/current", "2 9\n");
+	assert_int_equal(unlink(in_place("state/deep/set-2/manifest")), 0);
+	assert_int_equal(store_last_good(&store), 9);
+	assert_int_equal(unlink(in_place("state/deep/current")), 0);
+	assert_int_equal(store_last_good(&store), 7);
+}
+
 static void
 a_manifest_of_an_older_version_is_read(void **state)
 {
@@ -247,6 +268,7 @@ main(void)
 		T(a_state_folder_of_others_is_refused),
 		T(a_manifest_that_is_none_is_refused),
 		T(a_second_gateway_on_one_folder_is_refused),
+		T(how_many_served_last_is_known_whatever_became_of_that_set),
 		T(a_manifest_of_an_older_version_is_read),
 		T(version_and_build_time_of_a_container_are_noted),
 	};
