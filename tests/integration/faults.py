@@ -128,6 +128,8 @@ def _(house):
 @fault("SIGSTOP of c-icap's monitor, for ever", CHILD % "c-icap", ICAP,
        "c-icap hangs", *STARTS)
 def _(house):
+    """After its first sign of life: a start may take a minute."""
+    time.sleep(2)
     house.g.note_files()
     hangs_for_ever(house.g.status()["pids"]["icap"])
 

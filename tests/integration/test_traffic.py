@@ -44,7 +44,7 @@ class Traffic(Case):
 
     def test_a_clean_body_that_is_short_is_wrong_if_it_is_called_whole(self):
         what, wrong = self.judged(False, reply(200, b"the whole"))
-        self.assertEqual((what, bool(wrong)), ("cut", True))
+        self.assertEqual((what, bool(wrong)), ("broken", True))
 
     def test_a_clean_body_that_is_called_infected_is_wrong(self):
         what, wrong = self.judged(False, reply(403, found="Type=0; x"))
@@ -60,7 +60,7 @@ class Traffic(Case):
                 (True, reply(403, found="Type=2; x"), "undecided"),
                 (False, reply(403, found="Type=2; x"), "undecided"),
                 (True, reply(200, b"the", False), "cut"),
-                (False, reply(200, b"the", False), "cut"),
+                (False, reply(200, b"the", False), "broken"),
                 (False, reply(503), "unserved"),
                 (False, reply(200, b"the whole body"), "clean")):
             self.assertEqual(self.judged(infected, got), (what, ""))

@@ -245,5 +245,6 @@ def judge_body(item, reply, body):
     if item.infected and len(reply.body) == len(body):
         return "passed", "infected body passed"
     if len(reply.body) < len(body) or not reply.complete:
-        return "cut", "" if not reply.complete else "cut, but called whole"
+        return ("cut" if item.infected else "broken"), (
+            "" if not reply.complete else "cut, but called whole")
     return "clean", ""
