@@ -77,6 +77,7 @@ struct settings {
 
 	uint64_t test_memory;			/* bytes; 0: what is there */
 	uint64_t test_landlock_abi;		/* 0: what is there */
+	uint64_t test_errand_seconds;		/* at most; 0: its own */
 	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
 
 	struct policy policy;			/* policy.<outcome> */

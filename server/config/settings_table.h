@@ -157,6 +157,8 @@ SETTING("test.memory", bytes, test_memory, "0", 0, 1099511627776, LIVE,
     "Bytes that are free, as far as a reload knows. 0: what there is.")
 SETTING("test.landlock_abi", count, test_landlock_abi, "0", 0, 1000, RESTART,
     "The newest Landlock ABI that is used. 0: what the kernel has.")
+SETTING("test.errand_seconds", count, test_errand_seconds, "0", 0, 3600, LIVE,
+    "Seconds that an errand of the supervisor has at most. 0: its own limit.")
 WORDS("test.namespaces", choice, test_namespaces, "on", "off|on", RESTART,
     "off: as on a kernel that refuses namespaces.")
 WORDS("test.seccomp", choice, test_seccomp, "on", "off|on", RESTART,

@@ -73,6 +73,8 @@
 	    "Children of c-icap killed because they hung.")                    \
 	X(HANGS_ICAP, "glassgate_hangs_total{process=\"icap\"}", 0,            \
 	    "c-icap servers killed because they hung.")                        \
+	X(HANGS_ERRAND, "glassgate_hangs_total{process=\"errand\"}", 0,        \
+	    "Errands of the supervisor killed because they hung.")             \
 	X(RELOADS, "glassgate_reloads_total", 0,                               \
 	    "Reloads that went well: another generation serves.")              \
 	X(RELOADS_REFUSED, "glassgate_reloads_refused_total", 0,               \

@@ -2,7 +2,9 @@
 #include "supervisor/check.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +98,7 @@ check_templates(struct house *house, struct err *err)
 		.seconds = 5,
 		.cage = &cage_of_templates,
 		.settings = &house->settings,
+		.segment = house->segment,
 	};
 
 	if (errand_run(&errand, err) == -1)
@@ -121,7 +124,9 @@ check_sandbox(struct house *house, struct err *err)
 static _Noreturn void
 exec_version(const char *program, int out)
 {
-	if (dup2(out, STDOUT_FILENO) != -1)
+	/* Not longer than the errand. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != -1 &&
+	    dup2(out, STDOUT_FILENO) != -1)
 		execl(program, "c-icap", "-V", (char *)NULL);
 	_exit(127);
 }
@@ -165,6 +170,7 @@ check_version(struct house *house, struct err *err)
 		.seconds = 5,
 		.cage = &cage_of_version,
 		.settings = &house->settings,
+		.segment = house->segment,
 	};
 
 	if (errand_run(&errand, err) == -1)

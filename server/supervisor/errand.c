@@ -3,17 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "base/loop.h"
 
 #define GENTLE 10		/* as the load of what is copied */
 #define FIRST_FD 3
+#define SECOND_MS 1000
+#define AFTER 2			/* seconds that its own alarm goes first */
 
 /* Those of the supervisor are not the errand's business. */
 static int
@@ -44,7 +49,7 @@ go(const struct errand *errand, int report, pid_t parent, struct err *err)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, SIG_DFL);
 	loop_signals_restore();
-	alarm(errand->seconds);
+	alarm(errand->limit);
 	errno = 0;
 	if (errand->gently && nice(GENTLE) == -1 && errno != 0)
 		return err_sys(err, "nice");
@@ -72,12 +77,22 @@ run_in_child(const struct errand *errand, pid_t parent, int report)
 	_exit(1);
 }
 
+static unsigned
+limit_of(const struct errand *errand)
+{
+	unsigned most = (unsigned)errand->settings->test_errand_seconds;
+
+	return most != 0 && most < errand->seconds ? most : errand->seconds;
+}
+
 int
 errand_start(struct errand *errand, struct err *err)
 {
 	pid_t parent = getpid();
 	int ends[2];
 
+	errand->limit = limit_of(errand);
+	errand->waited = 0;
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
 		return err_sys(err, "pipe");
 	errand->pid = fork();
@@ -94,6 +109,28 @@ errand_start(struct errand *errand, struct err *err)
 	return 0;
 }
 
+static bool
+is_overdue(const struct errand *errand)
+{
+	return errand->waited > errand->limit + AFTER;
+}
+
+/* Counted, not measured: while the machine stood still, nobody was late. */
+void
+errand_second(struct errand *errand)
+{
+	if (errand->pid == 0 || is_overdue(errand))
+		return;
+	errand->waited++;
+	if (!is_overdue(errand))
+		return;
+	log_warn("errand hangs", "name=\"%s\" pid=%d seconds=%u action=kill",
+	    errand->name, (int)errand->pid, errand->limit);
+	if (errand->segment != NULL)
+		metrics_add(&errand->segment->metrics, METRIC_HANGS_ERRAND, 1);
+	kill(errand->pid, SIGKILL);
+}
+
 int
 errand_end(struct errand *errand, int status, struct err *err)
 {
@@ -104,13 +141,29 @@ errand_end(struct errand *errand, int status, struct err *err)
 	errand->pid = 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+	if (WIFSIGNALED(status) &&
+	    (WTERMSIG(status) == SIGALRM || is_overdue(errand)))
 		return err_set(err, "%s: no answer within %u s", errand->name,
-		    errand->seconds);
+		    errand->limit);
 	if (WIFSIGNALED(status) || got <= 0)
 		return err_set(err, "%s: died with status 0x%x", errand->name,
 		    (unsigned)status);
 	return err_set(err, "%.*s", (int)got, reason);
+}
+
+/* With no descriptor left for that nobody could tell how long it takes. */
+static void
+await(struct errand *errand)
+{
+	AUTO_CLOSE int fd = pidfd_open(errand->pid, 0);
+	struct pollfd over = { .fd = fd, .events = POLLIN };
+	int got;
+
+	if (fd == -1)
+		kill(errand->pid, SIGKILL);
+	while (fd != -1 && (got = poll(&over, 1, SECOND_MS)) != 1)
+		if (got == 0)
+			errand_second(errand);
 }
 
 int
@@ -120,6 +173,7 @@ errand_run(struct errand *errand, struct err *err)
 
 	if (errand_start(errand, err) == -1)
 		return -1;
+	await(errand);
 	while (waitpid(errand->pid, &status, 0) == -1)
 		if (errno != EINTR)
 			return err_sys(err, errand->name);

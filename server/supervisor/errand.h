@@ -6,7 +6,8 @@
  * descriptors it has none but standard error.
  *
  * The child says why it failed through a pipe, ends by itself, and is killed by
- * its own alarm when it takes too long.
+ * its own alarm when it takes too long. That does not come to one that is
+ * stopped: two seconds later the supervisor kills it.
  */
 #ifndef SUPERVISOR_ERRAND_H
 #define SUPERVISOR_ERRAND_H
@@ -16,6 +17,7 @@
 
 #include "base/account.h"
 #include "base/err.h"
+#include "segment/segment.h"
 #include "supervisor/errand_cage.h"
 
 typedef int errand_fn(const void *ctx, struct err *);
@@ -32,17 +34,22 @@ struct errand {
 	const struct settings *settings;	/* what closes the cage */
 	errand_fn *before;	/* what can only be seen from outside of it;
 				 * NULL: nothing. Same ctx */
+	struct segment *segment;	/* counts one that hangs, or NULL */
 
 	pid_t pid;		/* 0: not on its way */
 	int report;
+	unsigned limit, waited;	/* seconds, of this time */
 };
 
 int errand_start(struct errand *, struct err *);
 
+/* Once a second: kills one that is well behind its limit. */
+void errand_second(struct errand *);
+
 /* The child has been reaped with that status: 0, or -1 and its reason. */
 int errand_end(struct errand *, int status, struct err *);
 
-/* Start, wait, end. */
+/* Start, wait, end; no longer than its limit and a moment. */
 int errand_run(struct errand *, struct err *);
 
 #endif

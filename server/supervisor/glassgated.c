@@ -150,6 +150,7 @@ load_settings(struct settings *settings_out, struct err *err)
 	if (conf_file_load(&trial.settings, file, given.overrides,
 	    given.override_count, err) == -1)
 		return -1;
+	trial.segment = self.house.segment;	/* counts errands that hang */
 	if (check_settings(&trial, err) == -1)
 		return err_wrap(err, "%s", file != NULL ? file : "settings");
 	*settings_out = trial.settings;

@@ -79,6 +79,7 @@ icap_locks_unlink(const struct house *house, pid_t pid)
 		.seconds = 5,
 		.cage = &cage_of_locks,
 		.settings = &house->settings,
+		.segment = house->segment,
 	};
 	struct err err;
 

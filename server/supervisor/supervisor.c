@@ -178,6 +178,16 @@ on_news(struct house *house, enum news news)
 		table[sup->state][news](sup);
 }
 
+/* All that are on their way while the loop runs. */
+static void
+watch_errands(struct supervisor *sup)
+{
+	overtime_add(&sup->overtime, &sup->readiness.errand);
+	overtime_add(&sup->overtime, &sup->generations.proof.errand);
+	overtime_add(&sup->overtime, &sup->generations.sets.errand);
+	overtime_start(&sup->overtime, &sup->house);
+}
+
 /* Zombies stay until their owner has seen them; those of nobody are orphans of
  * our children. */
 static void
@@ -340,6 +350,7 @@ serve(struct supervisor *sup, struct err *err)
 		return -1;
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);
+	watch_errands(sup);
 	pulse_start(&sup->pulse, &sup->house, &sup->icap.ward);
 	ward_start(&sup->icap.ward);
 	watch_folders(&sup->watch, &sup->house.settings);
@@ -348,6 +359,7 @@ serve(struct supervisor *sup, struct err *err)
 	generations_start(&sup->generations);
 	failed = loop_run(sup->house.loop, err);
 	pulse_stop(&sup->pulse);
+	overtime_stop(&sup->overtime);
 	watch_stop(&sup->watch);
 	control_close(&sup->control);
 	return failed;

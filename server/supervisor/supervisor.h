@@ -13,6 +13,7 @@
 #include "supervisor/generations.h"
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
+#include "supervisor/overtime.h"
 #include "supervisor/pulse.h"
 #include "supervisor/readiness.h"
 #include "supervisor/watch.h"
@@ -28,6 +29,7 @@ struct supervisor {
 	struct icap_child icap;
 	struct pulse pulse;
 	struct readiness readiness;
+	struct overtime overtime;
 	enum service_state state;
 	unsigned wrong_checks;		/* in a row, until ready */
 	int exit_status;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The supervisor's errands, caught at their work: the tables of
 server/README.md are compared with /proc, and with what a captured one could do.
-What kills is tried in each cage by tests/unit/test_errands.c, too."""
+What kills is tried in each cage by tests/unit/test_errands.c, too. One that is
+stopped hears no alarm: the supervisor itself makes an end of it."""
 
 import os
+import shutil
 import signal
 import tempfile
 
@@ -16,15 +18,35 @@ from suite import Case, limit
 FACTS, POWERS = "in `/proc`, an errand", "may an errand"
 # By the first letters of what it is called.
 NAMES = {"copies": "copying the sig", "proof": "proof of the ne",
-         "self-check": "self-check"}
+         "self-check": "self-check", "verifies": "verifying the s",
+         "version": "c-icap -V"}
+IN_A_CAGE = ("copies", "proof", "self-check")  # and last long enough
 BALLAST = 300 << 20  # takes a while to be copied, and is not loaded
 KNOWN_GOOD = 80 << 20
+HANGS = 'glassgate_hangs_total{process="errand"}'
+SECONDS = 4  # the limit of each, where one is stopped
 
 
 def hole(path, size):
     with open(path, "wb") as f:
         f.truncate(size)
     return path
+
+
+def caught(g, kind, want=lambda p: True):
+    """At its work: a child of the supervisor that is called so."""
+    children = "/proc/%d/task/%d/children" % (g.process.pid, g.process.pid)
+
+    def at_work():
+        for pid in lab.read(children).split():
+            try:
+                p = lab.Process(int(pid))
+                if p.comm == NAMES[kind] and want(p):
+                    return p
+            except OSError:
+                pass
+        return None
+    return lab.until(at_work, kind + " is at work", 20, 0.001)
 
 
 def inherited(house, p):
@@ -65,20 +87,8 @@ class Errands(Case):
 
     def caught(self, house, kind):
         """One whose cage is closed."""
-        supervisor = house.gateway.process.pid
-        children = "/proc/%d/task/%d/children" % (supervisor, supervisor)
-
-        def at_work():
-            for pid in lab.read(children).split():
-                try:
-                    p = lab.Process(int(pid))
-                    if p.comm == NAMES[kind] \
-                            and p.status("Seccomp_filters") == "2":
-                        return p
-                except OSError:
-                    pass
-            return None
-        return lab.until(at_work, kind + " is at work", 20, 0.001)
+        return caught(house.gateway, kind, lambda p:
+                      p.status("Seccomp_filters") == "2")
 
     def start(self, house, kind):
         g = house.gateway
@@ -115,7 +125,7 @@ class Errands(Case):
         for user in (None, lab.PLAIN_USER):
             house = self.house(user)
             house.wait_whole()
-            for kind in NAMES:
+            for kind in IN_A_CAGE:
                 self.watch(house, kind)
 
     def watch(self, house, kind):
@@ -139,3 +149,85 @@ class Errands(Case):
             except (PermissionError, ProcessLookupError):
                 house.wait_whole()
         return self.attempt(house, kind, what, self.start(house, kind).pid)
+
+
+class Stopped(Case):
+    def start(self, **more):
+        folder = gateway.signature_folder()
+        hole(folder + "/ballast.sign", BALLAST)
+        place = lab.new_folder("stopped", mode=0o755)
+        os.mkdir(place + "/bin")
+        self.slow = place + "/slow"  # while it is there, so is c-icap -V
+        self.g = gateway.Gateway({
+            "signatures.folders": folder,
+            "signatures.must_pass": hole(place + "/good", KNOWN_GOOD),
+            "icap.program": lab.script(place + "/bin/c-icap", (
+                "[ \"$*\" != -V ] || ! [ -e %s ] || exec sleep 60\n"
+                "exec %s \"$@\"\n") % (self.slow, shutil.which("c-icap"))),
+            "test.errand_seconds": str(SECONDS),
+        }, expect=[r"warn supervisor.* errand hangs name="], **more)
+        self.addCleanup(self.g.kill)
+        return self.g
+
+    def stop(self, kind):
+        """Until it is gone; the line that says so."""
+        p = caught(self.g, kind)
+        lab.kill(p.pid, signal.SIGSTOP)
+        told = r"errand hangs name=\".*\" pid=%d seconds=%d action=kill" % (
+            p.pid, SECONDS)
+        line = self.g.wait_line(told, SECONDS + 10)
+        lab.until(lambda: not lab.alive(p.pid), "it is over")
+        return line
+
+    def refuses(self, kind, count, *words):
+        tool = lab.start([gateway.program("glassgate"), "-r", self.g.runtime,
+                          *words], os.devnull)
+        self.assertIn(NAMES[kind], self.stop(kind))
+        self.assertEqual(tool.wait(20), 1)
+        self.g.wait_counter(HANGS, count)
+        self.assertRegex(self.g.lines("reload refused ")[-1],
+                         r"%s.*: no answer within %d s" % (
+                             NAMES[kind], SECONDS))
+
+    @limit(120)
+    def test_a_reload_that_waits_for_a_stopped_errand_comes_to_an_end(self):
+        g = self.start()
+        g.expect(r"error supervisor.* reload refused ", "child=keeper ",
+                 "bad message from=client reason=\"no job within ")
+        self.refuses("copies", 1, "reload")
+        self.refuses("verifies", 2, "signatures", "use", "1")
+        self.refuses("proof", 3, "reload")
+        lab.write(self.slow, "")
+        self.refuses("version", 4, "reload")
+        os.unlink(self.slow)
+        self.assertEqual([p for p in g.processes() if "sleep" in p.title], [])
+        done = g.tool("reload")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(g.counter(HANGS), 4)
+        g.stop()
+
+    @limit(60)
+    def test_a_stopped_self_check_does_not_leave_the_service_degraded(self):
+        g = self.start()
+        g.expect("child=c-icap ", "degraded reason=", "icap says ")
+        # No worker is awake: its answer does not come.
+        stopped = [w["pid"] for w in g.workers()]
+        for pid in stopped:
+            lab.kill(pid, signal.SIGSTOP)
+        lab.kill(g.status()["pids"]["icap"])
+        p = caught(g, "self-check")
+        lab.kill(p.pid, signal.SIGSTOP)
+        for pid in stopped:
+            lab.kill(pid, signal.SIGCONT)
+        g.wait_line("ready again", SECONDS + 15)
+        g.wait_line(r"errand hangs name=\"self-check\" pid=%d " % p.pid)
+        self.assertEqual(g.counter(HANGS), 1)
+        g.stop()
+
+    @limit(60)
+    def test_a_stopped_first_copy_ends_the_start(self):
+        g = self.start(ready=False)
+        g.expect(r"error supervisor.* signatures not copied reason=\"copying "
+                 r"the signatures: no answer within %d s\"" % SECONDS)
+        self.stop("copies")
+        g.wait_end(1)
