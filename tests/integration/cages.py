@@ -298,6 +298,59 @@ def mounts(house, pid):
     return got
 
 
+# Folders, by the name that the table gives them. Where nothing of ours is, no
+# file is made.
+
+def places(house):
+    g = house.gateway
+    return {
+        "`/usr`": ("/usr", False),
+        "`/etc`": ("/etc", False),
+        "`/proc`": ("/proc", False),
+        "`/tmp`": ("/tmp", True),
+        "`page.templates`": (g.settings["page.templates"], True),
+        "`signatures.folders`": (g.settings["signatures.folders"], True),
+        "`signatures.state_folder`":
+            (g.settings["signatures.state_folder"], True),
+        "the runtime folder": (g.runtime, True),
+        "its `icap/`": (g.runtime + "/icap", True),
+        "its `gen-<G>/scratch`":
+            ("%s/gen-%d/scratch" % (g.runtime, house.generation()), True),
+        "its working folder": (".", False),
+    }
+
+
+def uses(house, pid, place):
+    """What it may do there: list what is in it, make a file."""
+    path, ours = places(house)[place]
+    if path == ".":
+        path = os.readlink("/proc/%d/cwd" % pid)
+        ours = path != "/"
+    mark = "%s/glassgate-probe-%d" % (path, pid)
+    try:
+        with possess.possessed(pid) as p:
+            found = [("reads", opened(p, path, os.O_DIRECTORY))]
+            if ours:
+                found.append(("writes", opened(
+                    p, mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL)))
+    except possess.Died:
+        return "dies"
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink("/proc/%d/root%s" % (pid, mark))
+    return ", ".join(word for word, done in found if done) or "no"
+
+
+def opened(p, path, flags):
+    fd = p.call("openat", AT_FDCWD, path.encode(), flags, 0o600)
+    if fd >= 0:
+        p.call("close", fd)
+        return True
+    name = possess.errno.errorcode[-fd]
+    assert name in DAUNTED, (path, name)
+    return False
+
+
 PROT_READ_EXEC, PRIVATE_ANONYMOUS = 1 | 4, 0x22
 CLONE_SIGHAND = 0x800
 ATTACH, NOBODY = 16, 1 << 22
@@ -313,6 +366,8 @@ probes = {
                                    os.O_WRONLY | os.O_NONBLOCK),
     "hand in a job": connection(socket.AF_UNIX, socket.SOCK_SEQPACKET, lane),
     "give the supervisor an order": orders,
+    "make a Unix socket": plain("socket", socket.AF_UNIX,
+                                socket.SOCK_STREAM, 0),
     "make a network socket": plain("socket", socket.AF_INET,
                                    socket.SOCK_DGRAM, 0),
     "connect by TCP": connection(socket.AF_INET, socket.SOCK_STREAM,
@@ -331,6 +386,9 @@ probes = {
     "become root": plain("setresuid", 0, 0, 0),
     "mount": mounts,
     "load a kernel module": plain("init_module", 0, 0, 0),
+    # On nobody's list.
+    "make a call that none needs": plain("sched_rr_get_interval", 0, 0,
+                                         fine=("EFAULT",)),
 }
 
 

@@ -24,6 +24,7 @@ CALLS = {
     "setresuid": 117, "openat": 257, "unshare": 272, "unlinkat": 263,
     "process_vm_readv": 310, "memfd_create": 319, "bpf": 321,
     "io_uring_setup": 425, "setsockopt": 54, "fallocate": 285,
+    "sched_rr_get_interval": 148,
 }
 REGISTERS = ("r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi "
              "orig_rax rip cs eflags rsp ss fs_base gs_base ds es fs gs")

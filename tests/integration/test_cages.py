@@ -3,6 +3,7 @@
 compared with /proc, and with what a captured process could do."""
 
 import os
+import shutil
 import signal
 import socket
 import tempfile
@@ -11,6 +12,7 @@ import cages
 import gateway
 import lab
 import possess
+import tables
 from suite import Case, limit
 
 FACTS, POWERS = "in `/proc`", "may it"
@@ -120,6 +122,40 @@ class Cages(Case):
             self.compare_powers(start, True)
         for start in self.starts(lab.PLAIN_USER):
             self.compare_powers(start, False)
+
+    def folders_seen(self, user):
+        """{(folder, kind): what it may do there}. All of it in /var/tmp."""
+        with tempfile.TemporaryDirectory(prefix="gg-cages-",
+                                         dir="/var/tmp") as home:
+            os.chmod(home, 0o755)
+            values = {"signatures.state_folder": home + "/state"}
+            for key in "page.templates", "signatures.folders":
+                values[key] = "%s/%s" % (home, key)
+                shutil.copytree(self.gateway.settings[key], values[key])
+            if user is not None:
+                lab.run(["chown", "-R", str(user), home])
+            with gateway.gateway(values, user=user,
+                                 runtime=home + "/run") as g:
+                house = cages.House(g)
+                pids = house.wait_whole()
+                return {(place, kind): cages.uses(house, pids[kind][0], place)
+                        for place in cages.places(house) for kind in pids}
+
+    @limit(120)
+    def test_the_folders_of_each_process_are_those_of_the_table(self):
+        self.whole()
+        seen = [self.folders_seen(user) for user in (None, lab.PLAIN_USER)]
+        self.keep("folders", "with the folder", *seen)
+
+    def keep(self, name, first, as_root, as_user):
+        """Both are {(row, column): cell}, in the order of the table."""
+        columns = list(dict.fromkeys(c for _, c in as_root))
+        rows = [[r] + [as_root[r, c] if as_root[r, c] == as_user[r, c]
+                       else "%s / %s" % (as_root[r, c], as_user[r, c])
+                       for c in columns]
+                for r in dict.fromkeys(r for r, _ in as_root)]
+        tables.keep(self, "server/README.md", name,
+                    tables.markdown([first] + columns, rows))
 
     def test_landlock_of_linux_6_1_is_enough_for_the_table(self):
         self.whole()

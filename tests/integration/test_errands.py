@@ -4,15 +4,18 @@ server/README.md are compared with /proc, and with what a captured one could do.
 What kills is tried in each cage by tests/unit/test_errands.c, too. One that is
 stopped hears no alarm: the supervisor itself makes an end of it."""
 
+import contextlib
 import os
 import shutil
 import signal
 import tempfile
+import threading
 
 import cages
 import gateway
 import lab
 import possess
+import tables
 from suite import Case, limit
 
 FACTS, POWERS = "in `/proc`, an errand", "may an errand"
@@ -149,6 +152,84 @@ class Errands(Case):
             except (PermissionError, ProcessLookupError):
                 house.wait_whole()
         return self.attempt(house, kind, what, self.start(house, kind).pid)
+
+
+class All(Case):
+    """Also those that are over at once: their own attempts, as
+    tests/unit/test_errands.c makes them in each cage, and who they are."""
+
+    WORDS = ("yes", "no", "dies")
+    COMMS = {"copy": "copying the sig", "verify": "verifying the s",
+             "templates": "reading the tem", "proof": "proof of the ne",
+             "selfcheck": "self-check", "address": "icap.listen",
+             "locks": "unlinking c-ica", "version": "c-icap -V"}
+
+    def attempts(self):
+        """{attempt: {errand: yes, no or dies}}."""
+        done = lab.run([lab.options.build + "/tests/unit/test_errands",
+                        "--tell"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = {}
+        for line in done.stdout.decode().splitlines():
+            errand, what, fate = line.split()
+            found.setdefault(what.replace("_", " "), {})[errand] = \
+                self.WORDS[int(fate)]
+        return found
+
+    def users(self, user):
+        """Who they are, in the words of the other tables. Some are there for a
+        few milliseconds, once in a start: it may take more than one."""
+        seen = {}
+        for _ in range(10):
+            if len(seen) < len(self.COMMS):
+                self.one_life(user, seen)
+        self.assertEqual(set(self.COMMS) - set(seen), set(), "never seen")
+        return seen
+
+    def one_life(self, user, seen):
+        over = threading.Event()
+        g = gateway.Gateway(user=user, ready=False, expect=["."])
+        watcher = threading.Thread(target=self.watch, args=(g, seen, over))
+        watcher.start()
+        try:
+            g.wait_ready()
+            for _ in range(3):
+                g.tool("signatures", "use", "1")
+            g.tool("reload")
+            lab.kill(g.status()["pids"]["icap"])
+            g.wait_line("ready again")
+        finally:
+            over.set()
+            watcher.join()
+            g.kill()
+
+    def watch(self, g, seen, over):
+        """Whoever is called by its name has become who it is to be."""
+        house = cages.House(g)
+        children = "/proc/%d/task/%d/children" % (g.process.pid,
+                                                  g.process.pid)
+        names = {comm: errand for errand, comm in self.COMMS.items()}
+        while not over.is_set():
+            with contextlib.suppress(OSError, AttributeError):
+                for pid in lab.read(children).split():
+                    comm = lab.read("/proc/%d/comm" % int(pid)).decode()
+                    errand = names.get(comm.strip())
+                    if errand and errand not in seen:
+                        seen[errand] = house.user(lab.Process(int(pid)))
+
+    @limit(120)
+    def test_all_errands_can_do_what_the_table_says_and_no_more(self):
+        if lab.options.valgrind or lab.options.sanitized or not lab.root:
+            self.skipTest("as root, with the whole cages")
+        if cages.landlock_abi() < 4:
+            self.skipTest("this kernel's Landlock keeps no ports")
+        as_root, plain = [self.users(u) for u in (None, lab.PLAIN_USER)]
+        rows = [["user"] + ["%s / %s" % (as_root[e], plain[e])
+                            for e in self.COMMS]]
+        rows += [[what] + [fates[e] for e in self.COMMS]
+                 for what, fates in self.attempts().items()]
+        tables.keep(self, "server/README.md", "errands", tables.markdown(
+            ["any errand"] + list(self.COMMS), rows))
 
 
 class Stopped(Case):

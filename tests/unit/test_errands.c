@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What each errand of the supervisor may do in its cage, and what it may not,
- * tried from within, as somebody could who captured it. */
+ * tried from within, as somebody could who captured it. With --tell: what
+ * becomes of each attempt in each of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -552,8 +553,36 @@ a_root_errand_keeps_what_its_row_says(void **state)
 	}
 }
 
+/* --- for the table of server/README.md --- */
+
+static void
+tell(size_t errand, const struct attempt *a, size_t count)
+{
+	for (; count > 0; a++, count--)
+		printf("%s %s %d\n", errands[errand].name, a->name,
+		    (int)fate_of(errands[errand].cage, errands[errand].ctx,
+		    a->fn));
+}
+
+/* All that one of them tries, in each. */
+static int
+tell_all(void)
+{
+	size_t i, j;
+
+	if (setup(NULL) == -1)
+		return 1;
+	for (i = 0; i < COUNT(errands); i++) {
+		for (j = 0; j < COUNT(errands); j++)
+			tell(i, errands[j].attempts, errands[j].count);
+		tell(i, of_all, COUNT(of_all));
+		tell(i, of_all_but_programs, COUNT(of_all_but_programs));
+	}
+	return teardown(NULL);
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_errand_may_do_its_work_and_no_more),
@@ -561,5 +590,7 @@ main(void)
 		cmocka_unit_test(a_root_errand_keeps_what_its_row_says),
 	};
 
+	if (argc == 2 && strcmp(argv[1], "--tell") == 0)
+		return tell_all();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
