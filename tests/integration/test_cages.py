@@ -13,6 +13,7 @@ import gateway
 import lab
 import possess
 import tables
+import tools
 from suite import Case, limit
 
 FACTS, POWERS = "in `/proc`", "may it"
@@ -173,30 +174,18 @@ class Cages(Case):
         # The status is a moment behind; errands are short.
         lab.until(lambda: not unknown(), "all processes are known")
 
-    def test_the_tool_that_waits_for_a_worker_can_only_read_and_ask(self):
+    def tools_seen(self, user):
+        """{(what, command): what it may do}."""
+        with tools.waiting(user) as house:
+            return {(what, kind): call(house, house.tools[kind].pid)
+                    for what, call in tools.questions.items()
+                    for kind in house.tools}
+
+    @limit(120)
+    def test_the_tool_can_do_what_the_table_says_and_no_more(self):
         self.whole()
-        g = self.gateway
-        path = lab.write(lab.new_folder("files") + "/fine", b"fine")
-        stopped = [w["pid"] for w in g.workers()]
-        for pid in stopped:
-            lab.kill(pid, signal.SIGSTOP)
-        try:
-            tool = lab.start([gateway.program("glassgate"), "-r", g.runtime,
-                              "scan", path], os.devnull)
-            call = "/proc/%d/syscall" % tool.pid
-            lab.until(lambda: lab.read(call).split()[0] == b"7",
-                      "the tool waits in poll")
-            house = cages.House(g)
-            for what in ("make a file in `/tmp`", "make a network socket",
-                         "open the segment for writing", "start a process",
-                         "execute a program", "make memory executable",
-                         "become root", "mount"):
-                self.assertEqual(
-                    cages.probe(house, what, "tool", tool.pid), "no", what)
-        finally:
-            for pid in stopped:
-                lab.kill(pid, signal.SIGCONT)
-        self.assertEqual(tool.wait(30), 0)
+        self.keep("tool", "`glassgate`, while it waits", *[
+            self.tools_seen(user) for user in (None, lab.PLAIN_USER)])
 
     def test_nothing_outlives_a_supervisor_that_was_killed(self):
         g = gateway.Gateway(expect=["."])
