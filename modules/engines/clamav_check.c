@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engines/samples.h"
+#include "wire/samples.h"
 
 #define CHECK_MS 30000
 

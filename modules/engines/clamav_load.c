@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "engines/samples.h"
+#include "wire/samples.h"
 #include "wire/signature_file.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "supervisor/selfcheck.h"
+#include "wire/samples.h"
 #include "wire/scan_body.h"
 
 #define PROOF_SECONDS 600
@@ -39,22 +40,57 @@ ask(const struct proof *proof, const struct scan_body *body,
 }
 
 static int
-try_sample(const struct proof *proof, struct scan_body *body,
-    void (*make)(char *), enum outcome want, struct err *err)
+expect(const struct proof *proof, const struct scan_body *body,
+    const char *name, enum outcome want, struct err *err)
 {
-	char sample[SAMPLE_LEN + 1];
 	struct verdict verdict;
 
-	make(sample);
+	if (ask(proof, body, &verdict, err) == -1)
+		return err_wrap(err, "test body \"%s\"", name);
+	if (verdict.outcome == want)
+		return 0;
+	return err_set(err, "the test body \"%s\" is %s (%s) instead of %s",
+	    name, outcome_name(verdict.outcome), verdict.name,
+	    outcome_name(want));
+}
+
+static int
+try_sample(const struct proof *proof, struct scan_body *body,
+    const struct sample *sample, enum outcome want, struct err *err)
+{
+	body->len = sample_copy(sample, body->bytes);
+	body->fd = -1;
+	return expect(proof, body, sample->name, want, err);
+}
+
+/* The clean one of the check that follows: else that would say that we are
+ * degraded. */
+static int
+try_selfcheck(const struct proof *proof, struct scan_body *body,
+    struct err *err)
+{
+	char sample[SAMPLE_LEN + 1];
+
+	selfcheck_make_clean(sample);
 	memcpy(body->bytes, sample, SAMPLE_LEN);
 	body->len = SAMPLE_LEN;
 	body->fd = -1;
-	if (ask(proof, body, &verdict, err) == -1)
-		return -1;
-	if (verdict.outcome == want)
-		return 0;
-	return err_set(err, "a test body that is %s came out as %s",
-	    outcome_name(want), outcome_name(verdict.outcome));
+	return expect(proof, body, "self-check", OUTCOME_CLEAN, err);
+}
+
+static int
+try_samples(const struct proof *proof, struct scan_body *body, struct err *err)
+{
+	const struct sample *sample;
+
+	for (sample = samples_clean(); sample->name != NULL; sample++)
+		if (try_sample(proof, body, sample, OUTCOME_CLEAN, err) == -1)
+			return -1;
+	for (sample = samples_found(); sample->name != NULL; sample++)
+		if (sample->is_known && try_sample(proof, body, sample,
+		    OUTCOME_INFECTED, err) == -1)
+			return -1;
+	return try_selfcheck(proof, body, err);
 }
 
 /* A known-good file: as a body of somebody's it would have to pass. */
@@ -89,10 +125,7 @@ prove(const void *ctx, struct err *err)
 
 	if (body == NULL)
 		return err_sys(err, "malloc");
-	if (try_sample(proof, body, selfcheck_make_clean, OUTCOME_CLEAN,
-	    err) == -1 ||
-	    try_sample(proof, body, selfcheck_make_infected, OUTCOME_INFECTED,
-	    err) == -1)
+	if (try_samples(proof, body, err) == -1)
 		return -1;
 	for (i = 0; i < files->count; i++)
 		if (try_file(proof, body, files->item[i], err) == -1)

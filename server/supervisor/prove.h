@@ -2,11 +2,11 @@
 /*
  * prove - a new generation is asked about bodies whose verdicts are known,
  * before anybody else's come to it: EICAR must be found (by main or daily, if
- * one is there: it is built in only where none is), a clean body must pass, and
- * of the administrator's signatures.must_pass none may be found. (Its workers
- * have found Glassgate.Test and passed the clean samples in their cage before
- * it says READY.) Supervisor; an errand, as root or whoever we are, as
- * the files may be readable for nobody else. Parses none of them.
+ * one is there: it is built in only where none is), the clean samples must
+ * pass, and of the administrator's signatures.must_pass none may be found. (Its
+ * workers have found Glassgate.Test, too, in their cage before it says READY.)
+ * Supervisor; an errand, as root or whoever we are, as the files may be
+ * readable for nobody else. Parses none of them.
  */
 #ifndef SUPERVISOR_PROVE_H
 #define SUPERVISOR_PROVE_H

@@ -14,8 +14,9 @@ static const char backwards[] =
 
 _Static_assert(sizeof(backwards) == SAMPLE_LEN + 1, "EICAR has 68 bytes");
 
-void
-selfcheck_make_infected(char *out)
+/* With a NUL behind it. */
+static void
+make_infected(char *out)
 {
 	size_t i;
 
@@ -87,7 +88,7 @@ ask_infected(char *out, size_t size, const struct selfcheck *check)
 {
 	char body[SAMPLE_LEN + 1];
 
-	selfcheck_make_infected(body);
+	make_infected(body);
 	return ask_respmod(out, size, check, body);
 }
 

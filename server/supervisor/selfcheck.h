@@ -25,8 +25,7 @@ struct selfcheck {
 /* An errand_fn; ctx is a struct selfcheck. */
 int selfcheck_run(const void *ctx, struct err *);
 
-/* Samples with a NUL behind them. */
-void selfcheck_make_infected(char *out);	/* EICAR */
+/* The clean file, with a NUL behind it. */
 void selfcheck_make_clean(char *out);
 
 /* What came back, against what should have. */

@@ -14,6 +14,7 @@
  *	sleep MS
  *	deaf			SIGTERM is ignored from here on
  *	die SIGNAL | exit N
+ *	find HEX		bodies that begin so are infected, too
  *	serve			answers jobs of both lanes until SIGTERM: bodies
  *				that begin with X5O! are infected
  *	wait			until fd 3 ends
@@ -106,6 +107,24 @@ do_exit(const char *rest)
 	exit(atoi(rest));
 }
 
+static uint8_t found[16];
+static size_t found_len;
+
+static void
+do_find(const char *rest)
+{
+	for (found_len = 0; found_len < sizeof(found) && sscanf(rest +
+	    2 * found_len, "%2hhx", &found[found_len]) == 1; found_len++)
+		;
+}
+
+static bool
+begins(const struct job *job, const void *bytes, size_t len)
+{
+	return len > 0 && job->inline_body != NULL && job->body_len >= len &&
+	    memcmp(job->inline_body, bytes, len) == 0;
+}
+
 static void
 answer_job(int fd)
 {
@@ -117,8 +136,7 @@ answer_job(int fd)
 	if (len <= 0 || job_unpack(&job, packet, (size_t)len, body != -1,
 	    NULL) == -1)
 		return;
-	if (job.inline_body != NULL && job.body_len > 4 &&
-	    memcmp(job.inline_body, "X5O!", 4) == 0) {
+	if (begins(&job, "X5O!", 4) || begins(&job, found, found_len)) {
 		verdict.outcome = OUTCOME_INFECTED;
 		verdict_set_name(&verdict, "Fake.Infected");
 	}
@@ -171,8 +189,8 @@ static const struct {
 } commands[] = {
 	{ "ready", do_ready }, { "stats", do_stats }, { "failed", do_failed },
 	{ "garbage", do_garbage }, { "sleep", do_sleep }, { "deaf", do_deaf },
-	{ "die", do_die }, { "exit", do_exit }, { "serve", do_serve },
-	{ "wait", do_wait },
+	{ "die", do_die }, { "exit", do_exit }, { "find", do_find },
+	{ "serve", do_serve }, { "wait", do_wait },
 };
 
 static void

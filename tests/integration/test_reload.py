@@ -114,6 +114,41 @@ class Reload(Case):
             self.assertIn("Second.Test", g.lines(REFUSAL)[0])
             self.assertEqual(g.respmod(SECOND).status, 204)
 
+    def test_signatures_that_find_a_body_of_the_proof_are_refused(self):
+        place = folder()
+        with gateway.gateway({"signatures.folders": place},
+                             expect=(REFUSAL, GONE, FAILS)) as g:
+            for n, text in enumerate((b"Glassgate checks itself",
+                                      b"Just a few words."), 1):
+                lab.write(place + "/proof.ndb",
+                          "Proof.Test:0:*:%s\n" % text.hex())
+                said = g.tool("reload")
+                self.assertEqual(said.returncode, 1)
+                self.assertRegex(said.stderr.decode(), (
+                    r"\"(self-check|text)\" is infected \(Proof\.Test"))
+                self.assertEqual(g.counter(REFUSED), n)
+                self.assertEqual(g.status()["generation"], 1)
+                self.assertEqual(g.respmod(text).status, 204)
+                self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
+
+    def test_workers_that_find_any_clean_sample_are_refused(self):
+        samples = (("text", b"Just a"), ("html", b"<!DOCTYPE"),
+                   ("html in UTF-16", "\ufeff<".encode("utf-16-le")),
+                   ("jpeg", b"\xff\xd8\xff"), ("zip", b"PK\3\4"),
+                   ("self-check", b"Glassgate checks"))
+        script = ["%d find %s" % (n, begin.hex())
+                  for n, (_, begin) in enumerate(samples, 2)]
+        with gateway.gateway({"scan.program": fake(
+                *script, "* ready", "* stats 0", "* serve")},
+                expect=(REFUSAL, GONE)) as g:
+            for name, _ in samples:
+                said = g.tool("reload")
+                self.assertEqual(said.returncode, 1)
+                self.assertIn('"%s" is infected' % name,
+                              said.stderr.decode())
+                self.assertEqual(g.status()["generation"], 1)
+            self.assertEqual(g.tool("reload").returncode, 0)
+
     def test_no_request_fails_or_waits_while_generations_change(self):
         wrong = []
         end = threading.Event()

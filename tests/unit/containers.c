@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines/samples.h"
+#include "wire/samples.h"
 
 void
 bytes_add(struct bytes *b, const void *data, size_t len)

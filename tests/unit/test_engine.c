@@ -7,7 +7,7 @@
 
 #include "containers.h"
 #include "engines/clamav.h"
-#include "engines/samples.h"
+#include "wire/samples.h"
 
 /* --- what a body becomes --- */
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * samples - small harmless bodies that an engine must find or must pass. Made
- * of bytes that stand in the program: the keeper scans nothing from outside.
+ * samples - small harmless bodies that an engine must find or must pass: as the
+ * keeper has loaded it, and in the cage of a worker. They stand in the program:
+ * the keeper scans nothing from outside.
  */
-#ifndef ENGINES_SAMPLES_H
-#define ENGINES_SAMPLES_H
+#ifndef WIRE_SAMPLES_H
+#define WIRE_SAMPLES_H
 
 #include <stdbool.h>
 #include <stddef.h>

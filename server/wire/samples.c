@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "engines/samples.h"
+#include "wire/samples.h"
 
 #include <uchar.h>
 
