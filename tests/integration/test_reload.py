@@ -13,6 +13,7 @@ import lab
 import leaks
 from suite import Case
 from test_keeper_faults import fake
+from test_worker_faults import Asked, busy, pids, stopped
 
 RELOADS = "glassgate_reloads_total"
 REFUSED = "glassgate_reloads_refused_total"
@@ -65,6 +66,30 @@ class Reload(Case):
             lab.until(lambda: g.status()["second"]["state"] == "none",
                       "one keeper")
             self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
+
+    def test_the_old_keeper_answers_what_it_has_taken_and_what_waits(self):
+        with gateway.gateway({"scan.small_workers": "2"}) as g:
+            old = g.status()["pids"]["keeper"]
+            with stopped(pids(g)):
+                asked = [Asked(g, b"fine") for _ in range(6)]
+                asked += [Asked(g, bodies.eicar()) for _ in range(2)]
+                lab.until(lambda: len(busy(g)) == 2, "both are busy")
+                lab.until(lambda: g.status()["icap_threads_busy"] >= 8,
+                          "six more wait")
+                gateway.pause(0.5)
+                reload_by_signal(g)
+                g.wait_counter(RELOADS, 1, limit=20)
+                self.assertEqual(g.respmod(SECOND).status, 204)
+                gateway.pause(1)
+                self.assertTrue(lab.alive(old))
+                self.assertFalse(any(a.answer for a in asked))
+            answers = [a.result() for a in asked]
+            self.assertEqual([a.status for a in answers], [204] * 6 + [200] * 2)
+            for found in answers[6:]:
+                self.assertEqual(found.get("X-Virus-ID"), gateway.EICAR_NAME)
+            g.wait_line(r"keeper leaves generation=1 jobs=\d\d?$")
+            # It was not the module that asked another one.
+            self.assertEqual(g.counter("glassgate_scan_retries_total"), 0)
 
     def test_who_serves_after_a_reload_is_held_back_no_more(self):
         def held_back(g):
