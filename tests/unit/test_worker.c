@@ -6,16 +6,23 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "wire/packet.h"
+#include "wire/scan_client.h"
 #include "worker/body.h"
 #include "worker/scratch.h"
+#include "worker/worker.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define TEXT "the body"
@@ -298,6 +305,191 @@ an_inline_body_is_borrowed(void **state)
 	assert_null(body.data);
 }
 
+/* --- judging: an engine that takes what room there is, and does not say so.
+ * Nothing here stands in front of libc's calls to see it. --- */
+
+static int
+enter_nothing(struct engine *engine, const char *scratch, struct err *err)
+{
+	(void)engine;
+	(void)scratch;
+	(void)err;
+	return 0;
+}
+
+static void
+take_no_room(void)
+{
+}
+
+static void
+take_all_bytes(void)
+{
+	static const char bytes[65536];
+	int fd = open("large", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	while (write(fd, bytes, sizeof bytes) > 0)
+		continue;
+	close(fd);
+}
+
+static void
+take_all_inodes(void)
+{
+	char name[16];
+	int i, fd = 0;
+
+	for (i = 0; fd >= 0; i++) {
+		snprintf(name, sizeof name, "%d", i);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		close(fd);
+	}
+}
+
+static const struct greed {
+	const char *what;
+	void (*take)(void);
+	enum outcome says, becomes;
+} greeds[] = {
+	{ "modest", take_no_room, OUTCOME_CLEAN, OUTCOME_CLEAN },
+	{ "bytes", take_all_bytes, OUTCOME_CLEAN, OUTCOME_ENGINE_ERROR },
+	{ "inodes", take_all_inodes, OUTCOME_CLEAN, OUTCOME_ENGINE_ERROR },
+	{ "found", take_all_bytes, OUTCOME_INFECTED, OUTCOME_INFECTED },
+};
+static const struct greed *greed;
+
+static void
+scan_greedily(struct engine *engine, const void *body, size_t len,
+    uint32_t time_limit_ms, struct verdict *verdict_out)
+{
+	(void)engine;
+	(void)body;
+	(void)len;
+	(void)time_limit_ms;
+	greed->take();
+	*verdict_out = (struct verdict){ .outcome = greed->says };
+	if (greed->says == OUTCOME_INFECTED)
+		verdict_set_name(verdict_out, "Found.Test");
+}
+
+static pid_t
+start_worker(int channel)
+{
+	static const struct engine_ops ops = {
+		.name = "greedy",
+		.enter = enter_nothing,
+		.scan = scan_greedily,
+	};
+	const struct worker_spec spec = {
+		.ops = &ops,
+		.keeper = getpid(),
+		.channel = channel,
+		.scratch = inside("s"),
+		.time_limit_ms = 10000,
+		.scan_max = 1 << 20,
+		.log_level = LOG_ERROR,
+	};
+	pid_t pid = fork();
+
+	if (pid == 0)
+		worker_run(&spec);
+	return pid;
+}
+
+static void
+expect_done(int channel, uint64_t want)
+{
+	uint8_t packet[64];
+	struct err err = { "the worker is gone" };
+	uint64_t job = ~want;
+	bool bad = true;
+	ssize_t len = packet_recv(channel, packet, sizeof packet, NULL, &err);
+
+	if (len <= 0 ||
+	    done_unpack(&job, &bad, packet, (size_t)len, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_int_equal(job, want);
+	assert_false(bad);
+}
+
+static void
+hand_over(int channel, int connection)
+{
+	uint8_t packet[64];
+	ssize_t len = handover_pack(1, packet, sizeof packet, NULL);
+
+	assert_int_equal(packet_send(channel, packet, (size_t)len, connection,
+	    NULL), 0);
+}
+
+/* As keeper and as module. */
+static struct verdict
+ask_worker(int channel)
+{
+	const struct job job = { .kind = JOB_SCAN, .time_limit_ms = 5000,
+		.inline_body = TEXT, .body_len = strlen(TEXT) };
+	uint8_t packet[256];
+	struct verdict verdict;
+	struct err err = { "" };
+	int ends[2];
+	ssize_t len;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    ends), 0);
+	hand_over(channel, ends[1]);
+	close(ends[1]);
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_int_equal(packet_send(ends[0], packet, (size_t)len, -1, &err),
+	    0);
+	expect_done(channel, 1);
+	assert_int_equal(scan_collect(ends[0], &verdict, &err),
+	    COLLECT_VERDICT);
+	close(ends[0]);
+	return verdict;
+}
+
+static struct verdict
+verdict_of_a_worker(void)
+{
+	struct verdict verdict;
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    ends), 0);
+	pid = start_worker(ends[1]);
+	close(ends[1]);
+	expect_done(ends[0], 0);
+	verdict = ask_worker(ends[0]);
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	return verdict;
+}
+
+static void
+room_that_is_gone_after_a_scan_is_not_clean(void **state)
+{
+	struct verdict verdict;
+
+	(void)state;
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+		skip();
+	assert_int_equal(mkdir(inside("s"), 0700), 0);
+	assert_int_equal(mount("none", inside("s"), "tmpfs", 0,
+	    "size=4m,nr_inodes=200"), 0);
+	for (greed = greeds; greed < greeds + COUNT(greeds); greed++) {
+		verdict = verdict_of_a_worker();
+		if (verdict.outcome != greed->becomes)
+			fail_msg("%s: %s", greed->what,
+			    outcome_name(verdict.outcome));
+		if (verdict.outcome == OUTCOME_ENGINE_ERROR)
+			assert_string_equal(verdict.name,
+			    "Worker.ScratchShort");
+	}
+	assert_int_equal(umount2(inside("s"), MNT_DETACH), 0);
+}
+
 #define IN_FOLDER(f)                                                           \
 	cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
 
@@ -313,6 +505,7 @@ main(void)
 		IN_FOLDER(an_old_scratch_is_taken_over_empty),
 		IN_FOLDER(only_a_descriptor_that_cannot_change_is_a_body),
 		IN_FOLDER(an_inline_body_is_borrowed),
+		IN_FOLDER(room_that_is_gone_after_a_scan_is_not_clean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
