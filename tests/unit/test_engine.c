@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "containers.h"
 #include "engines/clamav.h"
@@ -310,6 +312,46 @@ a_scan_over_its_time_is_a_timeout(void **state)
 	ops->free(&engine);
 }
 
+/* What libclamav makes its temporary names of, in a worker that entered. */
+static int
+first_number_of_a_worker(struct engine *engine)
+{
+	struct err err = { "" };
+	int ends[2], number = -1;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (ops->enter(engine, inside("scratch"), &err) == 0)
+			number = rand();
+		_exit(write(ends[1], &number, sizeof number) == -1);
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &number, sizeof number),
+	    sizeof number);
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_not_equal(number, -1);
+	return number;
+}
+
+static void
+no_two_workers_draw_the_same_numbers(void **state)
+{
+	struct engine *engine = ready();
+	int number[4];
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(number); i++) {
+		number[i] = first_number_of_a_worker(engine);
+		for (j = 0; j < i; j++)
+			assert_int_not_equal(number[i], number[j]);
+	}
+	ops->free(&engine);
+}
+
 int
 main(void)
 {
@@ -317,6 +359,7 @@ main(void)
 		IN_FOLDER(each_body_gets_its_outcome),
 		IN_FOLDER(a_rar_that_nobody_opens_is_not_clean),
 		IN_FOLDER(a_scan_over_its_time_is_a_timeout),
+		IN_FOLDER(no_two_workers_draw_the_same_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
