@@ -163,6 +163,28 @@ class Cages(Case):
         for start in self.starts(None, settings={"test.landlock_abi": "2"}):
             self.compare_powers(start, True, {"yes", "no"})
 
+    def test_log_and_counter_say_which_layers_a_worker_has(self):
+        self.whole()
+        layers = ("seccomp", "landlock", "user", "namespaces", "tmpfs",
+                  "memory")
+        here = set(self.gateway.status()["sandbox"]["missing"])
+        poor = {"test.namespaces": "off", "test.landlock_abi": "2"}
+        for settings, more in (({}, set()), (gateway.WEAKER_CAGE, {"seccomp"}),
+                               (poor, {"namespaces", "tmpfs"})):
+            with gateway.gateway(settings, expect=["sandbox incomplete"]) as g:
+                gone = [l for l in layers if l in here | more]
+                line = g.wait_line(r"info supervisor\[\d+\] sandbox layers=")
+                self.assertIn(" sandbox layers=%s missing=%s landlock_abi=%s"
+                              % (",".join(l for l in layers if l not in gone),
+                                 ",".join(gone) or "none",
+                                 "2" if settings is poor else ""), line)
+                self.assertEqual(g.status()["sandbox"]["missing"], gone)
+                self.assertEqual(
+                    g.counter("glassgate_sandbox_layers_missing"), len(gone))
+                self.assertEqual(
+                    len(g.lines("sandbox incomplete missing=seccomp remedy=")),
+                    settings is gateway.WEAKER_CAGE)
+
     def test_every_process_is_in_the_tables(self):
         def unknown():
             status = self.gateway.status()
