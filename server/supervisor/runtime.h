@@ -21,6 +21,8 @@ struct runtime {
 	int fd;			/* holds the lock; -1: not open */
 	bool made;		/* we made it: we remove it */
 	bool stale;		/* a predecessor was killed in it */
+	uint32_t in_use[2];	/* generations: there are two keepers at most */
+	bool left;		/* folders of others are still there */
 };
 
 /* The reason says what to do. */
@@ -30,13 +32,14 @@ int runtime_open(struct runtime *, const char *path, struct err *);
 void runtime_close(struct runtime *);
 
 /* "<runtime>/gen-<n>" with small, big (listening, backlog deep) and scratch/.
- * Sockets are the caller's. Accounts NULL: all stays ours. */
-int runtime_make_generation(const struct runtime *, uint32_t n,
+ * Sockets are the caller's. Accounts NULL: all stays ours. Folders that could
+ * not be removed in their time (no descriptors left) are now. */
+int runtime_make_generation(struct runtime *, uint32_t n,
     const struct account *scan, const struct account *icap, int backlog,
     int *small_out, int *big_out, struct err *);
 /* Its sockets lose their names: nobody new comes. */
 void runtime_close_generation(const struct runtime *, uint32_t n);
-void runtime_remove_generation(const struct runtime *, uint32_t n);
+void runtime_remove_generation(struct runtime *, uint32_t n);
 
 /* A fresh "<runtime>/icap" with the FIFO "log"; *log_out reads it and never
  * sees an end. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The folders of the children, inside of the runtime folder. Everything is made
  * while the folder is still ours alone, and given away last. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -84,21 +86,56 @@ fill_generation(const struct runtime *runtime, int folder, uint32_t n,
 	return 0;
 }
 
+static uint32_t *
+find_in_use(struct runtime *runtime, uint32_t n)
+{
+	return &runtime->in_use[runtime->in_use[0] == n ? 0 : 1];
+}
+
+static bool
+is_left(struct runtime *runtime, const char *name)
+{
+	uint32_t n;
+
+	return sscanf(name, "gen-%" SCNu32, &n) == 1 &&
+	    *find_in_use(runtime, n) != n;
+}
+
+static void
+remove_left(struct runtime *runtime)
+{
+	AUTO_DIR DIR *dir = opendir(runtime->path);
+	const struct dirent *entry;
+
+	runtime->left = dir == NULL;
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (is_left(runtime, entry->d_name) &&
+		    tree_remove(runtime->fd, entry->d_name) == -1)
+			runtime->left = true;
+}
+
 int
-runtime_make_generation(const struct runtime *runtime, uint32_t n,
+runtime_make_generation(struct runtime *runtime, uint32_t n,
     const struct account *scan, const struct account *icap, int backlog,
     int *small_out, int *big_out, struct err *err)
 {
 	AUTO_CLOSE int folder = -1;
 	char name[32];
 
+	if (runtime->left)
+		remove_left(runtime);
 	generation_name(name, sizeof(name), n);
 	if (make_folder(runtime->fd, name, 0750, err) == -1)
 		return -1;
+	*find_in_use(runtime, 0) = n;
 	folder = openat(runtime->fd, name,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (folder == -1)
-		return err_sys(err, name);
+	if (folder == -1) {
+		err_sys(err, name);
+		/* Without a descriptor that goes as long as it is empty. */
+		unlinkat(runtime->fd, name, AT_REMOVEDIR);
+		return -1;
+	}
 	if (fill_generation(runtime, folder, n, scan, icap, backlog, small_out,
 	    big_out, err) == -1) {
 		runtime_remove_generation(runtime, n);
@@ -121,14 +158,19 @@ runtime_close_generation(const struct runtime *runtime, uint32_t n)
 }
 
 void
-runtime_remove_generation(const struct runtime *runtime, uint32_t n)
+runtime_remove_generation(struct runtime *runtime, uint32_t n)
 {
+	uint32_t *in_use = find_in_use(runtime, n);
 	char name[32];
 
 	generation_name(name, sizeof(name), n);
-	if (tree_remove(runtime->fd, name) == -1)
-		log_warn("file left behind", "path=%s/%s reason=\"%s\"",
-		    runtime->path, name, strerror(errno));
+	if (*in_use == n)
+		*in_use = 0;
+	if (tree_remove(runtime->fd, name) == 0)
+		return;
+	log_warn("file left behind", "path=%s/%s reason=\"%s\"",
+	    runtime->path, name, strerror(errno));
+	runtime->left = true;
 }
 
 /* O_RDWR: as long as we hold it, too, c-icap's end is no end for us. */

@@ -2,6 +2,7 @@
 """c-icap and the supervisor: what is killed comes back, what is stopped is
 gone, garbage hurts nobody else."""
 
+import contextlib
 import os
 import re
 import signal
@@ -65,6 +66,36 @@ class Service(Case):
                 lab.kill(p.pid)
             lab.until(lambda: self.serves(g), "it serves again", 10)
             self.assertEqual(g.status()["pids"]["icap"], monitor)
+
+    def test_a_supervisor_without_descriptors_serves_once_it_has_some(self):
+        def limit_files(count):
+            done = lab.run(["prlimit", "--pid", str(g.sid),
+                            "--nofile=%d:" % count])
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+        with gateway.gateway(expect=ICAP_DIED + HANGS + [
+                "Too many open files", "c-icap died at its start"]) as g:
+            pids = g.status()["pids"]
+            family = [pids["icap"]] + [p.pid for p in self.children(g)]
+            g.note_files()
+            limit_files(3)
+            for pid in pids["keeper"], pids["icap"]:
+                lab.kill(pid)
+            g.wait_line("child not started child=keeper ")
+            g.wait_line("child not started child=c-icap ")
+            for _ in range(20):  # an old child may answer for a moment
+                with contextlib.suppress(OSError, icap.Closed):
+                    self.assertEqual(
+                        g.respmod(bodies.eicar()).http_status, 403)
+                time.sleep(0.1)
+            self.assertFalse(any(map(lab.alive, family)))
+            limit_files(1024)
+            lab.until(lambda: self.serves(g), "it serves again", 20)
+            self.assertEqual(g.respmod(b"fine").status, 204)
+            lab.until(lambda: g.status()["state"] == "ready", "ready")
+            serving = "gen-%d" % g.status()["generation"]
+            self.assertEqual([f for f in os.listdir(g.runtime)
+                              if f.startswith("gen-")], [serving])
 
     def test_each_c_icap_child_that_hangs_is_replaced(self):
         with gateway.gateway(expect=HANGS) as g:

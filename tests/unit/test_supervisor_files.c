@@ -250,8 +250,7 @@ a_generation_listens_on_both_lanes(void **state)
 	    NULL, 8, &small, &big, &err), 0);
 	strcpy(name.sun_path, in("run/gen-4294967295/big"));
 	fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-	assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof(name)),
-	    0);
+	assert_false(connect(fd, (struct sockaddr *)&name, sizeof(name)));
 	assert_int_equal(stat(name.sun_path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0660);
 	assert_int_equal(stat(in("run/gen-4294967295/scratch"), &st), 0);
@@ -263,6 +262,36 @@ a_generation_listens_on_both_lanes(void **state)
 	close(fd);
 	close(small);
 	close(big);
+	runtime_close(&runtime);
+}
+
+static void
+make_generation(struct runtime *runtime, uint32_t n)
+{
+	int fd[2];
+
+	assert_int_equal(runtime_make_generation(runtime, n, NULL, NULL, 8,
+	    &fd[0], &fd[1], NULL), 0);
+	close_range((unsigned)fd[0], (unsigned)fd[1], 0);
+}
+
+static void
+what_could_not_be_removed_goes_with_the_next_start(void **state)
+{
+	struct runtime runtime;
+	struct rlimit all;
+
+	(void)state;
+	assert_int_equal(runtime_open(&runtime, inside, NULL), 0);
+	make_generation(&runtime, 1);
+	make_generation(&runtime, 2);
+	getrlimit(RLIMIT_NOFILE, &all);
+	setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 3, all.rlim_max });
+	runtime_remove_generation(&runtime, 1);
+	setrlimit(RLIMIT_NOFILE, &all);
+	assert_true(exists(in("run/gen-1/scratch")));
+	make_generation(&runtime, 3);
+	assert_true(!exists(in("run/gen-1")) && exists(in("run/gen-2/small")));
 	runtime_close(&runtime);
 }
 
@@ -554,6 +583,7 @@ main(void)
 		T(a_folder_that_others_may_write_to_is_refused),
 		T(a_path_too_long_for_sockets_is_refused_and_not_left),
 		T(a_generation_listens_on_both_lanes),
+		T(what_could_not_be_removed_goes_with_the_next_start),
 		T(the_log_of_c_icap_has_no_end),
 		T(an_errand_tells_how_it_went),
 		T(a_gentle_errand_lets_others_go_first),
