@@ -116,6 +116,7 @@ start_icap(void *ctx, pid_t *pid_out, struct err *err)
 	AUTO_CLOSE int theirs = -1;
 	int ends[2];
 
+	icap->started = false;
 	if (granted_take(&house->templates, house->settings.page_templates,
 	    err) == -1 ||
 	    runtime_make_icap(&house->runtime, house->icap, &icap->log_fd,
@@ -130,6 +131,7 @@ start_icap(void *ctx, pid_t *pid_out, struct err *err)
 	loop_watch(house->loop, icap->early_fd, POLLIN, on_early, icap);
 	if (exec_icap(icap, theirs, pid_out, err) == -1)
 		return -1;
+	icap->started = true;
 	metrics_add(&house->segment->metrics, METRIC_ICAP_STARTS, 1);
 	segment_status_edit(house->segment)->icap_pid = *pid_out;
 	segment_status_end(house->segment);
@@ -157,7 +159,7 @@ icap_died(void *ctx, bool worked)
 	icap->worked_once |= worked;
 	segment_status_edit(house->segment)->icap_pid = 0;
 	segment_status_end(house->segment);
-	if (!worked)
+	if (!worked && icap->started)
 		complain(icap);
 	house->tell(house, NEWS_ICAP_DOWN);
 	if (!icap->worked_once &&

@@ -22,7 +22,7 @@ struct icap_child {
 	int early_fd;
 	char early[2048];
 	size_t early_len;
-	bool worked_once;
+	bool started, worked_once;
 };
 
 void icap_child_init(struct icap_child *, struct house *);
