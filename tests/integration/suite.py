@@ -122,6 +122,15 @@ def alarm(*_):
     raise TooLong("the test took too long")
 
 
+def whole(case):
+    """What a test made goes, however it ends: debug() alone leaves it there
+    after a failure, and the next ones would suffer from it."""
+    try:
+        case.debug()
+    finally:
+        case.doCleanups()
+
+
 class Runner:
     def __init__(self, only):
         self.only = only
@@ -166,7 +175,7 @@ class Runner:
             return
         for name in names:
             case = kind(name)
-            self.report(name[5:].replace("_", " "), case.debug,
+            self.report(name[5:].replace("_", " "), lambda: whole(case),
                         getattr(getattr(kind, name), "limit", LIMIT))
         self.report(None, kind.tearDownClass)
 
