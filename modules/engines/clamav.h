@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "engines/engine.h"
+#include "wire/merge.h"
 
 #define LEVELS_MAX 128	/* nested layers whose names we can tell */
 
@@ -50,8 +51,6 @@ struct scan {
 /* clamav_names.c: pure. */
 enum outcome name_outcome(const char *name);
 void note_name(struct verdict *best, const char *name, const char *path);
-void note(struct verdict *best, enum outcome, const char *name,
-    const char *path);
 
 /* clamav_scan.c */
 void scan_callbacks_install(struct cl_engine *);

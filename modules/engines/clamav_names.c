@@ -22,16 +22,6 @@ static const struct meaning {
 	{ "", OUTCOME_INFECTED },
 };
 
-/* Of several findings in one body the most severe is told. */
-static const enum outcome severity[] = {
-	OUTCOME_INFECTED, OUTCOME_SUSPICIOUS, OUTCOME_UNWANTED,
-	OUTCOME_ENGINE_ERROR, OUTCOME_TIMEOUT, OUTCOME_TOO_DEEP,
-	OUTCOME_TOO_BIG, OUTCOME_UNSUPPORTED, OUTCOME_DAMAGED,
-	OUTCOME_ENCRYPTED, OUTCOME_MACRO, OUTCOME_CLEAN, OUTCOME_NONE,
-};
-
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 enum outcome
 name_outcome(const char *name)
 {
@@ -40,27 +30,6 @@ name_outcome(const char *name)
 	while (strncmp(name, meanings[i].prefix, strlen(meanings[i].prefix)))
 		i++;		/* the last one fits everything */
 	return meanings[i].outcome;
-}
-
-static size_t
-rank(enum outcome outcome)
-{
-	size_t i = 0;
-
-	while (i < COUNT(severity) - 1 && severity[i] != outcome)
-		i++;
-	return i;
-}
-
-void
-note(struct verdict *best, enum outcome outcome, const char *name,
-    const char *path)
-{
-	if (rank(outcome) >= rank(best->outcome))
-		return;
-	best->outcome = outcome;
-	verdict_set_name(best, name);
-	verdict_set_path(best, path);
 }
 
 /* libclamav adds the suffix to each signature that is not in a signed CVD. */
@@ -76,5 +45,5 @@ note_name(struct verdict *best, const char *name, const char *path)
 	if (len > sizeof suffix - 1 &&
 	    strcmp(plain + len - (sizeof suffix - 1), suffix) == 0)
 		plain[len - (sizeof suffix - 1)] = '\0';
-	note(best, name_outcome(plain), plain, path);
+	verdict_note(best, name_outcome(plain), plain, path);
 }

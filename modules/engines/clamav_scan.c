@@ -68,7 +68,8 @@ on_layer_type(int fd, const char *type, void *ctx)
 	s->layers++;
 	/* Without the plug-in a RAR is passed over without a word. */
 	if (!s->engine->opens_rar && strcmp(type, "CL_TYPE_RAR") == 0)
-		note(&s->best, OUTCOME_UNSUPPORTED, "Container.RAR", s->path);
+		verdict_note(&s->best, OUTCOME_UNSUPPORTED, "Container.RAR",
+		    s->path);
 	return CL_CLEAN;
 }
 
@@ -91,9 +92,11 @@ on_member(const char *container, unsigned long packed, const char *name,
 
 	(void)container, (void)packed, (void)name, (void)position;
 	if (encrypted)
-		note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member", s->path);
+		verdict_note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member",
+		    s->path);
 	if (size > s->engine->file_max)
-		note(&s->best, OUTCOME_TOO_DEEP, "Limits.MemberSize", s->path);
+		verdict_note(&s->best, OUTCOME_TOO_DEEP, "Limits.MemberSize",
+		    s->path);
 	return CL_CLEAN;
 }
 
@@ -117,17 +120,19 @@ conclude(struct scan *s, cl_error_t code, const char *name, size_t len)
 		note_name(&s->best, name != NULL ? name : "Unnamed", "");
 	else if (code != CL_CLEAN) {
 		snprintf(text, sizeof text, "Engine.%s", cl_strerror(code));
-		note(&s->best, OUTCOME_ENGINE_ERROR, text, "");
+		verdict_note(&s->best, OUTCOME_ENGINE_ERROR, text, "");
 	}
 	if (s->complaints.errors > 0) {
-		note(&s->best, OUTCOME_ENGINE_ERROR, "Engine.Complained", "");
+		verdict_note(&s->best, OUTCOME_ENGINE_ERROR,
+		    "Engine.Complained", "");
 		log_warn("engine complained", "text=\"%s\"",
 		    s->complaints.text);
 	}
 	if (s->best.outcome == OUTCOME_NONE && s->layers == 0 &&
 	    len >= SMALLEST)
-		note(&s->best, OUTCOME_ENGINE_ERROR, "Engine.NoWitness", "");
-	note(&s->best, OUTCOME_CLEAN, "", "");
+		verdict_note(&s->best, OUTCOME_ENGINE_ERROR,
+		    "Engine.NoWitness", "");
+	verdict_note(&s->best, OUTCOME_CLEAN, "", "");
 }
 
 static cl_error_t
@@ -168,13 +173,13 @@ clamav_scan(struct engine *engine, const void *body, size_t len,
 	deadline = clock_ms() + limit_set(engine, time_limit_ms);
 	complaints_listen(&s.complaints);
 	if (len > engine->file_max)
-		note(&s.best, OUTCOME_TOO_BIG, "Limits.BodySize", "");
+		verdict_note(&s.best, OUTCOME_TOO_BIG, "Limits.BodySize", "");
 	else if (len > 0)
 		code = run(engine, body, len, &s, &name);
 	complaints_listen(NULL);
 	/* libclamav reports one limit a scan: an earlier one hides this. */
 	if (clock_ms() > deadline)
-		note(&s.best, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
+		verdict_note(&s.best, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
 	conclude(&s, code, name, len);
 	*verdict_out = s.best;
 }

@@ -66,6 +66,8 @@ become_worker(const struct slot *slot, int channel, int voice, pid_t keeper)
 		.scratch = slot->scratch,
 		.time_limit_ms = lane_limit_ms(k, slot->lane),
 		.scan_max = k->settings.scan_max,
+		.recursion = (uint32_t)k->settings.scan_recursion,
+		.files = (uint32_t)k->settings.scan_files,
 		.memory = k->settings.scan_memory,
 		.cage = k->cage,
 		.log_level = k->log_level,

@@ -17,6 +17,7 @@ job_pack(const struct job *job, void *memory, size_t size, struct err *err)
 	put_u8(&w, is_inline ? BODY_INLINE : BODY_DESCRIPTOR);
 	put_u32(&w, job->time_limit_ms);
 	put_u64(&w, job->body_len);
+	told_put(&w, &job->told);
 	if (is_inline)
 		put_bytes(&w, job->inline_body, job->body_len);
 	return frame_finish(&w, err);
@@ -62,6 +63,8 @@ job_unpack(struct job *job_out, const void *packet, size_t len, int has_fd,
 	job.body_len = get_u64(&r);
 	if (r.bad)
 		return err_set(err, "job is too short");
+	if (told_get(&job.told, &r, err) == -1)
+		return -1;
 	if (kind != JOB_SCAN && kind != JOB_IDENTIFY)
 		return err_set(err, "unknown job kind %u", kind);
 	if (place != BODY_INLINE && place != BODY_DESCRIPTOR)

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-#define PACKET_MAX (72 * 1024)	/* the largest message of PROTOCOL.md */
+#define PACKET_MAX (96 * 1024)	/* the largest message of PROTOCOL.md */
 
 /* fd -1: none. The descriptor stays the caller's. Never SIGPIPE. -1 with errno
  * kept (EAGAIN on a non-blocking socket). */

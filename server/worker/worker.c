@@ -12,12 +12,12 @@
 #include "wire/packet.h"
 #include "wire/verdict.h"
 #include "worker/body.h"
+#include "worker/judge.h"
 #include "worker/sandbox.h"
 #include "worker/scratch.h"
 #include "worker/strict.h"
 
 #define JOB_WAIT_MS 1000	/* from the handover until the job is there */
-#define ENGINE_SPARE_MS 1000	/* of a lane's limit, at most a quarter */
 
 /* Above the engine's own limits: their end is an outcome, this one a death. */
 #define SCRATCH_MARGIN (64ULL << 20)
@@ -62,76 +62,6 @@ tell_done(const struct worker *w, uint64_t job, bool bad_job)
 	    &err), &err);
 }
 
-static bool
-is_finding(enum outcome outcome)
-{
-	return outcome == OUTCOME_INFECTED || outcome == OUTCOME_SUSPICIOUS ||
-	    outcome == OUTCOME_UNWANTED;
-}
-
-/* What the engine did not find it may not have seen. */
-static void
-doubt(struct verdict *verdict, const char *name)
-{
-	if (is_finding(verdict->outcome))
-		return;
-	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
-	verdict_set_name(verdict, name);
-}
-
-static void
-doubt_calls(struct verdict *verdict)
-{
-	const char *failure = strict_failure();
-
-	if (failure == NULL)
-		return;
-	log_warn("call failed in a scan", "call=\"%s\" outcome=%s", failure,
-	    outcome_name(verdict->outcome));
-	doubt(verdict, "Worker.CallFailed");
-}
-
-static bool
-has_room(const struct worker_spec *spec, struct verdict *verdict)
-{
-	struct err err;
-
-	if (scratch_room(spec->scratch, &err) == 0)
-		return true;
-	log_warn("scratch is short", "reason=\"%s\" outcome=%s", err.text,
-	    outcome_name(verdict->outcome));
-	doubt(verdict, "Worker.ScratchShort");
-	return false;
-}
-
-/* The engine shall end by itself before the keeper ends us. */
-static uint32_t
-scan_limit_ms(const struct worker_spec *spec)
-{
-	uint32_t spare = spec->time_limit_ms / 4;
-
-	if (spare > ENGINE_SPARE_MS)
-		spare = ENGINE_SPARE_MS;
-	return spec->time_limit_ms - spare;
-}
-
-static void
-judge(const struct worker *w, const struct job *job, const struct body *body,
-    struct verdict *verdict_out)
-{
-	const struct worker_spec *spec = w->spec;
-	uint32_t most = scan_limit_ms(spec);
-	uint32_t limit = job->time_limit_ms < most ? job->time_limit_ms : most;
-
-	if (!has_room(spec, verdict_out))
-		return;
-	strict_reset();
-	spec->ops->scan(spec->engine, body->data, body->len, limit,
-	    verdict_out);
-	doubt_calls(verdict_out);
-	(void)has_room(spec, verdict_out);
-}
-
 static ssize_t
 answer_job(const struct worker *w, const struct job *job, int fd, void *out,
     size_t size, struct err *err)
@@ -143,7 +73,7 @@ answer_job(const struct worker *w, const struct job *job, int fd, void *out,
 		return refusal_pack(REFUSED_NOT_SUPPORTED, out, size, err);
 	if (body_open(&body, job, fd, err) == -1)
 		return -1;
-	judge(w, job, &body, &verdict);
+	judge(w->spec, job, &body, &verdict);
 	body_close(&body);
 	return verdict_pack(&verdict, out, size, err);
 }

@@ -87,9 +87,9 @@ an_engine_error_hides_a_limit_and_never_a_name(void **state)
 
 	(void)state;
 	note_name(&verdict, "Heuristics.Limits.Exceeded.MaxFiles", "");
-	note(&verdict, OUTCOME_ENGINE_ERROR, "Engine.X", "");
+	verdict_note(&verdict, OUTCOME_ENGINE_ERROR, "Engine.X", "");
 	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
-	note(&verdict, OUTCOME_CLEAN, "", "");
+	verdict_note(&verdict, OUTCOME_CLEAN, "", "");
 	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
 	note_name(&verdict, "Win.Real-1", "");
 	assert_int_equal(verdict.outcome, OUTCOME_INFECTED);

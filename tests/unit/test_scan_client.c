@@ -56,7 +56,8 @@ drop_lane(struct lane_fixture *f)
 	assert_int_equal(rmdir(f->folder), 0);
 }
 
-static const struct job one_job = { JOB_SCAN, 1000, 3, "abc" };
+static const struct job one_job = { .kind = JOB_SCAN,
+	.time_limit_ms = 1000, .body_len = 3, .inline_body = "abc" };
 
 static void
 client_gets_the_verdict_of_the_worker(void **state)

@@ -66,14 +66,15 @@ every_outcome_has_a_name_of_its_own(void **state)
 static void
 job_comes_back_as_it_went(void **state)
 {
-	struct job job = { JOB_SCAN, 30000, 5, "hello" }, back;
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 30000,
+		.body_len = 5, .inline_body = "hello" }, back;
 	uint8_t packet[JOB_PACKET_MAX];
 	struct err err;
 	ssize_t len;
 
 	(void)state;
 	len = job_pack(&job, packet, sizeof packet, &err);
-	assert_int_equal(len, FRAME_HEAD + 14 + 5);
+	assert_int_equal(len, FRAME_HEAD + 14 + 5 + 5);
 	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), 0);
 	assert_int_equal(back.kind, JOB_SCAN);
 	assert_int_equal(back.time_limit_ms, 30000);
@@ -87,16 +88,63 @@ job_comes_back_as_it_went(void **state)
 	assert_true(back.body_len == 1ULL << 40);
 }
 
+/* Texts of headers: any bytes, but none that could end a line. */
+static void
+what_a_worker_is_told_comes_back_as_it_went(void **state)
+{
+	static char longest[TOLD_TEXT_MAX + 1];
+	static uint8_t body[JOB_INLINE_MAX], packet[JOB_PACKET_MAX];
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
+		.body_len = JOB_INLINE_MAX, .inline_body = body }, back;
+	struct err err;
+	ssize_t len;
+
+	(void)state;
+	memset(longest, 'x', sizeof longest);
+	job.told = (struct told){ TOLD_RAW_TOO | TOLD_TYPE_CUT,
+	    { "gzip, \xff\t\"br\"", 12 }, { longest, TOLD_TEXT_MAX } };
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_true(len > 0 && len <= PACKET_MAX);
+	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), 0);
+	assert_int_equal(back.told.flags, TOLD_RAW_TOO | TOLD_TYPE_CUT);
+	assert_int_equal(back.told.encodings.len, 12);
+	assert_memory_equal(back.told.encodings.at, "gzip, \xff\t\"br\"", 12);
+	assert_int_equal(back.told.type.len, TOLD_TEXT_MAX);
+	job.told.type.len++;
+	assert_int_equal(job_pack(&job, packet, sizeof packet, &err), -1);
+}
+
+static void
+a_header_with_a_line_end_is_refused(void **state)
+{
+	static const char *const bad[] = { "a\rb", "a\nb", "a\0b" };
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
+		.inline_body = "" }, back;
+	uint8_t packet[64];
+	struct err err;
+	ssize_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		job.told.type = (struct told_text){ bad[i], 3 };
+		len = job_pack(&job, packet, sizeof packet, &err);
+		assert_int_equal(job_unpack(&back, packet, (size_t)len, 0,
+		    &err), -1);
+	}
+}
+
 static void
 largest_inline_body_fits_and_one_more_is_refused(void **state)
 {
 	static uint8_t body[JOB_INLINE_MAX + 1], packet[JOB_PACKET_MAX];
-	struct job job = { JOB_SCAN, 1, JOB_INLINE_MAX, body };
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
+		.body_len = JOB_INLINE_MAX, .inline_body = body };
 	struct err err;
 
 	(void)state;
 	assert_int_equal(job_pack(&job, packet, sizeof packet, &err),
-	    FRAME_HEAD + 14 + JOB_INLINE_MAX);
+	    FRAME_HEAD + 14 + 5 + JOB_INLINE_MAX);
 	job.body_len++;
 	assert_int_equal(job_pack(&job, packet, sizeof packet, &err), -1);
 }
@@ -109,8 +157,8 @@ job_that_is_off_by_anything_is_refused(void **state)
 		const char *name;
 		int at, value, grow, has_fd;
 	} cases[] = {
-		{ "length too small", 3, 26, 0, 0 },
-		{ "length too large", 3, 28, 0, 0 },
+		{ "length too small", 3, 31, 0, 0 },
+		{ "length too large", 3, 33, 0, 0 },
 		{ "version", 5, 2, 0, 0 },
 		{ "type", 7, FRAME_VERDICT, 0, 0 },
 		{ "kind zero", 8, 0, 0, 0 },
@@ -122,10 +170,14 @@ job_that_is_off_by_anything_is_refused(void **state)
 		{ "body length over the packet", 21, 6, 0, 0 },
 		{ "body length under the packet", 21, 4, 0, 0 },
 		{ "body length negative", 14, 0x80, 0, 0 },
+		{ "unknown flag", 22, 8, 0, 0 },
+		{ "encodings over the end", 23, 1, 0, 0 },
+		{ "type over the end", 26, 9, 0, 0 },
 		{ "cut by one", -1, 0, -1, 0 },
 		{ "one byte more", -1, 0, 1, 0 },
 	};
-	struct job job = { JOB_SCAN, 1, 5, "hello" }, back;
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1, .body_len = 5,
+		.inline_body = "hello" }, back;
 	uint8_t packet[64];
 	struct err err;
 	size_t i;
@@ -510,6 +562,8 @@ main(void)
 		    what_is_missing_of_a_cage_is_told_with_a_remedy_for_each),
 		cmocka_unit_test(every_outcome_has_a_name_of_its_own),
 		cmocka_unit_test(job_comes_back_as_it_went),
+		cmocka_unit_test(what_a_worker_is_told_comes_back_as_it_went),
+		cmocka_unit_test(a_header_with_a_line_end_is_refused),
 		cmocka_unit_test(
 		    largest_inline_body_fits_and_one_more_is_refused),
 		cmocka_unit_test(job_that_is_off_by_anything_is_refused),

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * sink - where a reader of containers puts what it finds. Only in a worker.
+ *
+ * A reader gets the bytes of one body and knows nothing of engines, budgets or
+ * verdicts. Each function that says `false` ends the reader at once: whoever
+ * said so has noted why.
+ */
+#ifndef UNPACK_SINK_H
+#define UNPACK_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire/outcome.h"
+
+struct sink {
+	void *ctx;
+
+	/* `len` more bytes came out of a container. */
+	bool (*spend)(void *ctx, size_t len);
+
+	/* All bytes of one member; they are the reader's, until it returns. */
+	bool (*visit)(void *ctx, const uint8_t *bytes, size_t len,
+	    const char *name);
+
+	/* What is wrong with the container, or with one member of it. */
+	void (*note)(void *ctx, enum outcome, const char *cause,
+	    const char *name);
+};
+
+/* Bytes that come in pieces: what is unpacked, until it is visited. */
+struct pile {
+	uint8_t *bytes;
+	size_t len, room;
+};
+
+uint8_t *pile_room(struct pile *, size_t len);	/* for len more; NULL: none */
+void pile_free(struct pile *);
+
+#define AUTO_PILE __attribute__((cleanup(pile_free)))
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whatever is found in a body and is to be scanned goes through visit(): it
+ * alone asks the engine, keeps the budget and merges what was said. Readers
+ * (server/unpack) know a sink and nothing else.
+ */
+#include "worker/judge.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "unpack/budget.h"
+#include "unpack/sink.h"
+#include "wire/merge.h"
+#include "worker/scratch.h"
+#include "worker/strict.h"
+
+#define ENGINE_SPARE_MS 1000	/* of a lane's limit, at most a quarter */
+
+struct hearing {
+	const struct worker_spec *spec;
+	struct verdict *best;
+	struct budget budget;
+};
+
+/* What the engine did not find it may not have seen. */
+static void
+doubt(struct verdict *verdict, const char *name)
+{
+	if (outcome_is_finding(verdict->outcome))
+		return;
+	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
+	verdict_set_name(verdict, name);
+}
+
+static void
+doubt_calls(struct verdict *verdict)
+{
+	const char *failure = strict_failure();
+
+	if (failure == NULL)
+		return;
+	log_warn("call failed in a scan", "call=\"%s\" outcome=%s", failure,
+	    outcome_name(verdict->outcome));
+	doubt(verdict, "Worker.CallFailed");
+}
+
+static bool
+has_room(const struct worker_spec *spec, struct verdict *verdict)
+{
+	struct err err;
+
+	if (scratch_room(spec->scratch, &err) == 0)
+		return true;
+	log_warn("scratch is short", "reason=\"%s\" outcome=%s", err.text,
+	    outcome_name(verdict->outcome));
+	doubt(verdict, "Worker.ScratchShort");
+	return false;
+}
+
+/* We shall end by ourselves before the keeper ends us. */
+static uint32_t
+limit_ms(const struct worker_spec *spec, const struct job *job)
+{
+	uint32_t spare = spec->time_limit_ms / 4, most;
+
+	if (spare > ENGINE_SPARE_MS)
+		spare = ENGINE_SPARE_MS;
+	most = spec->time_limit_ms - spare;
+	return job->time_limit_ms < most ? job->time_limit_ms : most;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	verdict_note(hearing->best, outcome, cause, name);
+}
+
+static bool
+give_up(struct hearing *hearing, enum outcome outcome, const char *cause,
+    const char *name)
+{
+	note(hearing, outcome, cause, name);
+	return false;
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	struct hearing *hearing = ctx;
+
+	if (budget_late(&hearing->budget))
+		return give_up(hearing, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
+	if (!budget_take(&hearing->budget, len))
+		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.ScanSize", "");
+	return true;
+}
+
+/* False: nothing that comes could still matter, or there is no time left. */
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+	const struct worker_spec *spec = hearing->spec;
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+	int left = clock_left(hearing->budget.deadline);
+
+	if (left == 0)
+		return give_up(hearing, OUTCOME_TIMEOUT, "Limits.ScanTime",
+		    name);
+	if (hearing->budget.members == 0)
+		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.Files",
+		    name);
+	hearing->budget.members--;
+	spec->ops->scan(spec->engine, bytes, len, (uint32_t)left, &verdict);
+	if (verdict.outcome == OUTCOME_NONE)
+		return give_up(hearing, OUTCOME_ENGINE_ERROR, "Engine.Silent",
+		    name);
+	verdict_merge(hearing->best, &verdict, name);
+	return !outcome_is_worst(hearing->best->outcome);
+}
+
+static void
+hear(struct hearing *hearing, const struct job *job, const struct body *body)
+{
+	const struct sink sink = { hearing, spend, visit, note };
+
+	(void)job;
+	sink.visit(sink.ctx, body->data, body->len, "");
+}
+
+void
+judge(const struct worker_spec *spec, const struct job *job,
+    const struct body *body, struct verdict *verdict_out)
+{
+	uint64_t most = spec->scan_max;
+	struct hearing hearing = {
+		.spec = spec,
+		.best = verdict_out,
+		.budget = {
+			.bytes = most > body->len ? most - body->len : 0,
+			.members = spec->files,
+			.depth = spec->recursion,
+			.deadline = clock_ms() + limit_ms(spec, job),
+		},
+	};
+
+	if (!has_room(spec, verdict_out))
+		return;
+	strict_reset();
+	hear(&hearing, job, body);
+	doubt_calls(verdict_out);
+	(void)has_room(spec, verdict_out);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * judge - one body, all of its readings, one verdict. Worker only.
+ */
+#ifndef WORKER_JUDGE_H
+#define WORKER_JUDGE_H
+
+#include "worker/body.h"
+#include "worker/worker.h"
+
+/* Always sets an outcome but `none`; `clean` only if all that was found to be
+ * looked at was, and was clean. */
+void judge(const struct worker_spec *, const struct job *, const struct body *,
+    struct verdict *verdict_out);
+
+#endif
