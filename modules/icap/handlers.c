@@ -75,6 +75,24 @@ declared_length(ci_request_t *req)
 	return fact_length(ci_headers_value(list, "Content-Length"));
 }
 
+/* Both kinds of lines, each from the message where it means something. */
+static int
+take_packing(ci_request_t *req, struct packing *packing, struct err *err)
+{
+	ci_headers_list_t *asked = encapsulated(req, ICAP_REQ_HDR);
+	ci_headers_list_t *body = ci_req_type(req) == ICAP_REQMOD ? asked :
+	    encapsulated(req, ICAP_RES_HDR);
+	int i;
+
+	for (i = 1; body != NULL && i < body->used; i++)
+		if (packing_header(packing, body->headers[i], err) == -1)
+			return -1;
+	for (i = 1; asked != NULL && i < asked->used; i++)
+		if (packing_asked(packing, asked->headers[i], err) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 take_facts(ci_request_t *req, struct request *request, struct err *err)
 {
@@ -84,6 +102,9 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 
 	if (origin_line(origin, request_line(req), err) == -1)
 		return -1;
+	if (take_packing(req, &request->packing, err) == -1)
+		return -1;
+	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
 	ci_conn_remote_ip(req->connection, peer);
 	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
 	origin_user(origin, icap_header(req, "X-Authenticated-User"),

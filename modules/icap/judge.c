@@ -307,7 +307,7 @@ hear(struct hearing *hearing)
 
 /* Lane, limits and job of a body of this length. */
 static void
-plan(struct hearing *hearing)
+plan(struct hearing *hearing, const struct told *told)
 {
 	const struct settings *settings = &hearing->module->settings;
 	uint64_t len = body_total(hearing->body);
@@ -320,14 +320,16 @@ plan(struct hearing *hearing)
 		.kind = JOB_SCAN,
 		.time_limit_ms = (uint32_t)(seconds * 1000),
 		.body_len = len,
+		.told = *told,
 	};
 	hearing->deadline = clock_ms() + SPARE_MS +
 	    (int64_t)(settings->scan_queue_seconds + seconds) * 1000;
 }
 
 enum judged
-judge(const struct module *module, struct body *body, int client_fd,
-    struct verdict *verdict_out, struct err *reason_out)
+judge(const struct module *module, struct body *body,
+    const struct told *told, int client_fd, struct verdict *verdict_out,
+    struct err *reason_out)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	struct hearing hearing = {
@@ -339,7 +341,7 @@ judge(const struct module *module, struct body *body, int client_fd,
 	};
 
 	reason_out->text[0] = '\0';
-	plan(&hearing);
+	plan(&hearing, told);
 	switch (hear(&hearing)) {
 	case ATTEMPT_GONE:
 		return JUDGED_GONE;

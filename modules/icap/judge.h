@@ -11,6 +11,7 @@
 
 #include "icap/body.h"
 #include "icap/module.h"
+#include "wire/told.h"
 #include "wire/verdict.h"
 
 enum judged {
@@ -21,7 +22,8 @@ enum judged {
 
 /* Seals the body. client_fd: -1 when there is none to look after. reason_out:
  * why it is not a worker's verdict, else "". */
-enum judged judge(const struct module *, struct body *, int client_fd,
-    struct verdict *verdict_out, struct err *reason_out);
+enum judged judge(const struct module *, struct body *,
+    const struct told *, int client_fd, struct verdict *verdict_out,
+    struct err *reason_out);
 
 #endif

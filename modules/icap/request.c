@@ -79,6 +79,7 @@ request_free(struct request **request_p)
 		metrics_add(metrics_of(request), METRIC_CLIENTS_GONE, 1);
 	threads_give(request->module);
 	origin_free(&request->origin);
+	packing_free(&request->packing);
 	body_free(&request->body);
 	free(request->page);
 	free(request);
@@ -288,6 +289,7 @@ int
 request_judge(struct request *request, int client_fd)
 {
 	struct verdict verdict;
+	struct told told;
 	struct err reason;
 
 	if (request->phase != PHASE_ARRIVING)
@@ -296,8 +298,9 @@ request_judge(struct request *request, int client_fd)
 		decide_nothing_to_scan(request);
 		return 0;
 	}
-	switch (judge(request->module, request->body, client_fd, &verdict,
-	    &reason)) {
+	told = packing_told(&request->packing, request->is_upload);
+	switch (judge(request->module, request->body, &told, client_fd,
+	    &verdict, &reason)) {
 	case JUDGED:
 		decide_by_policy(request, &verdict, &reason);
 		return 0;

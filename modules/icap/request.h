@@ -17,6 +17,7 @@
 #include "icap/body.h"
 #include "icap/facts.h"
 #include "icap/module.h"
+#include "icap/packing.h"
 #include "policy/policy.h"
 #include "wire/verdict.h"
 
@@ -31,6 +32,8 @@ struct request {
 	const struct module *module;
 	struct facts facts;
 	struct origin origin;
+	struct packing packing;
+	bool is_upload;
 	char id[17];
 	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */

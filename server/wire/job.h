@@ -28,8 +28,8 @@ struct job {
 /* Length of the message, or -1 (no room, or more than JOB_INLINE_MAX inline).*/
 ssize_t job_pack(const struct job *, void *, size_t size, struct err *);
 
-/* inline_body and texts point into the packet. Checks everything but the descriptor;
- * has_fd says whether one came with the packet, and must fit. */
+/* inline_body and texts point into the packet. Checks everything but the
+ * descriptor; has_fd says whether one came with the packet, and must fit. */
 int job_unpack(struct job *job_out, const void *packet, size_t len, int has_fd,
     struct err *);
 

@@ -29,11 +29,11 @@ struct told_text {
 
 struct told {
 	unsigned flags;
-	struct told_text encodings;	/* Content-Encoding: all lines */
+	struct told_text encodings;	/* all its lines */
 	struct told_text type;		/* Content-Type */
 };
 
-/* Any bytes but NUL, CR and LF; more than TOLD_TEXT_MAX makes the writer bad. */
+/* Any bytes but NUL, CR, LF; more than TOLD_TEXT_MAX makes the writer bad. */
 void told_put(struct writer *, const struct told *);
 
 /* The texts point into what is read. */

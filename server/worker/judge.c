@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "unpack/budget.h"
+#include "unpack/encodings.h"
 #include "unpack/sink.h"
 #include "wire/merge.h"
 #include "worker/scratch.h"
@@ -93,7 +94,8 @@ spend(void *ctx, size_t len)
 	if (budget_late(&hearing->budget))
 		return give_up(hearing, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
 	if (!budget_take(&hearing->budget, len))
-		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.ScanSize", "");
+		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.ScanSize",
+		    "");
 	return true;
 }
 
@@ -126,8 +128,10 @@ hear(struct hearing *hearing, const struct job *job, const struct body *body)
 {
 	const struct sink sink = { hearing, spend, visit, note };
 
-	(void)job;
-	sink.visit(sink.ctx, body->data, body->len, "");
+	encodings_read(&job->told, body->data, body->len, &hearing->budget,
+	    &sink);
+	if (hearing->best->outcome == OUTCOME_NONE)
+		note(hearing, OUTCOME_ENGINE_ERROR, "Worker.NothingSeen", "");
 }
 
 void

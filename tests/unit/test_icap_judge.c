@@ -65,7 +65,9 @@ judge_len(size_t len, int client_fd, struct verdict *verdict)
 {
 	struct body *body = body_of(len);
 	struct err reason;
-	enum judged judged = judge(&module, body, client_fd, verdict, &reason);
+	struct told told = { .flags = 0 };
+	enum judged judged = judge(&module, body, &told, client_fd, verdict,
+	    &reason);
 
 	body_free(&body);
 	return judged;

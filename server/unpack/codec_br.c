@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Brotli (RFC 7932), by libbrotlidec. Windows up to 16 MB: "large" ones are no
+ * content coding, and refused. */
+#include "unpack/codec.h"
+
+#include <brotli/decode.h>
+
+static void *
+start(void)
+{
+	return BrotliDecoderCreateInstance(NULL, NULL, NULL);
+}
+
+static enum step
+step(void *state, struct flow *flow)
+{
+	switch (BrotliDecoderDecompressStream(state, &flow->in_len, &flow->in,
+	    &flow->out_len, &flow->out, NULL)) {
+	case BROTLI_DECODER_RESULT_SUCCESS:
+		return STEP_END;
+	case BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT:
+	case BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT:
+		return STEP_MORE;
+	case BROTLI_DECODER_RESULT_ERROR:
+		break;
+	}
+	return STEP_BAD;
+}
+
+static void
+stop(void *state)
+{
+	BrotliDecoderDestroyInstance(state);
+}
+
+const struct codec codec_br = {
+	.name = "br",
+	.hoards = true,
+	.start = start,
+	.step = step,
+	.stop = stop,
+};

@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "packers.h"
+#include "unpack/encodings.h"
+#include "wire/merge.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+#define PLAIN "what the client gets to see, and nothing else"
+#define SEEN_MAX 64
+#define LIMIT (8 << 20)
+
+/* What was visited: all of it, one text a visit. */
+static struct {
+	struct packed list[SEEN_MAX];
+	char names[SEEN_MAX][200];
+	size_t count;
+	struct verdict best;
+} seen;
+
+static bool
+spend(void *ctx, size_t len)
+{
+	(void)ctx, (void)len;
+	return true;
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	(void)ctx;
+	if (seen.count < SEEN_MAX) {
+		snprintf(seen.names[seen.count], sizeof *seen.names, "%s",
+		    name);
+		seen.list[seen.count++] = packed_copy(bytes, len);
+	}
+	verdict_note(&seen.best, OUTCOME_CLEAN, "", "");
+	return true;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	(void)ctx;
+	verdict_note(&seen.best, outcome, cause, name);
+}
+
+static void
+forget(void)
+{
+	while (seen.count > 0)
+		packed_free(&seen.list[--seen.count]);
+	memset(&seen, 0, sizeof seen);
+}
+
+static void
+read_told(const struct told *told, const void *bytes, size_t len)
+{
+	const struct sink sink = { NULL, spend, visit, note };
+	struct budget budget = { .bytes = LIMIT, .members = 1000, .depth = 17,
+		.deadline = clock_ms() + 60000 };
+
+	forget();
+	encodings_read(told, bytes, len, &budget, &sink);
+}
+
+static void
+read_as(const char *header, const void *bytes, size_t len)
+{
+	const struct told told = { 0, { header, (uint16_t)strlen(header) },
+		{ NULL, 0 } };
+
+	read_told(&told, bytes, len);
+}
+
+/* The visit of exactly these bytes, or -1. */
+static int
+found(const void *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < seen.count; i++)
+		if (seen.list[i].len == len &&
+		    memcmp(seen.list[i].data, bytes, len) == 0)
+			return (int)i;
+	return -1;
+}
+
+static bool
+found_text(const char *text)
+{
+	return found(text, strlen(text)) != -1;
+}
+
+static void
+expect(const char *what, enum outcome outcome, const char *cause)
+{
+	if (seen.best.outcome != outcome || strcmp(seen.best.name, cause) != 0)
+		fail_msg("%s: %s \"%s\", not %s \"%s\"", what,
+		    outcome_name(seen.best.outcome), seen.best.name,
+		    outcome_name(outcome), cause);
+}
+
+/* --- the header --- */
+
+static const struct {
+	const char *header, *want;	/* g d b s */
+	bool unknown, more;
+} headers[] = {
+	{ "", "", false, false },
+	{ "gzip", "g", false, false },
+	{ "GZip", "g", false, false },
+	{ "x-gzip", "g", false, false },
+	{ "DEFLATE", "d", false, false },
+	{ "gzip, br", "gb", false, false },
+	{ "gzip,br,zstd,deflate", "gbsd", false, false },
+	{ " ,, gzip ,\t, ", "g", false, false },
+	{ "identity", "", false, false },
+	{ "Identity, gzip, identity", "g", false, false },
+	{ "\"gzip\"", "g", false, false },
+	{ "gzip br", "gb", false, false },
+	{ "gzip\xa0", "", true, false },
+	{ "utf-8", "", false, false },
+	{ "gzipp", "", true, false },
+	{ "gzi", "", true, false },
+	{ "compress, gzip", "g", true, false },
+	{ "gzip;q=1", "g", true, false },
+	{ "br,br,br,br,br,br,br,br,br,br,br,br,br,br,br,br",
+	    "bbbbbbbbbbbbbbbb", false, false },
+	{ "br,br,br,br,br,br,br,br,br,br,br,br,br,br,br,br,gzip",
+	    "bbbbbbbbbbbbbbbb", false, true },
+};
+
+static void
+the_header_is_read_as_the_lenient_read_it(void **state)
+{
+	static const char letters[] = "gdbs";
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(headers); i++) {
+		struct told_text text = { headers[i].header,
+			(uint16_t)strlen(headers[i].header) };
+		struct encodings list = encodings_parse(&text);
+		char have[ENCODINGS_MAX + 1] = "";
+
+		for (j = 0; j < list.count; j++)
+			have[j] = letters[list.list[j]];
+		if (strcmp(have, headers[i].want) != 0 ||
+		    list.unknown != headers[i].unknown ||
+		    list.more != headers[i].more)
+			fail_msg("\"%s\": \"%s\" %d %d", headers[i].header,
+			    have, list.unknown, list.more);
+	}
+}
+
+/* --- bodies that are as they say --- */
+
+static const struct {
+	char how;
+	const char *header;
+} ways[] = {
+	{ 'g', "gzip" }, { 'g', "x-gzip" }, { 'z', "deflate" },
+	{ 'r', "deflate" }, { 'b', "br" }, { 's', "zstd" },
+	{ 'i', "identity" },
+};
+
+static void
+check_stack(size_t a, size_t b, size_t c)
+{
+	const char how[] = { ways[a].how, ways[b].how, ways[c].how, '\0' };
+	struct packed body = pack_all(how, PLAIN, strlen(PLAIN));
+	char header[64];
+
+	snprintf(header, sizeof header, "%s, %s, %s", ways[a].header,
+	    ways[b].header, ways[c].header);
+	read_as(header, body.data, body.len);
+	if (!found_text(PLAIN))
+		fail_msg("%s: not seen", header);
+	expect(header, OUTCOME_CLEAN, "");
+	packed_free(&body);
+}
+
+static void
+every_coding_and_all_stacks_of_three_are_undone(void **state)
+{
+	size_t a, b, c;
+
+	(void)state;
+	for (a = 0; a < COUNT(ways); a++)
+		for (b = 0; b < COUNT(ways); b++)
+			for (c = 0; c < COUNT(ways); c++)
+				check_stack(a, b, c);
+	forget();
+}
+
+static void
+the_path_names_the_layers_from_outside(void **state)
+{
+	struct packed body = pack_all("gzb", PLAIN, strlen(PLAIN));
+
+	(void)state;
+	read_as("gzip, deflate, br", body.data, body.len);
+	assert_int_equal(seen.count, 1);
+	assert_string_equal(seen.names[0], "br/zlib/gzip");
+	packed_free(&body);
+	forget();
+}
+
+/* The engine would open gzip by itself: each body is scanned once. */
+static void
+the_raw_body_is_visited_only_when_somebody_may_see_it(void **state)
+{
+	struct told told = { 0, { "gzip", 4 }, { NULL, 0 } };
+	struct packed body = pack('g', PLAIN, strlen(PLAIN));
+
+	(void)state;
+	read_told(&told, body.data, body.len);
+	assert_int_equal(seen.count, 1);
+	told.flags = TOLD_RAW_TOO;
+	read_told(&told, body.data, body.len);
+	assert_int_equal(seen.count, 2);
+	assert_int_not_equal(found(body.data, body.len), -1);
+	packed_free(&body);
+	forget();
+}
+
+static void
+an_empty_body_is_clean_in_any_coding(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(ways); i++) {
+		struct packed body = pack(ways[i].how, "", 0);
+
+		read_as(ways[i].header, "", 0);
+		expect("empty", OUTCOME_CLEAN, "");
+		read_as(ways[i].header, body.data, body.len);
+		expect("packed nothing", OUTCOME_CLEAN, "");
+		packed_free(&body);
+	}
+	forget();
+}
+
+/* --- bodies that are not --- */
+
+/* Text of which a bit more is left with each byte. */
+static struct packed
+long_text(size_t len)
+{
+	struct packed text = { NULL, 0 };
+	char line[32];
+	unsigned i;
+
+	for (i = 0; text.len < len; i++)
+		packed_add(&text, line, (size_t)snprintf(line, sizeof line,
+		    "line %u of %u\n", i, i * 2654435761U));
+	return text;
+}
+
+static void
+check_cut(size_t way, const struct packed *text)
+{
+	struct packed body = pack(ways[way].how, text->data, text->len);
+	size_t longest = 0, i;
+
+	read_as(ways[way].header, body.data, body.len / 2);
+	assert_int_equal(seen.best.outcome, OUTCOME_DAMAGED);
+	for (i = 0; i < seen.count; i++)
+		if (seen.list[i].len > longest && memcmp(seen.list[i].data,
+		    text->data, seen.list[i].len) == 0)
+			longest = seen.list[i].len;
+	if (longest < text->len / 4)
+		fail_msg("%s: only %zu of %zu bytes", ways[way].header,
+		    longest, text->len);
+	packed_free(&body);
+}
+
+static void
+what_is_cut_is_damaged_and_seen_as_far_as_it_goes(void **state)
+{
+	struct packed text = long_text(1000000);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(ways) - 1; i++)
+		check_cut(i, &text);
+	packed_free(&text);
+	forget();
+}
+
+/* A whole block, flushed, and then nonsense: a client has seen the block. */
+static void
+what_stood_before_a_fault_is_seen_to_its_last_byte(void **state)
+{
+	static const char begin[] = "\x28\xb5\x2f\xfd\x00\x58\x38\x00\x00";
+	struct packed body = packed_copy(begin, sizeof begin - 1);
+
+	(void)state;
+	packed_add(&body, "seven..", 7);
+	packed_add(&body, "\xff\xff\xff\xff\xff\xff", 6);
+	read_as("zstd", body.data, body.len);
+	expect("zstd", OUTCOME_DAMAGED, "Encoding.Broken.zstd");
+	assert_true(found_text("seven.."));
+	packed_free(&body);
+	forget();
+}
+
+static void
+a_wrong_check_sum_is_damaged(void **state)
+{
+	static const char hows[] = "gz";
+	static const char *const causes[] = { "Encoding.Broken.gzip",
+		"Encoding.Broken.zlib" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct packed body = pack(hows[i], PLAIN, strlen(PLAIN));
+
+		body.data[body.len - (i == 0 ? 5 : 1)] ^= 1;
+		read_as(i == 0 ? "gzip" : "deflate", body.data, body.len);
+		expect("check sum", OUTCOME_DAMAGED, causes[i]);
+		assert_true(found_text(PLAIN));
+		packed_free(&body);
+	}
+	forget();
+}
+
+static void
+a_body_that_is_not_packed_at_all_is_what_its_scan_says(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(ways); i++) {
+		char header[64];
+
+		read_as(ways[i].header, PLAIN, strlen(PLAIN));
+		assert_true(found_text(PLAIN));
+		expect(ways[i].header, OUTCOME_CLEAN, "");
+		/* one layer of two is there */
+		struct packed body = pack('g', PLAIN, strlen(PLAIN));
+
+		snprintf(header, sizeof header, "%s, gzip", ways[i].header);
+		read_as(header, body.data, body.len);
+		assert_true(found_text(PLAIN));
+		expect(header, OUTCOME_CLEAN, "");
+		packed_free(&body);
+	}
+	forget();
+}
+
+static void
+a_body_in_another_coding_than_it_says_is_seen_unpacked(void **state)
+{
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(ways) - 1; i++) {
+		struct packed body = pack(ways[i].how, PLAIN, strlen(PLAIN));
+
+		for (j = 0; j < COUNT(ways) - 1; j++) {
+			read_as(ways[j].header, body.data, body.len);
+			if (!found_text(PLAIN) ||
+			    seen.best.outcome == OUTCOME_NONE)
+				fail_msg("%s, but %c", ways[j].header,
+				    ways[i].how);
+		}
+		packed_free(&body);
+	}
+	forget();
+}
+
+static void
+what_follows_the_end_is_a_body_of_its_own(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(ways) - 1; i++) {
+		struct packed body = pack(ways[i].how, PLAIN, strlen(PLAIN));
+
+		packed_add(&body, "and the rest", 12);
+		read_as(ways[i].header, body.data, body.len);
+		expect(ways[i].header, OUTCOME_CLEAN, "");
+		assert_true(found_text(PLAIN));
+		assert_true(found_text("and the rest"));
+		assert_int_not_equal(found(body.data, body.len), -1);
+		packed_free(&body);
+	}
+	forget();
+}
+
+static void
+several_streams_are_seen_together_and_the_first_alone(void **state)
+{
+	static const char hows[] = "gs";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct packed body = pack(hows[i], "first", 5);
+		struct packed next = pack(hows[i], "second", 6);
+
+		packed_add(&body, next.data, next.len);
+		read_as(i == 0 ? "gzip" : "zstd", body.data, body.len);
+		expect("several", OUTCOME_CLEAN, "");
+		assert_true(found_text("firstsecond"));
+		assert_true(found_text("first"));
+		packed_free(&body);
+		packed_free(&next);
+	}
+	forget();
+}
+
+/* A whole archive in a frame that no decoder shows. */
+static void
+what_a_skipped_frame_carries_is_seen_raw(void **state)
+{
+	struct packed body = packed_copy("\x50\x2a\x4d\x18\x04\0\0\0zip!", 12);
+	struct packed frame = pack('s', PLAIN, strlen(PLAIN));
+
+	(void)state;
+	packed_add(&body, frame.data, frame.len);
+	read_as("zstd", body.data, body.len);
+	expect("skipped", OUTCOME_CLEAN, "");
+	assert_true(found_text(PLAIN));
+	assert_int_not_equal(found(body.data, body.len), -1);
+	packed_free(&body);
+	packed_free(&frame);
+	forget();
+}
+
+static void
+a_deflate_head_that_is_wrong_is_skipped_as_some_do(void **state)
+{
+	struct packed body = pack('z', PLAIN, strlen(PLAIN));
+
+	(void)state;
+	body.data[1] ^= 1;
+	read_as("deflate", body.data, body.len);
+	assert_true(found_text(PLAIN));
+	packed_free(&body);
+	forget();
+}
+
+static void
+an_unknown_coding_is_damaged_and_both_readings_are_seen(void **state)
+{
+	struct packed body = pack('g', PLAIN, strlen(PLAIN));
+
+	(void)state;
+	read_as("rot13", PLAIN, strlen(PLAIN));
+	expect("rot13", OUTCOME_DAMAGED, "Encoding.Unknown");
+	assert_true(found_text(PLAIN));
+	read_as("gzip, rot13", body.data, body.len);
+	expect("gzip, rot13", OUTCOME_DAMAGED, "Encoding.Unknown");
+	assert_true(found_text(PLAIN));
+	assert_int_not_equal(found(body.data, body.len), -1);
+	packed_free(&body);
+	forget();
+}
+
+static void
+a_header_that_was_cut_is_damaged(void **state)
+{
+	const struct told told = { TOLD_ENCODINGS_CUT, { "identity", 8 },
+		{ NULL, 0 } };
+
+	(void)state;
+	read_told(&told, PLAIN, strlen(PLAIN));
+	expect("cut", OUTCOME_DAMAGED, "Encoding.TooLong");
+	forget();
+}
+
+static void
+too_many_layers_are_too_deep(void **state)
+{
+	char header[8000] = "";
+	struct packed body = pack_all("gggggggggggggggg", PLAIN,
+	    strlen(PLAIN));
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 16; i++)
+		strcat(header, "gzip,");
+	read_as(header, body.data, body.len);
+	expect("16", OUTCOME_CLEAN, "");
+	assert_true(found_text(PLAIN));
+	for (i = 0; i < 1000; i++)
+		strcat(header, "gzip,");
+	read_as(header, body.data, body.len);
+	expect("1016", OUTCOME_TOO_DEEP, "Encoding.TooDeep");
+	packed_free(&body);
+	forget();
+}
+
+/* --- bombs --- */
+
+static void
+a_bomb_is_too_big_and_its_begin_is_seen(void **state)
+{
+	uint8_t *zeros = calloc(1, 4 * LIMIT);
+	size_t i;
+
+	(void)state;
+	assert_non_null(zeros);
+	for (i = 0; i < COUNT(ways) - 1; i++) {
+		struct packed body = pack(ways[i].how, zeros, 4 * LIMIT);
+
+		read_as(ways[i].header, body.data, body.len);
+		assert_int_equal(seen.best.outcome, OUTCOME_TOO_BIG);
+		assert_non_null(strstr(seen.best.name, "Encoding.TooBig."));
+		assert_int_not_equal(found(zeros, LIMIT), -1);
+		packed_free(&body);
+	}
+	free(zeros);
+	forget();
+}
+
+static void
+a_window_over_128_mb_is_too_big(void **state)
+{
+	static const char huge[] = "\x28\xb5\x2f\xfd\x00\xa8\x09\0\0x";
+
+	(void)state;
+	read_as("zstd", huge, sizeof huge - 1);
+	expect("window", OUTCOME_TOO_BIG, "Encoding.TooBig.zstd");
+	forget();
+}
+
+static void
+a_body_that_takes_too_long_is_a_timeout(void **state)
+{
+	const struct sink sink = { NULL, spend, visit, note };
+	const struct told told = { 0, { "gzip", 4 }, { NULL, 0 } };
+	struct budget budget = { .bytes = LIMIT, .deadline = clock_ms() };
+	struct packed text = long_text(1000000);
+	struct packed body = pack('g', text.data, text.len);
+
+	(void)state;
+	forget();
+	encodings_read(&told, body.data, body.len, &budget, &sink);
+	expect("late", OUTCOME_TIMEOUT, "Limits.ScanTime");
+	packed_free(&body);
+	packed_free(&text);
+	forget();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_header_is_read_as_the_lenient_read_it),
+		cmocka_unit_test(
+		    every_coding_and_all_stacks_of_three_are_undone),
+		cmocka_unit_test(the_path_names_the_layers_from_outside),
+		cmocka_unit_test(
+		    the_raw_body_is_visited_only_when_somebody_may_see_it),
+		cmocka_unit_test(an_empty_body_is_clean_in_any_coding),
+		cmocka_unit_test(
+		    what_is_cut_is_damaged_and_seen_as_far_as_it_goes),
+		cmocka_unit_test(
+		    what_stood_before_a_fault_is_seen_to_its_last_byte),
+		cmocka_unit_test(a_wrong_check_sum_is_damaged),
+		cmocka_unit_test(
+		    a_body_that_is_not_packed_at_all_is_what_its_scan_says),
+		cmocka_unit_test(
+		    a_body_in_another_coding_than_it_says_is_seen_unpacked),
+		cmocka_unit_test(what_follows_the_end_is_a_body_of_its_own),
+		cmocka_unit_test(
+		    several_streams_are_seen_together_and_the_first_alone),
+		cmocka_unit_test(what_a_skipped_frame_carries_is_seen_raw),
+		cmocka_unit_test(
+		    a_deflate_head_that_is_wrong_is_skipped_as_some_do),
+		cmocka_unit_test(
+		    an_unknown_coding_is_damaged_and_both_readings_are_seen),
+		cmocka_unit_test(a_header_that_was_cut_is_damaged),
+		cmocka_unit_test(too_many_layers_are_too_deep),
+		cmocka_unit_test(a_bomb_is_too_big_and_its_begin_is_seen),
+		cmocka_unit_test(a_window_over_128_mb_is_too_big),
+		cmocka_unit_test(a_body_that_takes_too_long_is_a_timeout),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
