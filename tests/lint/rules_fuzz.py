@@ -8,7 +8,7 @@ TABLE = "tests/fuzz/decoders"
 BUILD = "tests/fuzz/fuzz.am"
 # A function with such a name reads what somebody else wrote.
 DECODER = re.compile(
-    r"\b(\w+_(?:unpack|recv|collect|feed|parse(?:_\w+)?))\(")
+    r"\b(\w+_(?:unpack|recv|collect|feed|decode|parse(?:_\w+)?))\(")
 
 
 def rows(tree):

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/slice.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+struct slice
+slice_on(const void *bytes, size_t len)
+{
+	return (struct slice){ bytes, len };
+}
+
+struct slice
+slice_text(const char *text)
+{
+	return slice_on(text, strlen(text));
+}
+
+struct slice
+slice_head(struct slice s, size_t len)
+{
+	return (struct slice){ s.at, len };
+}
+
+struct slice
+slice_tail(struct slice s, size_t len)
+{
+	return (struct slice){ len > 0 ? s.at + len : s.at, s.len - len };
+}
+
+struct slice
+slice_cut(struct slice *rest, uint8_t stop)
+{
+	const uint8_t *at = rest->len > 0 ?
+	    memchr(rest->at, stop, rest->len) : NULL;
+	size_t len = at != NULL ? (size_t)(at - rest->at) : rest->len;
+	struct slice piece = slice_head(*rest, len);
+
+	*rest = slice_tail(*rest, at != NULL ? len + 1 : len);
+	return piece;
+}
+
+struct slice
+slice_trim(struct slice s)
+{
+	while (s.len > 0 && (is_blank(s.at[0]) || is_line_end(s.at[0])))
+		s = slice_tail(s, 1);
+	while (s.len > 0 &&
+	    (is_blank(s.at[s.len - 1]) || is_line_end(s.at[s.len - 1])))
+		s.len--;
+	return s;
+}
+
+size_t
+slice_find(struct slice s, const char *word)
+{
+	const uint8_t lower = (uint8_t)tolower((uint8_t)*word);
+	const uint8_t upper = (uint8_t)toupper((uint8_t)*word);
+	size_t len = strlen(word), at;
+
+	for (at = 0; at + len <= s.len; at++)
+		if ((s.at[at] == lower || s.at[at] == upper) &&
+		    strncasecmp((const char *)s.at + at, word, len) == 0)
+			return at;
+	return s.len;
+}
+
+bool
+slice_starts(struct slice s, const char *word)
+{
+	size_t len = strlen(word);
+
+	return s.len >= len &&
+	    strncasecmp((const char *)s.at, word, len) == 0;
+}
+
+bool
+slice_is(struct slice s, const char *word)
+{
+	return s.len == strlen(word) && slice_starts(s, word);
+}
+
+bool
+slice_same(struct slice a, struct slice b)
+{
+	return a.len == b.len &&
+	    (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+bool
+is_line_end(uint8_t c)
+{
+	return c == '\r' || c == '\n';
+}
+
+int
+hex_value(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

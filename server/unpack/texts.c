@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/texts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "unpack/base64.h"
+#include "unpack/percent.h"
+#include "unpack/strings.h"
+#include "unpack/value.h"
+#include "wire/verdict.h"
+
+uint8_t *
+texts_memory(size_t len, const struct sink *sink)
+{
+	uint8_t *memory = malloc(len > 0 ? len : 1);
+
+	if (memory == NULL)
+		sink->note(sink->ctx, OUTCOME_ENGINE_ERROR, "Worker.NoMemory",
+		    "");
+	return memory;
+}
+
+void
+texts_path(char *out, size_t size, const char *path, const char *name)
+{
+	snprintf(out, size, "%s%s%s", path, *path != '\0' ? "/" : "", name);
+}
+
+bool
+texts_base64(struct slice s, bool forms, const struct sink *sink,
+    bool (*each)(void *ctx, struct slice), void *ctx)
+{
+	AUTO_FREE uint8_t *out = texts_memory(s.len / 4 * 3 + 2, sink);
+	struct base64_look look = base64_look(s);
+	unsigned readings[BASE64_READINGS_MAX], count, i;
+	size_t len;
+
+	if (out == NULL)
+		return false;
+	count = base64_readings(&look, forms, readings);
+	for (i = 0; i < count; i++) {
+		len = base64_decode(s, readings[i], out);
+		if (!sink->spend(sink->ctx, len) ||
+		    !each(ctx, slice_on(out, len)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+visit(void *ctx, struct slice s)
+{
+	struct texts *t = ctx;
+	char name[32], path[PATH_MAX_LEN + 1];
+
+	if (s.len == 0)
+		return true;
+	snprintf(name, sizeof name, "value %u", ++t->count);
+	texts_path(path, sizeof path, t->path, name);
+	return t->sink->visit(t->sink->ctx, s.at, s.len, path);
+}
+
+static bool
+has(struct slice s, uint8_t byte)
+{
+	return s.len > 0 && memchr(s.at, byte, s.len) != NULL;
+}
+
+static bool
+visit_value(struct texts *t, const struct found_value *found)
+{
+	AUTO_FREE uint8_t *plain = NULL;
+	struct slice data = found->data;
+
+	if (found->kind != VALUE_BASE64 && has(data, '%')) {
+		plain = texts_memory(data.len, t->sink);
+		if (plain == NULL)
+			return false;
+		data = slice_on(plain, percent_decode(data, false, plain));
+	}
+	if (found->kind != VALUE_URL)
+		return texts_base64(data, t->forms, t->sink, visit, t);
+	return t->sink->spend(t->sink->ctx, data.len) && visit(t, data);
+}
+
+static bool
+visit_values(struct texts *t, struct slice text)
+{
+	AUTO_FREE uint8_t *plain = NULL;
+	struct found_value found;
+	struct values v;
+
+	if (strings_encoded(text)) {
+		plain = texts_memory(text.len, t->sink);
+		if (plain == NULL)
+			return false;
+		text = slice_on(plain, strings_decode(text, plain));
+	}
+	for (v = values_on(text); values_next(&v, &found);)
+		if (!visit_value(t, &found))
+			return false;
+	return true;
+}
+
+bool
+texts_json(struct texts *t, struct slice body)
+{
+	struct strings j = strings_on(body, VALUE_MIN);
+	struct slice text;
+
+	while (strings_next(&j, &text))
+		if (!visit_values(t, text))
+			return false;
+	return true;
+}
+
+/* A long key or value is a file of its own, and may hold others. */
+static bool
+visit_field(struct texts *t, struct slice field, uint8_t *memory)
+{
+	size_t len = percent_decode(field, true, memory);
+	struct slice text = slice_on(memory, len);
+
+	if (len < VALUE_MIN)
+		return true;
+	return t->sink->spend(t->sink->ctx, len) && visit(t, text) &&
+	    texts_json(t, text);
+}
+
+bool
+texts_form(struct texts *t, struct slice body)
+{
+	AUTO_FREE uint8_t *memory = texts_memory(body.len, t->sink);
+	struct fields f = fields_on(body);
+	struct slice field;
+	size_t len;
+
+	if (memory == NULL)
+		return false;
+	t->forms = true;
+	len = percent_decode(body, true, memory);
+	if (!t->sink->spend(t->sink->ctx, len) ||
+	    !visit(t, slice_on(memory, len)) ||
+	    !texts_json(t, slice_on(memory, len)))
+		return false;
+	while (fields_next(&f, &field))
+		if (field.len >= VALUE_MIN && !visit_field(t, field, memory))
+			return false;
+	return true;
+}

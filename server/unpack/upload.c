@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/upload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "unpack/boundary.h"
+#include "unpack/multipart.h"
+#include "unpack/part_head.h"
+#include "unpack/quoted.h"
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+/*
+ * Readings multiply in nested bodies. So each look at a piece is paid from this
+ * multiple of the body's length, which keeps all of it linear: an honest body
+ * takes 2 for each level, an odd one 4.
+ */
+#define WORK_SHARE 32
+#define WORK_SPARE 65536
+
+struct walk {
+	const struct sink *sink;
+	unsigned depth, parts;
+	size_t work;		/* bytes that may still be looked at */
+};
+
+/* One part, while its readings are looked at. */
+struct part {
+	struct walk *walk;
+	struct part_head head;
+	struct slice lines;
+	char path[PATH_MAX_LEN + 1];
+};
+
+/* What a multipart body was by all readings of it together. */
+struct ends {
+	bool seen, closed;
+};
+
+static bool walk_multipart(struct walk *, struct slice type, struct slice body,
+    const char *path);
+
+static bool
+say(const struct walk *w, enum outcome outcome, const char *cause,
+    const char *path)
+{
+	w->sink->note(w->sink->ctx, outcome, cause, path);
+	return outcome == OUTCOME_DAMAGED;	/* the rest can be looked at */
+}
+
+static bool
+pay(struct walk *w, size_t len, const char *path)
+{
+	if (len > w->work)
+		return say(w, OUTCOME_TOO_DEEP, "Multipart.Readings", path);
+	w->work -= len;
+	return true;
+}
+
+static bool
+has(struct slice s, const char *word)
+{
+	return slice_find(s, word) < s.len;
+}
+
+static bool
+looks_like_json(struct slice body)
+{
+	struct slice s = slice_trim(slice_head(body,
+	    body.len < 64 ? body.len : 64));
+
+	return s.len > 0 && (s.at[0] == '{' || s.at[0] == '[');
+}
+
+/* Forms and JSON. fetch() calls JSON text/plain, and servers do not mind. */
+static bool
+walk_texts(const struct walk *w, struct slice type, struct slice body,
+    const char *path)
+{
+	struct texts t = { .sink = w->sink, .path = path };
+
+	if (has(type, "x-www-form-urlencoded"))
+		return texts_form(&t, body);
+	if (has(type, "json"))
+		return texts_json(&t, body);
+	if ((type.len == 0 || has(type, "text/plain")) &&
+	    looks_like_json(body))
+		return texts_json(&t, body);
+	return true;
+}
+
+/* A part as it is, or decoded. */
+static bool
+walk_content(void *ctx, struct slice body)
+{
+	struct part *p = ctx;
+	struct walk *w = p->walk;
+	struct texts field = { .sink = w->sink, .path = p->path };
+
+	if (body.len == 0)
+		return true;
+	if (!pay(w, body.len, p->path) ||
+	    !w->sink->visit(w->sink->ctx, body.at, body.len, p->path))
+		return false;
+	if (p->head.multipart)
+		return walk_multipart(w, p->lines, body, p->path);
+	if (!p->head.has_file && (p->head.type.len == 0 ||
+	    has(p->head.type, "text/plain")))
+		return texts_json(&field, body);
+	return walk_texts(w, p->head.type, body, p->path);
+}
+
+static bool
+walk_quoted(struct part *p, struct slice body)
+{
+	const struct sink *sink = p->walk->sink;
+	AUTO_FREE uint8_t *out = texts_memory(body.len, sink);
+	size_t len;
+
+	if (out == NULL)
+		return false;
+	len = quoted_decode(body, out);
+	return sink->spend(sink->ctx, len) &&
+	    walk_content(p, slice_on(out, len));
+}
+
+/* Most servers decode nothing, so the part as it is counts in any case. */
+static bool
+walk_part(struct part *p, struct slice body)
+{
+	unsigned said = p->head.transfer;
+
+	if (!walk_content(p, body))
+		return false;
+	if ((said & TRANSFER_BASE64) && !texts_base64(body, false,
+	    p->walk->sink, walk_content, p))
+		return false;
+	if ((said & TRANSFER_QUOTED) && !walk_quoted(p, body))
+		return false;
+	if ((said & TRANSFER_UNKNOWN) || (said & (said - 1)) != 0)
+		(void)say(p->walk, OUTCOME_DAMAGED,
+		    "Multipart.TransferEncoding", p->path);
+	return true;
+}
+
+static bool
+walk_piece(struct walk *w, const struct piece *piece, const char *path)
+{
+	static const char *const around[] = {
+		[PIECE_PREAMBLE] = "preamble",
+		[PIECE_PART] = "",
+		[PIECE_EPILOGUE] = "epilogue",
+	};
+	struct part p = { .walk = w, .lines = piece->head };
+	char number[32];
+	const char *name = around[piece->kind];
+
+	if (++w->parts > UPLOAD_PARTS_MAX)
+		return say(w, OUTCOME_TOO_DEEP, "Multipart.Parts", path);
+	if (piece->kind == PIECE_PART) {
+		part_head_read(&p.head, piece->head);
+		snprintf(number, sizeof number, "part %u", w->parts);
+		name = p.head.name[0] != '\0' ? p.head.name : number;
+	}
+	texts_path(p.path, sizeof p.path, path, name);
+	if (piece->kind == PIECE_PART)
+		return walk_part(&p, piece->body);
+	return w->sink->visit(w->sink->ctx, piece->body.at, piece->body.len,
+	    p.path);
+}
+
+static bool
+walk_reading(struct walk *w, struct multipart *m, const char *path,
+    struct ends *ends)
+{
+	struct piece piece;
+
+	while (multipart_next(m, &piece))
+		if (!walk_piece(w, &piece, path))
+			return false;
+	if (multipart_end(m) != MULTIPART_NONE)
+		ends->seen = true;
+	if (multipart_end(m) == MULTIPART_CLOSED)
+		ends->closed = true;
+	return true;
+}
+
+static bool
+walk_boundary(struct walk *w, struct slice body, struct slice delimiter,
+    const char *path, struct ends *ends)
+{
+	struct multipart m;
+
+	multipart_start(&m, body, delimiter, false);
+	if (!pay(w, body.len, path))
+		return false;
+	if (!walk_reading(w, &m, path, ends))
+		return false;
+	if (!multipart_odd(&m))
+		return true;
+	multipart_start(&m, body, delimiter, true);
+	return pay(w, body.len, path) && walk_reading(w, &m, path, ends);
+}
+
+static bool
+walk_boundaries(struct walk *w, const struct boundaries *b, struct slice body,
+    const char *path)
+{
+	struct ends ends = { .seen = false };
+	unsigned i;
+
+	for (i = 0; i < b->count; i++)
+		if (!walk_boundary(w, body, b->list[i], path, &ends))
+			return false;
+	if (b->more)
+		return say(w, OUTCOME_DAMAGED, "Multipart.Boundaries", path);
+	if (!ends.seen)
+		return say(w, OUTCOME_DAMAGED, "Multipart.NoBoundary", path);
+	if (!ends.closed)
+		return say(w, OUTCOME_DAMAGED, "Multipart.Cut", path);
+	return true;
+}
+
+static bool
+walk_multipart(struct walk *w, struct slice type, struct slice body,
+    const char *path)
+{
+	struct boundaries b;
+	struct err err;
+	bool more;
+
+	if (w->depth == UPLOAD_DEPTH_MAX)
+		return say(w, OUTCOME_TOO_DEEP, "Multipart.Depth", path);
+	if (boundaries_find(&b, type, body, &err) == -1)
+		return say(w, OUTCOME_ENGINE_ERROR, "Worker.NoMemory", path);
+	w->depth++;
+	more = walk_boundaries(w, &b, body, path);
+	w->depth--;
+	boundaries_free(&b);
+	return more;
+}
+
+void
+upload_walk(struct slice type, struct slice body, const struct sink *sink)
+{
+	struct walk w = { .sink = sink };
+
+	if (body.len == 0)
+		return;
+	w.work = body.len < (SIZE_MAX - WORK_SPARE) / WORK_SHARE ?
+	    body.len * WORK_SHARE + WORK_SPARE : SIZE_MAX;
+	if (!has(type, "multipart/") || walk_multipart(&w, type, body, ""))
+		(void)walk_texts(&w, type, body, "");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "fuzz.h"
+#include "unpack/percent.h"
+#include "unpack/value.h"
+
+static void
+look_for_files(struct slice text)
+{
+	struct values v = values_on(text);
+	struct found_value found;
+
+	while (values_next(&v, &found))
+		if (found.data.at < text.at || found.data.len < VALUE_MIN ||
+		    (size_t)(found.data.at - text.at) >
+		    text.len - found.data.len)
+			abort();
+}
+
+/* A form: each candidate in it, decoded. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	AUTO_FREE uint8_t *out = malloc(size > 0 ? size : 1);
+	struct fields f = fields_on(slice_on(data, size));
+	size_t len, total = 0;
+	struct slice s;
+
+	if (out == NULL)
+		return 0;
+	while (fields_next(&f, &s)) {
+		total += s.len;
+		len = percent_decode(s, true, out);
+		if (len > s.len)
+			abort();
+		look_for_files(slice_on(out, len));
+	}
+	if (total > 2 * size)
+		abort();
+	return 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "unpack/upload.h"
+#include "wire/verdict.h"
+
+#define FORM "multipart/form-data; boundary=b"
+#define FILE_HEAD "Content-Disposition: form-data; name=f; filename=a.exe\r\n"
+#define FIELD_HEAD "Content-Disposition: form-data; name=f\r\n"
+#define CTE "Content-Transfer-Encoding: "
+#define END "\r\n--b--\r\n"
+
+/* 70 letters, plain and as base64. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"         \
+	"012345678901234567"
+#define B64 "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUZHSElKS0xNTk9QUVJTVFV"  \
+	"WV1hZWjAxMjM0NTY3ODkwMTIzNDU2Nw=="
+
+/* What came: "name(cause)" for a note, "name[bytes]" for a visit. */
+struct seen {
+	char text[4096];
+	size_t len, spent, visits, most;
+	enum outcome worst;
+};
+
+static bool
+spend(void *ctx, size_t len)
+{
+	struct seen *seen = ctx;
+
+	seen->spent += len;
+	return true;
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct seen *seen = ctx;
+
+	if (seen->len < sizeof seen->text - 1)
+		seen->len += (size_t)snprintf(seen->text + seen->len,
+		    sizeof seen->text - seen->len, "%s[%.*s]", name, (int)len,
+		    (const char *)bytes);
+	return ++seen->visits < seen->most;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	struct seen *seen = ctx;
+
+	assert_true(verdict_name_valid(cause, strlen(cause)));
+	if (seen->len < sizeof seen->text - 1)
+		seen->len += (size_t)snprintf(seen->text + seen->len,
+		    sizeof seen->text - seen->len, "%s(%s)", name, cause);
+	seen->worst = outcome;
+}
+
+static void
+walk(const char *type, struct slice body, struct seen *seen)
+{
+	const struct sink sink = { seen, spend, visit, note };
+
+	upload_walk(slice_text(type), body, &sink);
+}
+
+static const struct {
+	const char *name, *type, *body, *seen;
+} cases[] = {
+	{ "a file", FORM, "--b\r\n" FILE_HEAD "\r\none" END, "a.exe[one]" },
+	{ "a field", FORM, "--b\r\n" FIELD_HEAD "\r\none" END, "f[one]" },
+	{ "no name", FORM, "--b\r\n\r\none" END, "part 1[one]" },
+	{ "an empty file", FORM, "--b\r\n" FILE_HEAD "\r\n" END, "" },
+	{ "around the parts", FORM, "x\r\n--b\r\n\r\none" END "y",
+	    "preamble[x]part 2[one]epilogue[y]" },
+	{ "base64", FORM, "--b\r\n" FILE_HEAD CTE "base64\r\n\r\nQUJD" END,
+	    "a.exe[QUJD]a.exe[ABC]" },
+	{ "quoted-printable", FORM, "--b\r\n" FILE_HEAD CTE
+	    "Quoted-Printable\r\n\r\n=41=\r\nB" END,
+	    "a.exe[=41=\r\nB]a.exe[AB]" },
+	{ "8bit", FORM, "--b\r\n" FILE_HEAD CTE "8bit\r\n\r\n=41" END,
+	    "a.exe[=41]" },
+	{ "unknown encoding", FORM, "--b\r\n" FILE_HEAD CTE "x\r\n\r\none" END,
+	    "a.exe[one]a.exe(Multipart.TransferEncoding)" },
+	{ "two encodings", FORM, "--b\r\n" FILE_HEAD CTE "base64\r\n" CTE
+	    "binary\r\n\r\nQUJD" END,
+	    "a.exe[QUJD]a.exe[ABC]a.exe(Multipart.TransferEncoding)" },
+	{ "nested", FORM, "--b\r\nContent-Type: multipart/mixed;\r\n"
+	    " boundary=c\r\n\r\n--c\r\n" FILE_HEAD "\r\none\r\n--c--" END,
+	    "part 1[--c\r\n" FILE_HEAD "\r\none\r\n--c--]part 1/a.exe[one]" },
+	{ "nested and cut", FORM, "--b\r\nContent-Type: multipart/mixed;"
+	    "boundary=c\r\n\r\n--c\r\n\r\none" END,
+	    "part 1[--c\r\n\r\none]part 1/part 2[one]part 1(Multipart.Cut)" },
+	{ "cut", FORM, "--b\r\n" FILE_HEAD "\r\none",
+	    "a.exe[one](Multipart.Cut)" },
+	{ "no boundary given", "multipart/form-data",
+	    "--b\r\n" FILE_HEAD "\r\none" END, "a.exe[one]" },
+	{ "another boundary given", "multipart/form-data; boundary=c",
+	    "--b\r\n" FILE_HEAD "\r\none" END, "a.exe[one]" },
+	{ "boundaries that differ in the reading",
+	    "multipart/form-data; boundary=c,b; boundary=\"b\"",
+	    "--b\r\n" FILE_HEAD "\r\none" END, "a.exe[one]" },
+	{ "no boundary at all", "multipart/form-data", "one",
+	    "(Multipart.NoBoundary)" },
+	{ "nothing", FORM, "", "" },
+	{ "an empty form", FORM, "--b--\r\n", "" },
+	{ "odd", FORM, "--b\r\n\r\none --b\r\n\r\ntwo" END,
+	    "part 1[one --b\r\n\r\ntwo]part 2[one ]part 3[two]" },
+	{ "not multipart", "text/plain", "--b\r\n\r\none" END, "" },
+	{ "a field of JSON in base64", FORM, "--b\r\n" FIELD_HEAD "\r\n"
+	    "{\"x\":\"" B64 "\"}" END,
+	    "f[{\"x\":\"" B64 "\"}]f/value 1[" LETTERS "]" },
+	{ "a field that is a data URL", FORM, "--b\r\n" FIELD_HEAD "\r\n"
+	    "data:image/png;base64," B64 END,
+	    "f[data:image/png;base64," B64 "]f/value 1[" LETTERS "]" },
+	{ "a file of base64 is a file", FORM,
+	    "--b\r\n" FILE_HEAD "\r\n" B64 END, "a.exe[" B64 "]" },
+	{ "JSON", "application/json", "{\"x\":\"" B64 "\"}",
+	    "value 1[" LETTERS "]" },
+	{ "JSON of an API", "application/vnd.x+JSON; charset=utf-8",
+	    "[\"data:;base64," B64 "\"]", "value 1[" LETTERS "]" },
+	{ "JSON that calls itself text", "text/plain;charset=UTF-8",
+	    " {\"x\":\"" B64 "\"}", "value 1[" LETTERS "]" },
+	{ "JSON without a name", "", "[\"" B64 "\"]", "value 1[" LETTERS "]" },
+	{ "text", "text/plain", "\"" B64 "\"", "" },
+	{ "JSON with escapes", "text/json",
+	    "{\"x\":\"\\u0059" "WJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUZHSEl"
+	    "KS0xNTk9QUVJTVFVWV1hZWjAxMjM0NTY3ODkwMTIzNDU2Nw=\\u003d\"}",
+	    "value 1[" LETTERS "]" },
+	{ "JSON in JSON", "application/json",
+	    "{\"x\":\"{\\\"y\\\":\\\"" B64 "\\\"}\"}",
+	    "value 1[" LETTERS "]" },
+	{ "JSON without files", "application/json",
+	    "{\"x\":\"one\",\"y\":[1,2]}", "" },
+	{ "a form", "application/x-www-form-urlencoded", "a=%41+b&c",
+	    "value 1[a=A b&c]" },
+};
+
+static void
+what_a_server_takes_out_is_visited(void **state)
+{
+	struct seen seen;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		print_message("# %s\n", cases[i].name);
+		seen = (struct seen){ .most = SIZE_MAX };
+		walk(cases[i].type, slice_text(cases[i].body), &seen);
+		assert_string_equal(seen.text, cases[i].seen);
+	}
+}
+
+static void
+long_value_of_a_form_is_a_file_and_may_hold_one(void **state)
+{
+	struct seen seen = { .most = SIZE_MAX };
+
+	(void)state;
+	walk("application/x-www-form-urlencoded",
+	    slice_text("f=" LETTERS "%21&g=data%3A%3Bbase64%2C" B64), &seen);
+	assert_non_null(strstr(seen.text, "[" LETTERS "!]"));
+	assert_non_null(strstr(seen.text, "[" LETTERS "]"));
+}
+
+/* "+" is a digit of base64, and many forget to escape it. */
+static void
+plus_that_a_form_made_a_blank_is_read_as_both(void **state)
+{
+	static const char body[] = "f=" "+++++++++++++++++++++++++++++++++++++"
+	    "+++++++++++++++++++++++++++++++++++++++++++++++QUJDQUJDQUJDQUJD"
+	    "QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD";
+	struct seen seen = { .most = SIZE_MAX };
+
+	(void)state;
+	walk("application/x-www-form-urlencoded", slice_text(body), &seen);
+	assert_non_null(strstr(seen.text, "[\xfb\xef\xbe\xfb\xef\xbe"));
+	assert_non_null(strstr(seen.text, "[ABCABC"));
+}
+
+static void
+walk_ends_when_the_sink_wants_no_more(void **state)
+{
+	static const char body[] = "x\r\n--b\r\n" FILE_HEAD CTE
+	    "base64\r\n\r\nQUJD\r\n--b\r\n\r\ntwo" END "y";
+	struct seen seen;
+	size_t most;
+
+	(void)state;
+	for (most = 1; most <= 5; most++) {
+		seen = (struct seen){ .most = most };
+		walk(FORM, slice_text(body), &seen);
+		assert_int_equal(seen.visits, most);
+		assert_int_equal(seen.worst, OUTCOME_NONE);
+	}
+}
+
+static void
+too_many_parts_are_too_deep(void **state)
+{
+	static const char part[] = "--b\r\n\r\none\r\n";
+	const size_t len = strlen(part), parts = 100000;
+	AUTO_FREE char *body = malloc(parts * len);
+	struct seen seen = { .most = SIZE_MAX };
+	size_t i;
+
+	(void)state;
+	assert_non_null(body);
+	for (i = 0; i < parts; i++)
+		memcpy(body + i * len, part, len);
+	walk(FORM, slice_on(body, parts * len), &seen);
+	assert_int_equal(seen.visits, UPLOAD_PARTS_MAX);
+	assert_int_equal(seen.worst, OUTCOME_TOO_DEEP);
+}
+
+/* Each level has the boundary of the next one. */
+static void
+nested(unsigned levels, struct seen *seen)
+{
+	static char body[65536];
+	size_t len = 0;
+	unsigned i;
+
+	for (i = 0; i < levels; i++)
+		len += (size_t)snprintf(body + len, sizeof body - len,
+		    "--b%u\r\nContent-Type: multipart/mixed; boundary=b%u"
+		    "\r\n\r\n", i, i + 1);
+	len += (size_t)snprintf(body + len, sizeof body - len,
+	    "--b%u\r\n\r\none\r\n", levels);
+	for (i = levels + 1; i-- > 0;)
+		len += (size_t)snprintf(body + len, sizeof body - len,
+		    "--b%u--\r\n", i);
+	walk("multipart/mixed; boundary=b0", slice_on(body, len), seen);
+}
+
+static void
+nesting_has_an_end_and_a_name(void **state)
+{
+	struct seen seen = { .most = SIZE_MAX };
+
+	(void)state;
+	nested(UPLOAD_DEPTH_MAX - 1, &seen);
+	assert_int_equal(seen.worst, OUTCOME_NONE);
+	assert_non_null(strstr(seen.text, "[one]"));
+	nested(UPLOAD_DEPTH_MAX, &seen);
+	assert_int_equal(seen.worst, OUTCOME_TOO_DEEP);
+}
+
+/* Sixteen boundaries that all fit, on each of some levels. */
+static void
+readings_that_multiply_are_too_deep(void **state)
+{
+	static char body[1 << 20];
+	struct seen seen = { .most = SIZE_MAX };
+	char list[512] = "multipart/mixed";
+	size_t len = 0;
+	unsigned i, level;
+
+	(void)state;
+	for (i = 0; i < 16; i++)
+		len += (size_t)snprintf(list + len, sizeof list - len,
+		    "%sboundary=%c", i > 0 ? "; " : "multipart/mixed; ",
+		    'a' + i);
+	for (len = level = 0; level < UPLOAD_DEPTH_MAX; level++)
+		for (i = 0; i < 16; i++)
+			len += (size_t)snprintf(body + len, sizeof body - len,
+			    "\r\n--%c\r\nContent-Type: %s\n\nx\r\r\r\n\r\n",
+			    'a' + i, list);
+	memset(body + len, 'x', sizeof body - len);
+	walk(list, slice_on(body, sizeof body), &seen);
+	assert_int_equal(seen.worst, OUTCOME_TOO_DEEP);
+	assert_in_range(seen.visits, 1, UPLOAD_PARTS_MAX);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_server_takes_out_is_visited),
+		cmocka_unit_test(
+		    long_value_of_a_form_is_a_file_and_may_hold_one),
+		cmocka_unit_test(plus_that_a_form_made_a_blank_is_read_as_both),
+		cmocka_unit_test(walk_ends_when_the_sink_wants_no_more),
+		cmocka_unit_test(too_many_parts_are_too_deep),
+		cmocka_unit_test(nesting_has_an_end_and_a_name),
+		cmocka_unit_test(readings_that_multiply_are_too_deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

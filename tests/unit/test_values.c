@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "unpack/percent.h"
+#include "unpack/strings.h"
+#include "unpack/value.h"
+
+/* 64 digits, as of a real file: bytes from 0. */
+#define B64 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"
+
+static void
+add(char *out, size_t size, struct slice s)
+{
+	size_t len = strlen(out);
+
+	snprintf(out + len, size - len, "[%.*s]", (int)s.len,
+	    (const char *)s.at);
+}
+
+static const struct {
+	const char *body, *texts;
+} fields[] = {
+	{ "a=b&c=d", "[a][b][c][d]" },
+	{ "a", "[a]" },
+	{ "a=", "[a][]" },
+	{ "=b", "[][b]" },
+	{ "a=b=c", "[a][b=c]" },
+	{ "a=b;c=d", "[a][b;c=d][a][b][c][d]" },
+	{ "a=1;b&c=d", "[a][1;b][a][1][b][c][d]" },
+	{ "&&", "[][]" },
+	{ "a=b&", "[a][b]" },
+	{ "", "" },
+};
+
+static void
+each_key_and_value_of_a_form_is_a_candidate(void **state)
+{
+	struct fields f;
+	struct slice s;
+	char got[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
+		got[0] = '\0';
+		f = fields_on(slice_text(fields[i].body));
+		while (fields_next(&f, &s))
+			add(got, sizeof got, s);
+		assert_string_equal(got, fields[i].texts);
+	}
+}
+
+static const struct {
+	const char *name, *body, *texts;
+} strings[] = {
+	{ "strings", "{\"abc\":\"defg\"}", "[abc][defg]" },
+	{ "array", "[\"abc\",\"def\"]", "[abc][def]" },
+	{ "a stray quote before them", "/* \" */{\"a\":\"defg\"}",
+	    "[/* ][ */{][defg]" },
+	{ "not closed", "{\"abc\":\"defg", "[abc][defg]" },
+	{ "escaped quotes", "\"a\\\"bcd\\\"e\"", "[a\\\"bcd\\\"e][bcd\\]" },
+	{ "an escaped backslash at the end", "\"abc\\\\\",\"def\"",
+	    "[abc\\\\][def]" },
+	{ "JSON in JSON", "\"{\\\"k\\\":\\\"defg\\\"}\"",
+	    "[{\\\"k\\\":\\\"defg\\\"}][defg\\]" },
+	{ "no quotes", "abcdef", "[abcdef]" },
+	{ "short ones are passed over", "\"ab\",\"\",\"abc\"", "[abc]" },
+	{ "a backslash at the very end", "\"abc\\", "[abc\\]" },
+	{ "a quote at the very end", "\"abc\\\"", "[abc\\\"][abc\\]" },
+	{ "empty", "", "" },
+};
+
+static void
+whatever_is_between_quotes_is_a_candidate(void **state)
+{
+	struct strings j;
+	struct slice s;
+	char got[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof strings / sizeof *strings; i++) {
+		print_message("# %s\n", strings[i].name);
+		got[0] = '\0';
+		j = strings_on(slice_text(strings[i].body), 3);
+		while (strings_next(&j, &s))
+			add(got, sizeof got, s);
+		assert_string_equal(got, strings[i].texts);
+	}
+}
+
+static const struct {
+	const char *text;
+	size_t len;
+	const char *bytes;
+	bool encoded;
+} escapes[] = {
+	{ "abc", 3, "abc", false },
+	{ "a\\/b", 4, "a/b", true },
+	{ "\\n\\r\\t\\b\\f\\\"\\\\", 14, "\n\r\t\b\f\"\\", true },
+	{ "\\u0041\\u002B", 12, "A+", true },
+	{ "\\u00e4\\u20ac", 12, "\xc3\xa4\xe2\x82\xac", true },
+	{ "\\u004", 5, "\\u004", true },
+	{ "\\u00zz", 6, "\\u00zz", true },
+	{ "\\x", 2, "\\x", true },
+	{ "\\", 1, "\\", true },
+	{ "a\0b\0", 4, "ab", true },
+	{ "\\\0", 2, "\\", true },
+	{ "", 0, "", false },
+};
+
+static void
+escapes_of_a_string_are_read_and_broken_ones_stay(void **state)
+{
+	uint8_t out[64];
+	struct slice s;
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < sizeof escapes / sizeof *escapes; i++) {
+		s = slice_on(escapes[i].text, escapes[i].len);
+		len = strings_decode(s, out);
+		assert_int_equal(len, strlen(escapes[i].bytes));
+		assert_memory_equal(out, escapes[i].bytes, len);
+		assert_int_equal(strings_encoded(s), escapes[i].encoded);
+	}
+}
+
+#define PROSE "The proxy hands every body over and waits for a verdict while "\
+	"people read pages about gardens and bread, trains and the weather"
+
+static const struct {
+	const char *name, *text, *found;	/* kind, data */
+} values[] = {
+	{ "base64", B64, "0[" B64 "]" },
+	{ "in lines", B64 "\r\n" B64, "0[" B64 "\r\n" B64 "]" },
+	{ "in indented lines", B64 "\n        " B64 "\n",
+	    "0[" B64 "\n        " B64 "\n]" },
+	{ "with blanks for plus", "a " B64, "0[a " B64 "]" },
+	{ "a blank after each four",
+	    "AAEC AwQF BgcI CQoL DA0O DxAR EhMU FRYX GBka Gxwd Hh8g ISIj JCUm "
+	    "JygpKissLS4v",
+	    "0[AAEC AwQF BgcI CQoL DA0O DxAR EhMU FRYX GBka Gxwd Hh8g ISIj "
+	    "JCUm JygpKissLS4v]" },
+	{ "some foreign bytes", "!" B64 "!" B64 "!" B64 B64,
+	    "0[!" B64 "!" B64 "!" B64 B64 "]" },
+	{ "too short", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj"
+	    "JCUmJygpKissLS4", "" },
+	{ "prose", PROSE, "" },
+	{ "a long URL", "https://www.example.org/a/b/c.html?x=1&y=2&z=3&w=4"
+	    "&some-more-words=and-words", "" },
+	{ "a data URL", "data:image/png;base64," B64, "1[" B64 "]" },
+	{ "a data URL in capitals", "DATA:image/png;BASE64 ," B64,
+	    "1[" B64 "]" },
+	{ "a data URL with a parameter", "data:a/b;x=y;base64," B64,
+	    "1[" B64 "]" },
+	{ "blanks around it", " data:;base64," B64 "\n", "1[" B64 "\n]" },
+	{ "a data URL without base64", "data:text/html," PROSE,
+	    "2[" PROSE "]" },
+	{ "a data URL of a few bytes", "data:;base64,QUJD", "" },
+	{ "a data URL in CSS", "p { background: url(data:;base64," B64
+	    ") } q { background: url('data:;base64," B64 "') }",
+	    "1[" B64 "]1[" B64 "]" },
+	{ "the mark without a comma", "x;base64;base64," B64, "1[" B64 "]" },
+	{ "the mark at the end", "x;base64", "" },
+	{ "empty", "", "" },
+};
+
+static void
+files_in_a_text_are_found(void **state)
+{
+	struct found_value found;
+	struct values v;
+	char got[1024];
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < sizeof values / sizeof *values; i++) {
+		print_message("# %s\n", values[i].name);
+		got[0] = '\0';
+		v = values_on(slice_text(values[i].text));
+		while (values_next(&v, &found)) {
+			len = strlen(got);
+			snprintf(got + len, sizeof got - len, "%d",
+			    (int)found.kind);
+			add(got, sizeof got, found.data);
+		}
+		assert_string_equal(got, values[i].found);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_key_and_value_of_a_form_is_a_candidate),
+		cmocka_unit_test(whatever_is_between_quotes_is_a_candidate),
+		cmocka_unit_test(
+		    escapes_of_a_string_are_read_and_broken_ones_stay),
+		cmocka_unit_test(files_in_a_text_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
