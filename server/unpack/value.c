@@ -7,12 +7,41 @@
 #define SPACE_SHARE 16		/* more blanks than that may be prose ... */
 #define CAPITAL_SHARE 5		/* ... but prose has fewer capitals */
 
+static bool
+all_hex(struct slice s)
+{
+	size_t at, upper = 0, lower = 0;
+
+	for (at = 0; at < s.len; at++) {
+		if (hex_value(s.at[at]) == -1)
+			return false;
+		upper += s.at[at] >= 'A' && s.at[at] <= 'F';
+		lower += s.at[at] >= 'a';
+	}
+	return upper == 0 || lower == 0;
+}
+
+/*
+ * A digest in hex (SHA-256, -384, -512), or one as web pages and package lists
+ * write it ("sha512-..."): as long as one to the byte. There are thousands in
+ * honest JSON, and no file of 96 bytes is made of these digits.
+ */
+static bool
+is_digest(struct slice s)
+{
+	if (slice_starts(s, "sha256-") || slice_starts(s, "sha384-") ||
+	    slice_starts(s, "sha512-"))
+		return s.len == 7 + 44 || s.len == 7 + 64 || s.len == 7 + 88;
+	return (s.len == 64 || s.len == 96 || s.len == 128) && all_hex(s);
+}
+
 bool
 value_is_base64(struct slice text, struct base64_look *look_out)
 {
 	*look_out = base64_look(text);
 	if (look_out->digits < VALUE_MIN ||
-	    look_out->foreign * FOREIGN_SHARE > look_out->digits)
+	    look_out->foreign * FOREIGN_SHARE > look_out->digits ||
+	    is_digest(text))
 		return false;
 	return look_out->spaces * SPACE_SHARE <= look_out->digits ||
 	    look_out->upper * CAPITAL_SHARE >= look_out->digits;

@@ -11,6 +11,7 @@
 #include "unpack/budget.h"
 #include "unpack/encodings.h"
 #include "unpack/sink.h"
+#include "unpack/upload.h"
 #include "wire/merge.h"
 #include "worker/scratch.h"
 #include "worker/strict.h"
@@ -19,6 +20,7 @@
 
 struct hearing {
 	const struct worker_spec *spec;
+	const struct told *told;
 	struct verdict *best;
 	struct budget budget;
 };
@@ -123,15 +125,32 @@ visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	return !outcome_is_worst(hearing->best->outcome);
 }
 
-static void
-hear(struct hearing *hearing, const struct job *job, const struct body *body)
+/* A reading of the whole body, and what a server takes out of it. */
+static bool
+read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
+	struct hearing *hearing = ctx;
 	const struct sink sink = { hearing, spend, visit, note };
+	const struct told_text *type = &hearing->told->type;
 
-	encodings_read(&job->told, body->data, body->len, &hearing->budget,
+	if (!visit(hearing, bytes, len, name))
+		return false;
+	upload_walk(slice_on(type->at, type->len), slice_on(bytes, len),
+	    &sink);
+	return !outcome_is_worst(hearing->best->outcome);
+}
+
+static void
+hear(struct hearing *hearing, const struct body *body)
+{
+	const struct sink sink = { hearing, spend, read_body, note };
+
+	encodings_read(hearing->told, body->data, body->len, &hearing->budget,
 	    &sink);
 	if (hearing->best->outcome == OUTCOME_NONE)
 		note(hearing, OUTCOME_ENGINE_ERROR, "Worker.NothingSeen", "");
+	if (hearing->told->flags & TOLD_TYPE_CUT)
+		note(hearing, OUTCOME_DAMAGED, "Headers.ContentType", "");
 }
 
 void
@@ -141,6 +160,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	uint64_t most = spec->scan_max;
 	struct hearing hearing = {
 		.spec = spec,
+		.told = &job->told,
 		.best = verdict_out,
 		.budget = {
 			.bytes = most > body->len ? most - body->len : 0,
@@ -153,7 +173,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	if (!has_room(spec, verdict_out))
 		return;
 	strict_reset();
-	hear(&hearing, job, body);
+	hear(&hearing, body);
 	doubt_calls(verdict_out);
 	(void)has_room(spec, verdict_out);
 }

@@ -133,6 +133,9 @@ escapes_of_a_string_are_read_and_broken_ones_stay(void **state)
 	}
 }
 
+#define HEX60 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab"
+#define HEX64 "cdef" HEX60
+
 #define PROSE "The proxy hands every body over and waits for a verdict while "\
 	"people read pages about gardens and bread, trains and the weather"
 
@@ -153,6 +156,13 @@ static const struct {
 	    "0[!" B64 "!" B64 "!" B64 B64 "]" },
 	{ "too short", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj"
 	    "JCUmJygpKissLS4", "" },
+	{ "a digest in hex", HEX64, "" },
+	{ "a digest in two cases is none", "ABCD" HEX60, "0[ABCD" HEX60 "]" },
+	{ "more than a digest", HEX64 "0", "0[" HEX64 "0]" },
+	{ "a digest of a package list", "sha512-" B64 "AAECAwQFBgcICQoLDA0ODw"
+	    "==", "" },
+	{ "longer than a digest", "sha512-" B64 "AAECAwQFBgcICQoLDA0ODxAA==",
+	    "0[sha512-" B64 "AAECAwQFBgcICQoLDA0ODxAA==]" },
 	{ "prose", PROSE, "" },
 	{ "a long URL", "https://www.example.org/a/b/c.html?x=1&y=2&z=3&w=4"
 	    "&some-more-words=and-words", "" },
