@@ -142,12 +142,17 @@ texts_form(struct texts *t, struct slice body)
 		return false;
 	t->forms = true;
 	len = percent_decode(body, true, memory);
-	if (!t->sink->spend(t->sink->ctx, len) ||
-	    !visit(t, slice_on(memory, len)) ||
-	    !texts_json(t, slice_on(memory, len)))
+	if (!t->sink->spend(t->sink->ctx, len))
+		return false;
+	/* Without an escape it is the body, which was looked at. */
+	if ((has(body, '%') || has(body, '+')) &&
+	    !visit(t, slice_on(memory, len)))
+		return false;
+	if (!texts_json(t, slice_on(memory, len)))
 		return false;
 	while (fields_next(&f, &field))
-		if (field.len >= VALUE_MIN && !visit_field(t, field, memory))
+		if (field.len >= VALUE_MIN && field.len < body.len &&
+		    !visit_field(t, field, memory))
 			return false;
 	return true;
 }
