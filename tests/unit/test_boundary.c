@@ -141,6 +141,7 @@ too_many_boundaries_are_not_passed_over_in_silence(void **state)
 	(void)state;
 	says_more("boundary=a;", 17);
 	says_more("boundary=a", 7000);
+	says_more("boundary=a\r\n", 65);
 	says_more("boundary=a;", 100000);
 	says_more("boundary*=", 7000);
 	says_more("boundary*0*=''", 100000);
