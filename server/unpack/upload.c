@@ -24,6 +24,7 @@ struct walk {
 	const struct sink *sink;
 	unsigned depth, parts;
 	size_t work;		/* bytes that may still be looked at */
+	const char *missing;	/* see upload.h */
 };
 
 /* One part, while its readings are looked at. */
@@ -216,10 +217,9 @@ walk_boundaries(struct walk *w, const struct boundaries *b, struct slice body,
 			return false;
 	if (b->more)
 		return say(w, OUTCOME_DAMAGED, "Multipart.Boundaries", path);
-	if (!ends.seen)
-		return say(w, OUTCOME_DAMAGED, "Multipart.NoBoundary", path);
-	if (!ends.closed)
-		return say(w, OUTCOME_DAMAGED, "Multipart.Cut", path);
+	if (w->missing == NULL && !ends.closed)
+		w->missing = ends.seen ? "Multipart.Cut" :
+					 "Multipart.NoBoundary";
 	return true;
 }
 
@@ -242,15 +242,17 @@ walk_multipart(struct walk *w, struct slice type, struct slice body,
 	return more;
 }
 
-void
-upload_walk(struct slice type, struct slice body, const struct sink *sink)
+const char *
+upload_walk(struct slice type, struct slice body, const char *path,
+    const struct sink *sink)
 {
 	struct walk w = { .sink = sink };
 
 	if (body.len == 0)
-		return;
+		return NULL;
 	w.work = body.len < (SIZE_MAX - WORK_SPARE) / WORK_SHARE ?
 	    body.len * WORK_SHARE + WORK_SPARE : SIZE_MAX;
-	if (!has(type, "multipart/") || walk_multipart(&w, type, body, ""))
-		(void)walk_texts(&w, type, body, "");
+	if (!has(type, "multipart/") || walk_multipart(&w, type, body, path))
+		(void)walk_texts(&w, type, body, path);
+	return w.missing;
 }

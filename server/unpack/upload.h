@@ -15,8 +15,12 @@
 #define UPLOAD_DEPTH_MAX 8	/* multipart in multipart */
 #define UPLOAD_PARTS_MAX 20000	/* of one body, the empty ones, too */
 
-/* type: the value of Content-Type, whatever is in it; may be empty. Notes
- * OUTCOME_DAMAGED and OUTCOME_TOO_DEEP with "Multipart..." causes. */
-void upload_walk(struct slice type, struct slice body, const struct sink *);
+/* type: the value of Content-Type, whatever is in it; may be empty. path: what
+ * the body itself is called. Notes OUTCOME_DAMAGED and OUTCOME_TOO_DEEP with
+ * "Multipart..." causes. NULL, or the cause why it is not whole: no boundary,
+ * no end. Nothing went unseen then, and another reading of the body may be
+ * whole; if none is, it is damaged. */
+const char *upload_walk(struct slice type, struct slice body, const char *path,
+    const struct sink *);
 
 #endif

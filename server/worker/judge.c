@@ -23,6 +23,8 @@ struct hearing {
 	const struct told *told;
 	struct verdict *best;
 	struct budget budget;
+	bool is_whole;		/* some reading is, as its type says */
+	const char *missing;	/* in the first that is not */
 };
 
 /* What the engine did not find it may not have seen. */
@@ -132,11 +134,16 @@ read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	struct hearing *hearing = ctx;
 	const struct sink sink = { hearing, spend, visit, note };
 	const struct told_text *type = &hearing->told->type;
+	const char *missing;
 
 	if (!visit(hearing, bytes, len, name))
 		return false;
-	upload_walk(slice_on(type->at, type->len), slice_on(bytes, len),
-	    &sink);
+	missing = upload_walk(slice_on(type->at, type->len),
+	    slice_on(bytes, len), name, &sink);
+	if (missing == NULL)
+		hearing->is_whole = true;
+	else if (hearing->missing == NULL)
+		hearing->missing = missing;
 	return !outcome_is_worst(hearing->best->outcome);
 }
 
@@ -151,6 +158,9 @@ hear(struct hearing *hearing, const struct body *body)
 		note(hearing, OUTCOME_ENGINE_ERROR, "Worker.NothingSeen", "");
 	if (hearing->told->flags & TOLD_TYPE_CUT)
 		note(hearing, OUTCOME_DAMAGED, "Headers.ContentType", "");
+	/* The packed form has no parts, or half of one, and need not have. */
+	if (!hearing->is_whole && hearing->missing != NULL)
+		note(hearing, OUTCOME_DAMAGED, hearing->missing, "");
 }
 
 void

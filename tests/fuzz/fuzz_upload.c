@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cost cost = { .sum = 0 };
 	const struct sink sink = { &cost, spend, visit, note };
 
-	upload_walk(type, body, &sink);
+	(void)upload_walk(type, body, "", &sink);
 	if (cost.visited + cost.spent > SHARE * (body.len + 2048))
 		abort();
 	return 0;

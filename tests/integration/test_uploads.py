@@ -7,6 +7,7 @@ import contextlib
 import blocked
 import bodies
 import gateway
+import packed
 import uploads
 from suite import Case
 
@@ -14,9 +15,10 @@ NAME = gateway.EICAR_NAME
 TWIN = b"a clean file of as many bytes as the test file: nothing to see here."
 
 
-def post(kind, path="up"):
+def post(kind, path="up", coding=""):
     return ("POST http://origin.test/%s HTTP/1.1\r\nHost: origin.test\r\n"
-            "Content-Type: %s\r\n\r\n" % (path, kind)).encode()
+            "%sContent-Type: %s\r\n\r\n" % (path, coding and
+            "Content-Encoding: %s\r\n" % coding, kind)).encode()
 
 
 @contextlib.contextmanager
@@ -30,8 +32,8 @@ def named(name):
 class Uploads(Case):
     valgrind = True
 
-    def ask(self, kind, body):
-        return self.gateway.reqmod(body, http=post(kind))
+    def ask(self, kind, body, coding=""):
+        return self.gateway.reqmod(body, http=post(kind, coding=coding))
 
     def each_is_blocked(self, cases):
         with self.grows(requests=len(cases), blocked=len(cases),
@@ -46,9 +48,9 @@ class Uploads(Case):
                 with named(name):
                     blocked.check_clean(self, self.ask(kind, body), body)
 
-    def damaged(self, kind, body, cause, outcome="damaged"):
+    def damaged(self, kind, body, cause, outcome="damaged", coding=""):
         with self.grows(requests=1, blocked=1, **{outcome: 1}):
-            answer = self.ask(kind, body)
+            answer = self.ask(kind, body, coding)
         blocked.check_icap(self, answer, cause, kind=2)
 
     def test_the_test_file_is_found_in_every_form(self):
@@ -63,6 +65,39 @@ class Uploads(Case):
 
     def test_the_same_texts_with_a_clean_file_pass_as_they_were(self):
         self.each_passes(uploads.texts(TWIN))
+
+    def test_packed_forms_are_unpacked_before_they_are_split(self):
+        forms = uploads.forms(bodies.eicar()) + uploads.texts(bodies.eicar())
+        chosen = [f for f in forms if f[0] in (
+            "plain", "base64", "nested", "in a field", "base64 in a form",
+            "JSON")]
+        self.assertEqual(len(chosen), 6)
+        for coding, pack in packed.CODINGS:
+            for name, kind, body in chosen:
+                with named("%s, %s" % (coding, name)):
+                    with self.grows(requests=1, blocked=1, infected=1):
+                        answer = self.ask(kind, pack(body), coding)
+                    blocked.check_icap(self, answer, NAME)
+
+    def test_the_same_packed_forms_with_a_clean_file_pass(self):
+        forms = uploads.forms(TWIN) + uploads.texts(TWIN)
+        for coding, pack in packed.CODINGS:
+            for name, kind, body in forms[:12] + forms[-12:]:
+                body = pack(body)
+                with named("%s, %s" % (coding, name)):
+                    with self.grows(requests=1, blocked=0, clean=1):
+                        answer = self.ask(kind, body, coding)
+                    blocked.check_clean(self, answer, body)
+
+    def test_a_packed_form_without_a_boundary_is_damaged(self):
+        for body in (packed.gzipped(b"no boundary in it"), b"nor here"):
+            self.damaged(uploads.FORM, body, "Multipart.NoBoundary",
+                         coding="gzip")
+
+    def test_a_packed_form_that_is_cut_is_damaged(self):
+        body = uploads.multipart([uploads.part(TWIN)], end=False)
+        self.damaged(uploads.FORM, packed.gzipped(body), "Multipart.Cut",
+                     coding="gzip")
 
     def test_a_download_of_several_parts_is_split_too(self):
         body = uploads.multipart([uploads.part(bodies.eicar())])

@@ -69,8 +69,10 @@ static void
 walk(const char *type, struct slice body, struct seen *seen)
 {
 	const struct sink sink = { seen, spend, visit, note };
+	const char *missing = upload_walk(slice_text(type), body, "", &sink);
 
-	upload_walk(slice_text(type), body, &sink);
+	if (missing != NULL)
+		note(seen, OUTCOME_DAMAGED, missing, "");
 }
 
 static const struct {
@@ -99,7 +101,7 @@ static const struct {
 	    "part 1[--c\r\n" FILE_HEAD "\r\none\r\n--c--]part 1/a.exe[one]" },
 	{ "nested and cut", FORM, "--b\r\nContent-Type: multipart/mixed;"
 	    "boundary=c\r\n\r\n--c\r\n\r\none" END,
-	    "part 1[--c\r\n\r\none]part 1/part 2[one]part 1(Multipart.Cut)" },
+	    "part 1[--c\r\n\r\none]part 1/part 2[one](Multipart.Cut)" },
 	{ "cut", FORM, "--b\r\n" FILE_HEAD "\r\none",
 	    "a.exe[one](Multipart.Cut)" },
 	{ "no boundary given", "multipart/form-data",
@@ -158,6 +160,22 @@ what_a_server_takes_out_is_visited(void **state)
 		walk(cases[i].type, slice_text(cases[i].body), &seen);
 		assert_string_equal(seen.text, cases[i].seen);
 	}
+}
+
+static void
+paths_begin_with_what_the_body_is_called(void **state)
+{
+	static const char form[] = "--b\r\n" FILE_HEAD "\r\none";
+	struct seen seen = { .most = SIZE_MAX };
+	const struct sink sink = { &seen, spend, visit, note };
+
+	(void)state;
+	assert_string_equal(upload_walk(slice_text(FORM), slice_text(form),
+	    "gzip", &sink), "Multipart.Cut");
+	assert_null(upload_walk(slice_text("text/json"),
+	    slice_text("[\"" B64 "\"]"), "br", &sink));
+	assert_string_equal(seen.text,
+	    "gzip/a.exe[one]br/value 1[" LETTERS "]");
 }
 
 static void
@@ -286,6 +304,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_takes_out_is_visited),
+		cmocka_unit_test(paths_begin_with_what_the_body_is_called),
 		cmocka_unit_test(
 		    long_value_of_a_form_is_a_file_and_may_hold_one),
 		cmocka_unit_test(plus_that_a_form_made_a_blank_is_read_as_both),
