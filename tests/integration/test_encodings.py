@@ -118,3 +118,13 @@ class Encodings(Case):
                                   headers=[("Content-Encoding", name)])
             reply = self.squid.get(url)
             self.assertEqual((reply.status, reply.body), (200, clean))
+
+    def test_squid_asks_no_server_for_what_only_the_browser_can_unpack(self):
+        url = self.origin.put("/e/dictionary", b"text")
+        reply = self.squid.get(url, headers=[
+            ("Available-Dictionary", ":%s=:" % ("A" * 43)),
+            ("X-Other", "stays")])
+        self.assertEqual(reply.status, 200)
+        asked = self.origin.received("/e/dictionary")[-1].headers
+        self.assertNotIn("available-dictionary", asked)
+        self.assertEqual(asked.get("x-other"), "stays")
