@@ -55,6 +55,13 @@ damaged(struct way *way, const char *cause, const char *codec)
 	note(way, OUTCOME_DAMAGED, cause, codec);
 }
 
+static void
+unknown(struct way *way, const char *name)
+{
+	damaged(way, name[0] != '\0' ? "Encoding.Unknown." :
+				       "Encoding.Unknown", name);
+}
+
 /* Nobody shall wait for what is too big; but its begin is looked at. The engine
  * does not get the packed one, too: it would unpack it once more. */
 static bool
@@ -276,8 +283,8 @@ encodings_read(const struct told *told, const uint8_t *body, size_t len,
 
 	if ((told->flags & TOLD_ENCODINGS_CUT) != 0 && len > 0)
 		damaged(&way, "Encoding.TooLong", "");
-	if (way.codings.unknown && len > 0)
-		damaged(&way, "Encoding.Unknown", "");
+	if (way.codings.unknown != NULL && len > 0)
+		unknown(&way, way.codings.unknown);
 	if (way.codings.more && len > 0) {
 		note(&way, OUTCOME_TOO_DEEP, "Encoding.TooDeep", "");
 		way.odd = true;

@@ -18,7 +18,8 @@ enum coding { CODING_GZIP, CODING_DEFLATE, CODING_BR, CODING_ZSTD };
 struct encodings {
 	enum coding list[ENCODINGS_MAX];	/* as they were applied */
 	unsigned count;
-	bool unknown;		/* there is one that we do not know */
+	const char *unknown;	/* there is one that we cannot undo: its name
+				 * if we know that; "" if not; NULL: none */
 	bool more;		/* than we take */
 };
 

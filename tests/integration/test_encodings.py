@@ -89,6 +89,9 @@ class Encodings(Case):
     def test_an_unknown_coding_is_damaged(self):
         self.refused("rot13", "damaged", "Encoding.Unknown", b"text", "rot13")
         self.infected("rot13", bodies.eicar(), "rot13")
+        for name in "compress", "aws-chunked", "dcb", "dcz":
+            self.refused(name, "damaged", "Encoding.Unknown." + name,
+                         b"text", "gzip, %s" % name.upper())
 
     def test_a_list_without_end_is_too_deep(self):
         self.refused("10000", "too_deep", "Encoding.TooDeep",
