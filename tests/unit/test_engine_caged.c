@@ -18,16 +18,31 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "cage/landlock.h"
 #include "cage/seccomp.h"
 #include "containers.h"
 #include "engines/clamav.h"
+#include "packers.h"
+#include "unpack/encodings.h"
 #include "worker/sandbox.h"
 #include "worker/strict.h"
 
 #define TESTFILES "/usr/share/clamav-testfiles"
 #define BODIES_MAX 200
 #define MARK "glassgate marks this page"
+
+#define TEXT_LEN (20 << 20)
+
+static struct coding_case {
+	const char *name;
+	char how;
+	struct packed body;
+} codings[] = {
+	{ .name = "gzip", .how = 'g' }, { .name = "deflate", .how = 'z' },
+	{ .name = "deflate", .how = 'r' }, { .name = "br", .how = 'b' },
+	{ .name = "zstd", .how = 's' },
+};
 
 static struct {
 	char name[64];
@@ -417,6 +432,69 @@ a_caged_worker_knows_its_time_zone_and_nothing_else(void **state)
 	assert_int_equal(fate_of(time_zone, inside("scratch")), 0);
 }
 
+/* What came out was the text, and no call failed. */
+static bool
+sees_text(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	size_t i;
+
+	(void)name;
+	for (i = 0; i < len && bytes[i] == (uint8_t)(i / 999); i++)
+		continue;
+	*(bool *)ctx = len == TEXT_LEN && i == len;
+	return true;
+}
+
+static void
+hears_nothing(void *ctx, enum outcome outcome, const char *cause,
+    const char *name)
+{
+	(void)ctx, (void)outcome, (void)cause, (void)name;
+}
+
+static int
+undo_codings(void)
+{
+	struct budget budget = { .depth = 1 };
+	struct told told = { .flags = 0 };
+	bool seen;
+	struct sink sink = { &seen, NULL, sees_text, hears_nothing };
+	size_t i;
+
+	strict_begin();
+	for (i = 0; i < COUNT(codings); i++) {
+		budget.bytes = 64 << 20;
+		budget.deadline = clock_ms() + 60000;
+		told.encodings.at = codings[i].name;
+		told.encodings.len = (uint16_t)strlen(codings[i].name);
+		seen = false;
+		encodings_read(&told, codings[i].body.data,
+		    codings[i].body.len, &budget, &sink);
+		if (!seen || strict_failure() != NULL)
+			return (int)i + 1;
+	}
+	return 0;
+}
+
+/* As many bytes as make the libraries ask the kernel for memory. */
+static void
+each_content_coding_is_undone_in_the_cage(void **state)
+{
+	uint8_t *text = malloc(TEXT_LEN);
+	size_t i;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i < TEXT_LEN; i++)
+		text[i] = (uint8_t)(i / 999);
+	for (i = 0; i < COUNT(codings); i++)
+		codings[i].body = pack(codings[i].how, text, TEXT_LEN);
+	assert_int_equal(fate_of(undo_codings, inside("scratch")), 0);
+	for (i = 0; i < COUNT(codings); i++)
+		packed_free(&codings[i].body);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -425,6 +503,7 @@ main(void)
 		IN_FOLDER(
 		    every_code_page_is_there_before_the_cage_closes),
 		IN_FOLDER(a_caged_worker_knows_its_time_zone_and_nothing_else),
+		IN_FOLDER(each_content_coding_is_undone_in_the_cage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
