@@ -134,9 +134,10 @@ SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST, LIVE,
     "More has the outcome too-deep; a body that its Content-Encoding makes "
     "larger, too-big.")
 SETTING("scan.recursion", count, scan_recursion, "17", 3, 100, LIVE,
-    "Containers inside of containers that are opened. Deeper ones have the "
-    "outcome too-deep. libclamav counts a web page in UTF-16, its text and "
-    "that without its marks as 3: with less no such page would pass.")
+    "Containers inside of containers that are opened, and, apart from them, "
+    "layers of Content-Encoding. Deeper ones have the outcome too-deep. "
+    "libclamav counts a web page in UTF-16, its text and that without its "
+    "marks as 3: with less no such page would pass.")
 SETTING("scan.files", count, scan_files, "10000", 2, 1000000, LIVE,
     "Files of one container that are scanned. More have the outcome too-deep. "
     "libclamav counts a web page and its normalised text as 2: with less no "

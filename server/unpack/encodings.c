@@ -133,6 +133,7 @@ enter(struct way *way, const struct codec *codec)
 
 	if (len > 0 && (size_t)len < room)
 		way->path_len += (size_t)len;
+	way->budget->depth--;
 	return before;
 }
 
@@ -141,6 +142,7 @@ leave(struct way *way, size_t before)
 {
 	way->path_len = before;
 	way->path[before] = '\0';
+	way->budget->depth++;
 }
 
 static bool
@@ -258,14 +260,24 @@ take_layer(struct way *way, const struct load *load)
 	    (reading == READ || descend(way, &plain));
 }
 
+static void
+too_deep(struct way *way)
+{
+	way->odd = true;
+	note(way, OUTCOME_TOO_DEEP, "Encoding.TooDeep", "");
+}
+
 /* False: nothing more needs to be looked at. */
 static bool
 descend(struct way *way, const struct load *load)
 {
-	if (load->layers == 0 || load->len == 0)
-		return way->path_len == 0 || way->sink->visit(way->sink->ctx,
-		    load->bytes, load->len, way->path);
-	return take_layer(way, load);
+	if (load->layers > 0 && load->len > 0) {
+		if (way->budget->depth > 0)
+			return take_layer(way, load);
+		too_deep(way);
+	}
+	return way->path_len == 0 || way->sink->visit(way->sink->ctx,
+	    load->bytes, load->len, way->path);
 }
 
 void
@@ -285,10 +297,9 @@ encodings_read(const struct told *told, const uint8_t *body, size_t len,
 		damaged(&way, "Encoding.TooLong", "");
 	if (way.codings.unknown != NULL && len > 0)
 		unknown(&way, way.codings.unknown);
-	if (way.codings.more && len > 0) {
-		note(&way, OUTCOME_TOO_DEEP, "Encoding.TooDeep", "");
-		way.odd = true;
-	} else
+	if (way.codings.more && len > 0)
+		too_deep(&way);
+	else
 		go_on = descend(&way, &load);
 	if (go_on && (way.odd || load.layers == 0 || len == 0))
 		sink->visit(sink->ctx, body, len, "");

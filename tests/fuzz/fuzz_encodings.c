@@ -7,6 +7,7 @@
 #include "unpack/encodings.h"
 
 #define LIMIT (1 << 20)
+#define DEPTH 12
 
 /* How often somebody heard of the body. */
 struct heard {
@@ -50,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct heard heard = { 0, 0, 0 };
 	const struct sink sink = { &heard, spend, visit, note };
-	struct budget budget = { .bytes = LIMIT,
+	struct budget budget = { .bytes = LIMIT, .depth = DEPTH,
 		.deadline = clock_ms() + 60000 };
 	const uint8_t *end = memchr(data, 0, size);
 	struct told told = { 0, { NULL, 0 }, { NULL, 0 } };
@@ -65,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	encodings_read(&told, end + 1, size - (size_t)(end - data) - 1, &budget,
 	    &sink);
-	if (heard.visits + heard.notes == 0)
+	if (heard.visits + heard.notes == 0 || budget.depth != DEPTH)
 		abort();
 	return 0;
 }

@@ -97,6 +97,16 @@ class Encodings(Case):
         self.refused("10000", "too_deep", "Encoding.TooDeep",
                      gzipped(b"text"), *["gzip"] * 500)
 
+    def test_layers_beyond_the_recursion_that_is_set_are_too_deep(self):
+        body = bodies.words(300)
+        for _ in range(10):
+            body = gzipped(body)
+        ten = head(*["gzip"] * 10)
+        self.passes("10 of 17", body, *["gzip"] * 10)
+        with gateway.gateway({"scan.recursion": 9}) as g:
+            answer = g.respmod(body, http=ten, get=GET)
+            blocked.check_icap(self, answer, "Encoding.TooDeep", kind=2)
+
     def test_bombs_are_too_big(self):
         zeros = bytes(500 << 20)
         for name, pack in (CODINGS[0], CODINGS[4], CODINGS[5]):

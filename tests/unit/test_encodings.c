@@ -62,15 +62,18 @@ forget(void)
 	memset(&seen, 0, sizeof seen);
 }
 
+static uint32_t depth = 17;
+
 static void
 read_told(const struct told *told, const void *bytes, size_t len)
 {
 	const struct sink sink = { NULL, spend, visit, note };
-	struct budget budget = { .bytes = LIMIT, .members = 1000, .depth = 17,
-		.deadline = clock_ms() + 60000 };
+	struct budget budget = { .bytes = LIMIT, .members = 1000,
+		.depth = depth, .deadline = clock_ms() + 60000 };
 
 	forget();
 	encodings_read(told, bytes, len, &budget, &sink);
+	assert_int_equal(budget.depth, depth);
 }
 
 static void
@@ -463,6 +466,30 @@ too_many_layers_are_too_deep(void **state)
 	forget();
 }
 
+static void
+layers_count_as_containers_in_containers(void **state)
+{
+	struct packed body = pack_all("gzbsrgzbsr", PLAIN, strlen(PLAIN));
+	static const char header[] = "gzip, deflate, br, zstd, deflate,"
+	    "gzip, deflate, br, zstd, deflate";
+
+	(void)state;
+	depth = 10;
+	read_as(header, body.data, body.len);
+	expect("10 of 10", OUTCOME_CLEAN, "");
+	assert_true(found_text(PLAIN));
+	depth = 9;
+	read_as(header, body.data, body.len);
+	expect("10 of 9", OUTCOME_TOO_DEEP, "Encoding.TooDeep");
+	assert_int_not_equal(found(body.data, body.len), -1);
+	/* What is not there has no depth. */
+	read_as(header, PLAIN, strlen(PLAIN));
+	expect("none of 9", OUTCOME_CLEAN, "");
+	depth = 17;
+	packed_free(&body);
+	forget();
+}
+
 /* --- bombs --- */
 
 static void
@@ -502,7 +529,8 @@ a_body_that_takes_too_long_is_a_timeout(void **state)
 {
 	const struct sink sink = { NULL, spend, visit, note };
 	const struct told told = { 0, { "gzip", 4 }, { NULL, 0 } };
-	struct budget budget = { .bytes = LIMIT, .deadline = clock_ms() };
+	struct budget budget = { .bytes = LIMIT, .depth = 1,
+		.deadline = clock_ms() };
 	struct packed text = long_text(1000000);
 	struct packed body = pack('g', text.data, text.len);
 
@@ -546,6 +574,7 @@ main(void)
 		    a_coding_that_we_know_but_cannot_undo_is_named),
 		cmocka_unit_test(a_header_that_was_cut_is_damaged),
 		cmocka_unit_test(too_many_layers_are_too_deep),
+		cmocka_unit_test(layers_count_as_containers_in_containers),
 		cmocka_unit_test(a_bomb_is_too_big_and_its_begin_is_seen),
 		cmocka_unit_test(a_window_over_128_mb_is_too_big),
 		cmocka_unit_test(a_body_that_takes_too_long_is_a_timeout),
