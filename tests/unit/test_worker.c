@@ -387,6 +387,8 @@ start_worker(int channel)
 		.scratch = inside("s"),
 		.time_limit_ms = 10000,
 		.scan_max = 1 << 20,
+		.recursion = 1,
+		.files = 1,
 		.log_level = LOG_ERROR,
 	};
 	pid_t pid = fork();
