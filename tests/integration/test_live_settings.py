@@ -108,6 +108,7 @@ ELSEWHERE = {
     "scan.memory": "the same", "scan.queue": "the same",
     "scan.queue_seconds": "read by each request, as page.contact",
     "reload.memory": "test_reload", "test.memory": "test_reload",
+    "test.errand_seconds": "test_errands",
 }
 OUTCOMES = r"policy\."  # one is in ROWS
 RESTART = (r"icap\.|sandbox$|page\.templates$|signatures\.state_folder$|"
