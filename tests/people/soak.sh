@@ -42,7 +42,8 @@ ok "a folder without a build is refused" refused "nothing is built there" \
 
 soak --for 12s --seed 7 --pause 0.3 >"$work/report" 2>"$work/err"
 status=$?
-ok "12 s of it pass" same "$status" 0
+ok "12 s of it pass" says '^soak: passed$'
+ok "and the exit status says so" same "$status" 0
 ok "the seed is told" says 'seed 7, 12 s'
 ok "what the clients got is told" says 'traffic: [0-9]+ requests: .*[0-9]+ found'
 ok "each fault's recovery is told" says ' killed +[0-9]+ +[0-9.]+ s$'
