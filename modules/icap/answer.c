@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "icap/headers.h"
+#include "icap/take.h"
 
 #define WHEN_MAX 64
 
@@ -77,13 +78,31 @@ add_page_headers(ci_request_t *req, const struct header_list *list,
 	return 0;
 }
 
+/* What a cache keeps it gives out without asking us again. */
+static int
+keep_nowhere(ci_request_t *req, struct err *err)
+{
+	ci_headers_list_t *head = take_head(req, ICAP_RES_HDR);
+
+	if (head == NULL)
+		return 0;
+	while (ci_headers_remove(head, "Cache-Control"))
+		continue;
+	if (ci_headers_add(head, "Cache-Control: no-store") == NULL)
+		return err_set(err, "HTTP header: no memory");
+	return 0;
+}
+
 int
-answer_unscanned(ci_request_t *req, struct err *err)
+answer_unscanned(ci_request_t *req, const struct request *request,
+    struct err *err)
 {
 	struct header_list list;
 
 	headers_unscanned(&list);
-	return add_icap_headers(req, &list, err);
+	if (add_icap_headers(req, &list, err) == -1)
+		return -1;
+	return request->has_new_head ? keep_nowhere(req, err) : 0;
 }
 
 /* An answer to HEAD has the headers of a page and no page. */

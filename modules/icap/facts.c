@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Base64 of the longest name that we keep, and not more. */
 #define BASE64_MAX ((FACT_MAX + 2) / 3 * 4)
@@ -170,6 +171,32 @@ fact_length(const char *value)
 	length = strtoull(value, &end, 10);
 	end += strspn(end, " \t");
 	return errno == 0 && *end == '\0' ? length : 0;
+}
+
+static bool
+has_status(const char *line, const char *status)
+{
+	const char *at = line != NULL ? strchr(line, ' ') : NULL;
+	size_t len = strlen(status);
+
+	while (at != NULL && *at == ' ')
+		at++;
+	return at != NULL && strncmp(at, status, len) == 0 &&
+	    (at[len] < '0' || at[len] > '9');
+}
+
+bool
+fact_is_partial(const char *status_line, const char *type, size_t len)
+{
+	static const char ranges[] = "multipart/byteranges";
+	size_t i;
+
+	if (has_status(status_line, "206"))
+		return true;
+	for (i = 0; i + sizeof ranges - 1 <= len; i++)
+		if (strncasecmp(type + i, ranges, sizeof ranges - 1) == 0)
+			return true;
+	return false;
 }
 
 bool

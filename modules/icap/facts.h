@@ -45,6 +45,10 @@ char *fact_clean(char *out, size_t size, const char *value);
 /* A Content-Length: a hint, 0 when it is not a number. */
 uint64_t fact_length(const char *value);
 
+/* An answer with a byte range or several (RFC 9110, 15.3.7): by its status
+ * line, which may be NULL, or by its type, which has no NUL at its end. */
+bool fact_is_partial(const char *status_line, const char *type, size_t len);
+
 /* The same secret? Takes the same time whatever the difference. */
 bool fact_token_equal(const char *given, const char *token);
 

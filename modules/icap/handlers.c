@@ -8,18 +8,16 @@
 #include <service.h>
 #include <simple_api.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "icap/answer.h"
 #include "icap/live.h"
 #include "icap/request.h"
 #include "icap/service.h"
 #include "icap/stall.h"
+#include "icap/take.h"
 #include "icap/threads.h"
-#include "segment/pass_all.h"
 
 /* Names that we may send: e2guardian shows "Unknown" without it. */
 #define ALLOW_OUT                                                              \
@@ -27,100 +25,6 @@
 	"X-Response-Info, X-Response-Desc"
 
 #define LINE_END 2		/* "\r\n" after a chunk */
-
-/* The encapsulated headers of this very request: c-icap's own look-up may give
- * those of the one before on a kept connection. */
-static ci_headers_list_t *
-encapsulated(ci_request_t *req, int type)
-{
-	size_t i;
-
-	for (i = 0; i < 4 && req->entities[i] != NULL; i++) {
-		ci_headers_list_t *list = req->entities[i]->entity;
-
-		if (req->entities[i]->type == type && list != NULL &&
-		    list->used > 0)
-			return list;
-	}
-	return NULL;
-}
-
-/* ownCloud sends the request line in the response headers. */
-static const char *
-request_line(ci_request_t *req)
-{
-	ci_headers_list_t *list = encapsulated(req, ICAP_REQ_HDR);
-
-	if (list == NULL)
-		list = encapsulated(req, ICAP_RES_HDR);
-	if (list == NULL || strncasecmp(list->headers[0], "HTTP/", 5) == 0)
-		return NULL;
-	return list->headers[0];
-}
-
-static const char *
-icap_header(ci_request_t *req, const char *name)
-{
-	return ci_headers_value(req->request_header, name);
-}
-
-static uint64_t
-declared_length(ci_request_t *req)
-{
-	ci_headers_list_t *list = encapsulated(req,
-	    ci_req_type(req) == ICAP_REQMOD ? ICAP_REQ_HDR : ICAP_RES_HDR);
-
-	if (list == NULL)
-		return 0;
-	return fact_length(ci_headers_value(list, "Content-Length"));
-}
-
-/* Both kinds of lines, each from the message where it means something. */
-static int
-take_packing(ci_request_t *req, struct packing *packing, struct err *err)
-{
-	ci_headers_list_t *asked = encapsulated(req, ICAP_REQ_HDR);
-	ci_headers_list_t *body = ci_req_type(req) == ICAP_REQMOD ? asked :
-	    encapsulated(req, ICAP_RES_HDR);
-	int i;
-
-	for (i = 1; body != NULL && i < body->used; i++)
-		if (packing_header(packing, body->headers[i], err) == -1)
-			return -1;
-	for (i = 1; asked != NULL && i < asked->used; i++)
-		if (packing_asked(packing, asked->headers[i], err) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-take_facts(ci_request_t *req, struct request *request, struct err *err)
-{
-	struct origin *origin = &request->origin;
-	struct facts *facts = &request->facts;
-	char peer[64] = "";
-
-	if (origin_line(origin, request_line(req), err) == -1)
-		return -1;
-	if (take_packing(req, &request->packing, err) == -1)
-		return -1;
-	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
-	ci_conn_remote_ip(req->connection, peer);
-	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
-	origin_user(origin, icap_header(req, "X-Authenticated-User"),
-	    icap_header(req, "X-Client-Username"));
-	request->is_selfcheck = fact_token_equal(
-	    icap_header(req, "X-Glassgate-Check"),
-	    request->module->segment->token);
-	request->is_refused = live_refused();
-	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
-	    request->module->segment, request->module->runtime, clock_ms());
-	facts->has_body = ci_req_hasbody(req) != 0;
-	facts->content_length = declared_length(req);
-	facts->is_connect = !facts->has_body &&
-	    strcmp(origin->method, "CONNECT") == 0;
-	return 0;
-}
 
 static int
 fail(const struct request *request, const char *what, const struct err *err)
@@ -223,8 +127,9 @@ begin_page(ci_request_t *req, struct request *request)
 static int
 answer_preview(ci_request_t *req, struct request *request)
 {
-	bool may_204 = ci_req_preview_size(req) >= 0 || ci_req_allow204(req) ||
-	    !request->facts.has_body;
+	bool may_204 = !request->has_new_head &&
+	    (ci_req_preview_size(req) >= 0 || ci_req_allow204(req) ||
+	    !request->facts.has_body);
 
 	switch (request->phase) {
 	case PHASE_ARRIVING:
@@ -256,7 +161,8 @@ on_preview(char *data, int len, ci_request_t *req)
 	if (request == NULL)
 		return CI_ERROR;
 	request_consider(request);
-	if (request->facts.pass_all && answer_unscanned(req, &err) == -1)
+	if (request->facts.pass_all &&
+	    answer_unscanned(req, request, &err) == -1)
 		return fail(request, "not marked", &err);
 	if (data != NULL && len > 0 &&
 	    request_add(request, data, (size_t)len) == -1)
@@ -384,7 +290,8 @@ on_end_of_data(ci_request_t *req)
 		return CI_ERROR;
 	switch (request->phase) {
 	case PHASE_PASS:
-		if (ci_req_allow204(req) && !request->is_begun)
+		if (ci_req_allow204(req) && !request->is_begun &&
+		    !request->has_new_head)
 			return CI_MOD_ALLOW204;
 		return CI_MOD_DONE;
 	case PHASE_PAGE:

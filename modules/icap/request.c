@@ -285,6 +285,18 @@ request_add(struct request *request, const void *data, size_t len)
 	return 0;
 }
 
+/* Nothing in a part says nothing of the whole. */
+static void
+decide_judged(struct request *request, const struct verdict *verdict,
+    const struct err *reason)
+{
+	static const struct verdict partial = { .outcome = OUTCOME_PARTIAL };
+
+	if (request->is_partial && verdict->outcome == OUTCOME_CLEAN)
+		verdict = &partial;
+	decide_by_policy(request, verdict, reason);
+}
+
 int
 request_judge(struct request *request, int client_fd)
 {
@@ -302,7 +314,7 @@ request_judge(struct request *request, int client_fd)
 	switch (judge(request->module, request->body, &told, client_fd,
 	    &verdict, &reason)) {
 	case JUDGED:
-		decide_by_policy(request, &verdict, &reason);
+		decide_judged(request, &verdict, &reason);
 		return 0;
 	case JUDGED_STOPPED:
 		request->is_over = true;

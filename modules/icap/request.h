@@ -34,6 +34,8 @@ struct request {
 	struct origin origin;
 	struct packing packing;
 	bool is_upload;
+	bool is_partial;	/* a byte range of a download */
+	bool has_new_head;	/* so "unchanged" is no answer */
 	char id[17];
 	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */

@@ -19,7 +19,7 @@ cache_log {folder}/cache.log
 cache_store_log none
 coredump_dir {folder}
 cache_mem 8 MB
-cache deny all
+cache {cache} all
 shutdown_lifetime 1 second
 max_filedescriptors 4096
 read_timeout 60 seconds
@@ -40,9 +40,9 @@ def icap_lines(address):
 
 class Squid:
     """icap: "address:port" of the ICAP server. user: starts as this uid,
-    wholly unprivileged."""
+    wholly unprivileged. cache: keeps what it may, in memory."""
 
-    def __init__(self, icap, user=None):
+    def __init__(self, icap, user=None, cache=False):
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         if user is None and lab.root:
@@ -54,6 +54,7 @@ class Squid:
         conf = os.path.join(self.folder, "squid.conf")
         lab.write(conf, CONF.format(
             port=self.port, folder=self.folder, user=line,
+            cache="allow" if cache else "deny",
             icap=icap_lines(icap)))
         self.process = lab.start(
             ["squid", "-N", "-n", "gg%d" % self.port, "-f", conf],

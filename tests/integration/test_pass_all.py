@@ -2,6 +2,7 @@
 """The emergency switch: everything passes, marked and loud, and not for
 ever."""
 
+import email.utils
 import os
 import signal
 
@@ -79,6 +80,33 @@ class PassAll(Case):
                 self.assertEqual(g.tool("pass-all", "--end").returncode, 0)
                 blocked.check_http(self, s.get(
                     self.origin.put("/pass-all/9", bodies.eicar())), NAME)
+            finally:
+                s.stop()
+
+    def test_no_cache_keeps_what_passed(self):
+        """It would be given out when the switch is off again."""
+        with self.gateway_for_it() as g:
+            s = squid.Squid("127.0.0.1:%d" % g.port, cache=True)
+            try:
+                urls = [self.origin.put("/kept/%d" % i, body, headers=[
+                    ("Date", email.utils.formatdate(usegmt=True)),
+                    ("Cache-Control", "public"),
+                    ("cache-control", "max-age=3600")])
+                    for i, body in enumerate((
+                        b"harmless", bodies.eicar(),
+                        bodies.infected_zip(30000)))]
+                for _ in range(2):
+                    self.assertEqual(s.get(urls[0]).status, 200)
+                self.assertIn("HIT", s.get(urls[0]).get("X-Cache"))
+                self.assertEqual(begin(g).returncode, 0)
+                for url in urls[1:]:
+                    reply = s.get(url)
+                    self.assertEqual(reply.status, 200)
+                    self.assertTrue(reply.complete)
+                    self.assertEqual(reply.get("Cache-Control"), "no-store")
+                self.assertEqual(g.tool("pass-all", "--end").returncode, 0)
+                for url in urls[1:]:
+                    blocked.check_http(self, s.get(url), NAME)
             finally:
                 s.stop()
 

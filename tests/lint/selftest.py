@@ -64,7 +64,7 @@ SAMPLES = {
     "engine_headers": ({"server/worker/a.c": including("<clamav.h>")},
                        {"modules/engines/clamav.c":
                         including("<clamav.h>")}),
-    "icap_headers": ({f"modules/icap/{n}.c": ICAP for n in "abcd"},
+    "icap_headers": ({f"modules/icap/{n}.c": ICAP for n in "abcde"},
                      {f"modules/icap/{n}.c": ICAP for n in "abc"}),
     "switch_default": ({"server/tool/a.c": switch("default")},
                        {"server/tool/a.c": switch("case GREEN")}),

@@ -165,6 +165,35 @@ a_length_that_is_no_number_is_not_known(void **state)
 		    lengths[i].want);
 }
 
+static const struct {
+	const char *line, *type;
+	bool want;
+} answers[] = {
+	{ "HTTP/1.1 206 Partial Content", "", true },
+	{ "HTTP/1.0  206", "", true },
+	{ "HTTP/1.1 200 OK", "text/plain", false },
+	{ "HTTP/1.1 2060", "", false },
+	{ "HTTP/1.1 200 206", "", false },
+	{ "206", "", false },
+	{ NULL, "multipart/mixed", false },
+	{ NULL, "multipart/byterange", false },
+	{ "HTTP/1.1 200 OK", "Multipart/BYTERANGES; boundary=x", true },
+	{ NULL, "text/plain, multipart/byteranges", true },
+};
+
+static void
+a_byte_range_is_known_by_its_status_or_its_type(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(answers); i++)
+		if (fact_is_partial(answers[i].line, answers[i].type,
+		    strlen(answers[i].type)) != answers[i].want)
+			fail_msg("%s", answers[i].type);
+	assert_false(fact_is_partial(NULL, NULL, 0));
+}
+
 static void
 only_the_whole_token_is_equal_and_an_empty_one_never(void **state)
 {
@@ -294,6 +323,8 @@ main(void)
 		cmocka_unit_test(a_user_is_plain_or_decoded_and_clean),
 		cmocka_unit_test(a_long_user_is_cut),
 		cmocka_unit_test(a_length_that_is_no_number_is_not_known),
+		cmocka_unit_test(
+		    a_byte_range_is_known_by_its_status_or_its_type),
 		cmocka_unit_test(
 		    only_the_whole_token_is_equal_and_an_empty_one_never),
 		cmocka_unit_test(

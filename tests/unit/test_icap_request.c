@@ -210,6 +210,23 @@ a_clean_body_goes_back_whole(void **state)
 	assert_int_equal(metric(METRIC_BODY_BYTES), 300000);
 }
 
+/* Nothing in it says nothing of the whole. */
+static void
+a_clean_range_is_not_clean(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	request->is_partial = true;
+	request_consider(request);
+	add_zeros(request, 300);
+	assert_int_equal(request_judge(request, -1), 0);
+	assert_int_equal(request->phase, PHASE_PASS);
+	request_free(&request);
+	assert_int_equal(outcome_count(OUTCOME_CLEAN), 0);
+	assert_int_equal(outcome_count(OUTCOME_PARTIAL), 1);
+}
+
 static void
 an_infected_body_becomes_a_page(void **state)
 {
@@ -494,6 +511,7 @@ main(void)
 		TEST(in_an_emergency_all_passes_and_is_not_called_clean),
 		TEST(an_empty_body_passes_without_a_scan),
 		TEST(a_clean_body_goes_back_whole),
+		TEST(a_clean_range_is_not_clean),
 		TEST(an_infected_body_becomes_a_page),
 		TEST(a_cut_without_a_finding_is_not_remembered),
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),

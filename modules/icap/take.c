@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "icap/take.h"
+
+#include <c-icap.h>
+#include <request.h>
+#include <simple_api.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "icap/live.h"
+#include "segment/pass_all.h"
+
+ci_headers_list_t *
+take_head(ci_request_t *req, int type)
+{
+	size_t i;
+
+	for (i = 0; i < 4 && req->entities[i] != NULL; i++) {
+		ci_headers_list_t *list = req->entities[i]->entity;
+
+		if (req->entities[i]->type == type && list != NULL &&
+		    list->used > 0)
+			return list;
+	}
+	return NULL;
+}
+
+/* ownCloud sends the request line in the response headers. */
+static const char *
+request_line(ci_request_t *req)
+{
+	ci_headers_list_t *list = take_head(req, ICAP_REQ_HDR);
+
+	if (list == NULL)
+		list = take_head(req, ICAP_RES_HDR);
+	if (list == NULL || strncasecmp(list->headers[0], "HTTP/", 5) == 0)
+		return NULL;
+	return list->headers[0];
+}
+
+static bool
+is_partial(ci_request_t *req, const struct packed_text *type)
+{
+	ci_headers_list_t *list = take_head(req, ICAP_RES_HDR);
+
+	return ci_req_type(req) == ICAP_RESPMOD && list != NULL &&
+	    fact_is_partial(list->headers[0], type->at, type->len);
+}
+
+static const char *
+icap_header(ci_request_t *req, const char *name)
+{
+	return ci_headers_value(req->request_header, name);
+}
+
+static uint64_t
+declared_length(ci_request_t *req)
+{
+	ci_headers_list_t *list = take_head(req,
+	    ci_req_type(req) == ICAP_REQMOD ? ICAP_REQ_HDR : ICAP_RES_HDR);
+
+	if (list == NULL)
+		return 0;
+	return fact_length(ci_headers_value(list, "Content-Length"));
+}
+
+/* Both kinds of lines, each from the message where it means something. */
+static int
+take_packing(ci_request_t *req, struct packing *packing, struct err *err)
+{
+	ci_headers_list_t *asked = take_head(req, ICAP_REQ_HDR);
+	ci_headers_list_t *body = ci_req_type(req) == ICAP_REQMOD ? asked :
+	    take_head(req, ICAP_RES_HDR);
+	int i;
+
+	for (i = 1; body != NULL && i < body->used; i++)
+		if (packing_header(packing, body->headers[i], err) == -1)
+			return -1;
+	for (i = 1; asked != NULL && i < asked->used; i++)
+		if (packing_asked(packing, asked->headers[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+take_facts(ci_request_t *req, struct request *request, struct err *err)
+{
+	struct origin *origin = &request->origin;
+	struct facts *facts = &request->facts;
+	char peer[64] = "";
+
+	if (origin_line(origin, request_line(req), err) == -1)
+		return -1;
+	if (take_packing(req, &request->packing, err) == -1)
+		return -1;
+	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
+	request->is_partial = is_partial(req, &request->packing.type);
+	ci_conn_remote_ip(req->connection, peer);
+	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
+	origin_user(origin, icap_header(req, "X-Authenticated-User"),
+	    icap_header(req, "X-Client-Username"));
+	request->is_selfcheck = fact_token_equal(
+	    icap_header(req, "X-Glassgate-Check"),
+	    request->module->segment->token);
+	request->is_refused = live_refused();
+	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
+	    request->module->segment, request->module->runtime, clock_ms());
+	facts->has_body = ci_req_hasbody(req) != 0;
+	request->has_new_head = facts->pass_all && facts->has_body &&
+	    !request->is_upload;
+	facts->content_length = declared_length(req);
+	facts->is_connect = !facts->has_body &&
+	    strcmp(origin->method, "CONNECT") == 0;
+	return 0;
+}
