@@ -87,10 +87,16 @@ class House:
         line = self.g.lines(r"\] verdict ")[-1]
         return calendar.timegm(time.strptime(line[:19], "%Y-%m-%dT%H:%M:%S"))
 
+    def found(self, name, body):
+        status = self.asked(body)
+        if status == 200:
+            self.wrong.append("%s passed when asked for" % name)
+        return status == 403
+
     def serves(self):
         nonce = b" %x" % self.random.getrandbits(60)
-        return (all(self.asked(what + nonce) == 403
-                    for _, what in traffic.INFECTIONS)
+        return (all(self.found(name, what + nonce)
+                    for name, what in traffic.INFECTIONS)
                 and self.asked(b"harmless" + nonce) == 200)
 
     def stop(self):
@@ -175,8 +181,10 @@ class Faults(Case):
         house = House(more, place)
         try:
             rows = [self.one(house, f) for f in chosen]
-            self.assertEqual(self.unforeseen, [])
             house.stop()
+            # Also of what was still under way.
+            self.assertEqual(house.load.wrong + house.wrong, [])
+            self.assertEqual(self.unforeseen, [])
         except BaseException:
             print(gateway.tail(house.g.log()))
             house.kill()

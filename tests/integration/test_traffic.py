@@ -14,6 +14,7 @@ from suite import Case, limit
 def item(infected, body):
     made = traffic.Item(random.Random(1), 0)
     made.infected, made.body, made.threat = infected, body, "This.One"
+    made.what = body[:9]
     return made
 
 
@@ -37,6 +38,14 @@ class Traffic(Case):
     def test_also_when_only_its_end_is_not_told(self):
         what, wrong = self.judged(True, reply(200, b"the whole body", False))
         self.assertEqual((what, bool(wrong)), ("passed", True))
+
+    def test_also_when_all_that_is_infected_in_it_passes(self):
+        what, wrong = self.judged(True, reply(200, b"the whole", False))
+        self.assertEqual((what, bool(wrong)), ("passed", True))
+        made = item(True, b"a packed body")
+        made.what = b"the whole"
+        self.assertEqual(traffic.judge(made, reply(200, b"a packed", False),
+                                       made.body), ("cut", ""))
 
     def test_a_clean_body_with_another_byte_is_wrong(self):
         what, wrong = self.judged(False, reply(200, b"the whole Body"))

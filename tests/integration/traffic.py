@@ -40,8 +40,8 @@ class Item:
         _, low, high = r.choices(SIZES, [s[0] for s in SIZES])[0]
         size = int(low * (high / low) ** r.random())
         seed = r.getrandbits(60)
-        self.threat, what = r.choice(INFECTIONS)
-        self.body = (infected_body(r, size, seed, what) if self.infected
+        self.threat, self.what = r.choice(INFECTIONS)
+        self.body = (infected_body(r, size, seed, self.what) if self.infected
                      else clean_body(r, size, seed))
         self.headers = ()
         if r.random() < ENCODED:
@@ -54,6 +54,12 @@ class Item:
         if self.manner == "site is slow" and len(self.body) < 60000:
             self.pace = (max(1, len(self.body) // 8), 0.1)
         self.path = "/%s/%x" % ("up" if self.upload else "down", seed)
+
+    def is_in(self, data):
+        """Is the infection in there? What stands at the begin of a plain body
+        does its harm without the rest."""
+        return self.infected and (data == self.body or (
+            self.body.startswith(self.what) and self.what in data))
 
     def name(self):
         return "%s %s, %d bytes, %s%s%s" % (
@@ -188,19 +194,21 @@ class Traffic:
             return judge(item, proxied.request("GET", url), item.body)
 
     def left(self, item):
-        if item.infected and self.arrived(item):
+        if self.harmed(item):
             return "left", "infected upload arrived"
         return "left", ""
 
     def arrived(self, item):
-        return any(s.body == item.body
-                   for s in self.origin.received(item.path))
+        return [s.body for s in self.origin.received(item.path)]
+
+    def harmed(self, item):
+        return any(item.is_in(body) for body in self.arrived(item))
 
     def judge_upload(self, item, reply):
-        if item.infected and self.arrived(item):
+        if self.harmed(item):
             return "passed", "infected upload arrived"
         if reply.status == 200 and reply.body.startswith(b"received"):
-            if not self.arrived(item):
+            if item.body not in self.arrived(item):
                 return "altered", "another upload arrived"
             return "clean", ""
         return judge(item, reply, b"received")
@@ -242,7 +250,7 @@ def judge_name(item, found):
 def judge_body(item, reply, body):
     if not body.startswith(reply.body):
         return "altered", "%d other bytes" % len(reply.body)
-    if item.infected and len(reply.body) == len(body):
+    if item.is_in(reply.body):
         return "passed", "infected body passed"
     if len(reply.body) < len(body) or not reply.complete:
         return ("cut" if item.infected else "broken"), (
