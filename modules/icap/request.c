@@ -285,16 +285,20 @@ request_add(struct request *request, const void *data, size_t len)
 	return 0;
 }
 
-/* Nothing in a part says nothing of the whole. */
+/* What is to be blocked is not hidden behind what passes; nothing in a part
+ * says nothing of the whole. */
 static void
 decide_judged(struct request *request, const struct verdict *verdict,
     const struct err *reason)
 {
-	static const struct verdict partial = { .outcome = OUTCOME_PARTIAL };
+	struct verdict other = { .outcome = policy_decisive(
+	    &request->module->settings.policy, verdict->outcome,
+	    verdict->seen) };
 
-	if (request->is_partial && verdict->outcome == OUTCOME_CLEAN)
-		verdict = &partial;
-	decide_by_policy(request, verdict, reason);
+	if (request->is_partial && other.outcome == OUTCOME_CLEAN)
+		other.outcome = OUTCOME_PARTIAL;
+	decide_by_policy(request, other.outcome == verdict->outcome ? verdict :
+	    &other, reason);
 }
 
 int

@@ -160,6 +160,20 @@ policy_action(const struct policy *policy, enum outcome outcome)
 	return ACTION_PASS;
 }
 
+enum outcome
+policy_decisive(const struct policy *policy, enum outcome said, uint32_t seen)
+{
+	int i;
+
+	if (policy_action(policy, said) == ACTION_BLOCK)
+		return said;
+	for (i = OUTCOME_CLEAN + 1; i < OUTCOME_COUNT; i++)
+		if ((seen & OUTCOME_BIT(i)) != 0 &&
+		    policy_action(policy, (enum outcome)i) == ACTION_BLOCK)
+			return (enum outcome)i;
+	return said;
+}
+
 const char *
 action_name(enum action action)
 {

@@ -46,6 +46,12 @@ const char *policy_choices(enum outcome);	/* "block, pass" */
 
 enum action policy_action(const struct policy *, enum outcome);
 
+/* Of all that was seen in a body (OUTCOME_BITs) what decides: `said`, unless
+ * that passes and something else is to be blocked. That a part of it was clean
+ * decides nothing. */
+enum outcome policy_decisive(const struct policy *, enum outcome said,
+    uint32_t seen);
+
 const char *action_name(enum action);		/* "block", "pass" */
 int action_parse(const char *word, enum action *action_out);
 

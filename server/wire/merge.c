@@ -40,6 +40,7 @@ void
 verdict_note(struct verdict *best, enum outcome outcome, const char *name,
     const char *path)
 {
+	best->seen |= OUTCOME_BIT(outcome);
 	if (rank(outcome) >= rank(best->outcome))
 		return;
 	best->outcome = outcome;
@@ -51,11 +52,14 @@ void
 verdict_merge(struct verdict *best, const struct verdict *part,
     const char *inside)
 {
+	uint32_t seen = best->seen | part->seen;
 	size_t len;
 
+	best->seen = seen;
 	if (rank(part->outcome) >= rank(best->outcome))
 		return;
 	*best = *part;
+	best->seen = seen;
 	if (*inside == '\0' || part->outcome == OUTCOME_CLEAN)
 		return;
 	verdict_set_path(best, inside);

@@ -36,6 +36,8 @@ enum outcome {
 	OUTCOME_COUNT
 };
 
+#define OUTCOME_BIT(outcome) (1u << (outcome))
+
 /* "too-big"; "none" for a number that is no outcome. */
 const char *outcome_name(enum outcome);
 

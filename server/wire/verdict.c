@@ -88,6 +88,7 @@ verdict_pack(const struct verdict *verdict, void *memory, size_t size,
 	size_t path_len = strlen(verdict->path);
 
 	put_u8(&w, (uint8_t)verdict->outcome);
+	put_u16(&w, (uint16_t)verdict->seen);
 	put_u16(&w, (uint16_t)name_len);
 	put_bytes(&w, verdict->name, name_len);
 	put_u16(&w, (uint16_t)path_len);
@@ -169,6 +170,17 @@ read_path(struct verdict *verdict, struct reader *r, struct err *err)
 	return 0;
 }
 
+static bool
+worker_may_all(uint32_t seen)
+{
+	size_t i;
+
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		if ((seen & OUTCOME_BIT(i)) != 0 && !worker_may[i])
+			return false;
+	return true;
+}
+
 static int
 read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 {
@@ -178,6 +190,10 @@ read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 	if (outcome >= OUTCOME_COUNT || !worker_may[outcome])
 		return err_set(err, "outcome %u from a worker", outcome);
 	verdict.outcome = (enum outcome)outcome;
+	verdict.seen = get_u16(r);
+	if (!worker_may_all(verdict.seen))
+		return err_set(err, "outcomes 0x%x from a worker",
+		    verdict.seen);
 	if (read_name(&verdict, r, err) == -1 ||
 	    read_path(&verdict, r, err) == -1)
 		return -1;

@@ -20,7 +20,8 @@
 #define VERDICT_PACKET_MAX 2048
 
 struct verdict {
-	enum outcome outcome;
+	enum outcome outcome;		/* the most severe */
+	uint32_t seen;			/* OUTCOME_BITs: all that was noted */
 	char name[NAME_MAX_LEN + 1];	/* signature or cause; "" if none */
 	char path[PATH_MAX_LEN + 1];	/* in the container; "" if none.
 					 * For tool and journal, never a page */

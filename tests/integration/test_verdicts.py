@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The test file is blocked however it comes, and three witnesses agree."""
 
+import io
+import zipfile
+
 import bodies
 import blocked
 import gateway
@@ -107,6 +110,24 @@ class Verdicts(Case):
         with self.grows(requests=1, blocked=1, too_deep=1):
             answer = self.gateway.respmod(body)
         blocked.check_icap(self, answer, answer.get("X-Virus-ID"), kind=2)
+
+    def test_what_is_to_be_blocked_does_not_hide_behind_what_passes(self):
+        """One thing more in a zip does not change what its other members
+        mean."""
+        body = io.BytesIO(bodies.encrypted_zip())
+        with zipfile.ZipFile(body, "a") as z:
+            for i in range(9):
+                z.writestr("%d.txt" % i, "harmless %d" % i)
+        settings = {"policy.encrypted": "block", "policy.too-deep": "pass",
+                    "scan.files": "3"}
+        with gateway.gateway(settings) as g:
+            for packed in bodies.encrypted_zip(), body.getvalue():
+                answer = g.respmod(packed)
+                name = answer.get("X-Virus-ID")
+                blocked.check_icap(self, answer, name, kind=2)
+                self.assertIn("Encrypted.", name)
+            self.assertEqual(g.outcome("encrypted"), 2)
+            self.assertEqual(g.counter("glassgate_blocked_total"), 2)
 
     def test_what_a_stranger_writes_into_a_url_is_only_text_on_the_page(self):
         get = (b"GET http://origin.test/<script>alert(1)</script>\"'& HTTP/1.1"

@@ -65,6 +65,10 @@ the_most_severe_finding_is_told_in_any_order(void **state)
 			note_name(&b, by_severity[i], "");
 			assert_string_equal(a.name, by_severity[i]);
 			assert_string_equal(b.name, by_severity[i]);
+			assert_int_equal(a.seen,
+			    OUTCOME_BIT(name_outcome(by_severity[i])) |
+			    OUTCOME_BIT(name_outcome(by_severity[j])));
+			assert_int_equal(b.seen, a.seen);
 		}
 }
 

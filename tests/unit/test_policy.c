@@ -39,6 +39,31 @@ defaults_pass_exactly_five_outcomes(void **state)
 						       ACTION_BLOCK);
 }
 
+static const struct {
+	enum outcome said, seen, want;
+} decisive[] = {
+	{ OUTCOME_ENCRYPTED, OUTCOME_MACRO, OUTCOME_MACRO },
+	{ OUTCOME_MACRO, OUTCOME_ENCRYPTED, OUTCOME_MACRO },
+	{ OUTCOME_ENCRYPTED, OUTCOME_CLEAN, OUTCOME_ENCRYPTED },
+	{ OUTCOME_TOO_DEEP, OUTCOME_MACRO, OUTCOME_TOO_DEEP },
+	{ OUTCOME_CLEAN, OUTCOME_CLEAN, OUTCOME_CLEAN },
+	{ OUTCOME_CLEAN, OUTCOME_NONE, OUTCOME_CLEAN },
+};
+
+static void
+what_is_to_be_blocked_does_not_hide_behind_what_passes(void **state)
+{
+	struct policy policy;
+	size_t i;
+
+	(void)state;
+	policy_defaults(&policy);
+	assert_int_equal(policy_set(&policy, OUTCOME_MACRO, ACTION_BLOCK), 0);
+	for (i = 0; i < sizeof decisive / sizeof *decisive; i++)
+		assert_int_equal(policy_decisive(&policy, decisive[i].said,
+		    OUTCOME_BIT(decisive[i].seen)), decisive[i].want);
+}
+
 static void
 every_row_stands_in_its_place(void **state)
 {
@@ -299,6 +324,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_pass_exactly_five_outcomes),
+		cmocka_unit_test(
+		    what_is_to_be_blocked_does_not_hide_behind_what_passes),
 		cmocka_unit_test(every_row_stands_in_its_place),
 		cmocka_unit_test(every_outcome_takes_every_action_but_two),
 		cmocka_unit_test(setting_one_outcome_leaves_the_others),

@@ -202,6 +202,7 @@ static void
 verdict_comes_back_as_it_went(void **state)
 {
 	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+	    .seen = OUTCOME_BIT(OUTCOME_INFECTED) | OUTCOME_BIT(OUTCOME_CLEAN),
 	    .name = "Eicar-Test", .path = "a/b.com" };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct verdict back;
@@ -214,8 +215,14 @@ verdict_comes_back_as_it_went(void **state)
 	    verdict_unpack(&back, packet, (size_t)len,
 	    FROM_WORKER, &err), 0);
 	assert_int_equal(back.outcome, OUTCOME_INFECTED);
+	assert_int_equal(back.seen, verdict.seen);
 	assert_string_equal(back.name, "Eicar-Test");
 	assert_string_equal(back.path, "a/b.com");
+	verdict.seen |= OUTCOME_BIT(OUTCOME_OVERLOAD);
+	len = verdict_pack(&verdict, packet, sizeof packet, &err);
+	assert_int_equal(
+	    verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), -1);
 }
 
 static void
