@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -25,7 +25,6 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "supervisor/errand.h"
 #include "supervisor/runtime.h"
 #include "base/tree.h"
 #include "supervisor/ward.h"
@@ -317,106 +316,6 @@ the_log_of_c_icap_has_no_end(void **state)
 	runtime_close(&runtime);
 }
 
-static void
-open_nothing(const void *ctx, struct errand_doors *doors)
-{
-	(void)ctx;
-	(void)doors;
-}
-
-/* In a program's way: what the cages of the real ones refuse, test_errands.c
- * tries. */
-static const struct errand_cage no_cage = { .is_program = true,
-	.open = open_nothing };
-static const struct settings no_seccomp;
-
-static int
-succeed(const void *ctx, struct err *err)
-{
-	(void)ctx;
-	(void)err;
-	return 0;
-}
-
-static int
-refuse(const void *ctx, struct err *err)
-{
-	return err_set(err, "%s", (const char *)ctx);
-}
-
-static int
-sleep_long(const void *ctx, struct err *err)
-{
-	(void)ctx;
-	(void)err;
-	pause();
-	return 0;
-}
-
-static int
-crash(const void *ctx, struct err *err)
-{
-	(void)ctx;
-	(void)err;
-	raise(SIGKILL);
-	return 0;
-}
-
-static void
-an_errand_tells_how_it_went(void **state)
-{
-	static const struct {
-		errand_fn *fn;
-		const char *why;	/* NULL: well */
-	} cases[] = {
-		{ succeed, NULL },
-		{ refuse, "for a reason" },
-		{ sleep_long, "no answer within 1 s" },
-		{ crash, "died" },
-	};
-	struct err err;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct errand errand = { .name = "test", .fn = cases[i].fn,
-			.ctx = "for a reason", .seconds = 1,
-			.cage = &no_cage, .settings = &no_seccomp };
-
-		assert_int_equal(errand_run(&errand, &err),
-		    cases[i].why == NULL ? 0 : -1);
-		assert_int_equal(errand.pid, 0);
-		if (cases[i].why != NULL)
-			assert_non_null(strstr(err.text, cases[i].why));
-	}
-}
-
-static int
-is_held_back(const void *ctx, struct err *err)
-{
-	const int *before = ctx;
-
-	if (getpriority(PRIO_PROCESS, 0) > *before)
-		return 0;
-	return err_set(err, "as swift as all others");
-}
-
-static void
-a_gentle_errand_lets_others_go_first(void **state)
-{
-	const int before = getpriority(PRIO_PROCESS, 0);
-	struct errand errand = { .name = "test", .fn = is_held_back,
-		.ctx = &before, .seconds = 5, .cage = &no_cage,
-		.settings = &no_seccomp };
-	struct err err;
-
-	(void)state;
-	assert_int_equal(errand_run(&errand, &err), -1);
-	errand.gently = true;
-	assert_int_equal(errand_run(&errand, &err), 0);
-	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
-}
-
 /* A ward that is a shell; what happens to it is written down in `told`. */
 static struct {
 	const char *script;
@@ -585,8 +484,6 @@ main(void)
 		T(a_generation_listens_on_both_lanes),
 		T(what_could_not_be_removed_goes_with_the_next_start),
 		T(the_log_of_c_icap_has_no_end),
-		T(an_errand_tells_how_it_went),
-		T(a_gentle_errand_lets_others_go_first),
 		T(a_child_that_never_worked_comes_back_later_each_time),
 		T(a_child_that_worked_comes_back_at_once),
 		T(no_child_is_started_twice_in_a_second),

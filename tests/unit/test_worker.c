@@ -475,7 +475,7 @@ room_that_is_gone_after_a_scan_is_not_clean(void **state)
 
 	(void)state;
 	if (unshare(CLONE_NEWNS) == -1 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1)
 		skip();
 	assert_int_equal(mkdir(inside("s"), 0700), 0);
 	assert_int_equal(mount("none", inside("s"), "tmpfs", 0,
