@@ -17,7 +17,7 @@ import lab
 ROLES = ("supervisor", "c-icap", "keeper", "worker", "other")
 MEGABYTE = 1 << 20
 LEAST = {"memory": 8 * MEGABYTE, "memory supervisor": MEGABYTE,
-         "descriptors": 12, "processes": 2, "files": 6,
+         "descriptors": 12, "connections": 40, "processes": 2, "files": 6,
          "file bytes": 8 * MEGABYTE}
 
 
@@ -60,9 +60,18 @@ def scratches(g, pid):
     return folder("/proc/%d/root%s" % (pid, g.runtime)) if lab.root else (0, 0)
 
 
+def opened(p):
+    """(descriptors, connections): c-icap's sockets come and go with Squid's
+    clients, all at once when it was killed, at most two for each of these."""
+    found = p.descriptors().values()
+    sockets = sum(f.startswith("socket:") for f in found) if (
+        p.comm == "c-icap") else 0
+    return len(found) - sockets, sockets
+
+
 def sample(g):
     """One line: {series: number}."""
-    line = {"processes": 0, "descriptors": 0}
+    line = {"processes": 0, "descriptors": 0, "connections": 0}
     for name in ROLES:
         line["memory " + name] = line["processes " + name] = 0
     files, size = folder(g.runtime)
@@ -73,7 +82,9 @@ def sample(g):
             line["processes " + name] += 1
             line["processes"] += 1
             with contextlib.suppress(PermissionError):
-                line["descriptors"] += len(os.listdir("/proc/%d/fd" % p.pid))
+                found = opened(p)
+                line["descriptors"] += found[0]
+                line["connections"] += found[1]
             if name == "keeper":
                 inside = scratches(g, p.pid)
                 files += max(0, inside[0] - folder(g.runtime)[0])

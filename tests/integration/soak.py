@@ -63,11 +63,6 @@ class Fault:
         self.times, self.longest = 0, 0.0
 
 
-# Seconds. In less than that c-icap is killed once, and the connections that
-# come back after it look like a leak.
-JUDGED = 60
-
-
 class Soak:
     def __init__(self, args):
         self.args, self.random = args, random.Random(args.seed)
@@ -188,8 +183,7 @@ class Soak:
             self.problems.append("less than half of it was decided")
         if not seen["found"]:
             self.problems.append("nothing was found")
-        if self.args.seconds >= JUDGED:
-            self.problems += ["leak: " + t for t in self.record.leaks()]
+        self.problems += ["leak: " + text for text in self.record.leaks()]
 
     def report(self):
         if self.load is not None:
@@ -213,10 +207,8 @@ class Soak:
             print("%-34s%6d%20.1f s" % (fault, f.times, f.longest))
         print("\nover time (memory: PSS):")
         print("\n".join(self.record.table()))
-        print("\nsecond half: growth, median (%s)" % (
-            "a leak: more than a tenth and more than the least that counts"
-            if args.seconds >= JUDGED else
-            "no judgement: shorter than %d s" % JUDGED))
+        print("\nsecond half: growth, median (a leak: %s)" % (
+            "more than a tenth and more than the least that counts"))
         for name in self.record.samples[0][1]:
             print("  %-24s%12s%12s" % ((name,) + tuple(
                 leaks.shown(name, n) for n in self.record.growth(name))))

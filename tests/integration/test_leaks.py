@@ -47,6 +47,11 @@ class Leaks(Case):
         self.assertEqual(len(self.found(
             "descriptors", lambda t: 0 if t in odd else 80 + t)), 1)
 
+    def test_connections_that_come_back_are_no_leak_but_more_are(self):
+        back = lambda t: 0 if t < 55 else 32
+        self.assertEqual(self.found("connections", back), [])
+        self.assertEqual(len(self.found("connections", lambda t: 20 + t)), 1)
+
     def test_a_file_more_every_few_seconds_is_a_leak(self):
         self.assertEqual(len(self.found("files", lambda t: 19 + t // 4)), 1)
 

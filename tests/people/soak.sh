@@ -40,16 +40,15 @@ ok "an option without its value is refused" refused "needs a value" --for
 ok "a folder without a build is refused" refused "nothing is built there" \
     --build "$work"
 
-soak --for 12s --seed 7 --pause 0.3 >"$work/report" 2>"$work/err"
+soak --for 12s --seed 8 --pause 0.3 >"$work/report" 2>"$work/err"
 status=$?
 ok "12 s of it pass" says '^soak: passed$'
 ok "and the exit status says so" same "$status" 0
-ok "the seed is told" says 'seed 7, 12 s'
+ok "the seed is told" says 'seed 8, 12 s'
 ok "what the clients got is told" says 'traffic: [0-9]+ requests: .*[0-9]+ found'
 ok "each fault's recovery is told" says ' killed +[0-9]+ +[0-9.]+ s$'
 ok "memory, descriptors, processes and files are told over time" \
     says 'seconds +supervisor +c-icap +keeper +worker .*processes +descr. +files'
-ok "in so short a time growth is not judged" says 'no judgement: shorter than 60 s'
 ok "the growth of each is told" says '  descriptors +-?[0-9.]+ +[0-9.]+'
 ok "the last line is the verdict" same "$(tail -n 1 "$work/report")" "soak: passed"
 ok "no file is left" nothing_left
