@@ -3,10 +3,13 @@
 # comes after a "not ok", in lines that begin with "#"; what its programs said
 # (the log of a gateway, a sanitizer) comes before it, for a program that died
 # anywhere in its section of test-suite.log. Of each at most so many lines; of
-# what came before the last ones, as the end of a log tells more.
+# what came before the last ones, as the end of a log tells more; -v lines=0
+# leaves that out.
 BEGIN {
 	most = 5
-	lines = 40
+	reason = 40
+	if (lines == "")
+		lines = 40
 }
 
 function show(title,    i) {
@@ -24,8 +27,8 @@ function show(title,    i) {
 /^ERROR: [^ ]+ - / && section { if (kept) show($0); next }
 /^(PASS|FAIL|SKIP|ERROR): / { if (!section) kept = 0; next }
 /^ok/ { after = 0; if (!section) kept = 0; next }
-/^#/ { if (after && after++ <= lines && failures <= most) print; next }
+/^#/ { if (after && after++ <= reason && failures <= most) print; next }
 /^1\.\.[0-9]+$/ || /^$/ { next }
-{ after = 0; before[++kept % lines] = $0 }
+{ after = 0; if (lines) before[++kept % lines] = $0 }
 
 END { if (failures > most) print "... and " failures - most " more" }

@@ -312,9 +312,9 @@ def _(house):
 
 
 @fault("no descriptors left in c-icap", ICAP, "body lost", "Too many open",
-       *STARTS)
+       "c-icap hangs process=child", *STARTS)
 def _(house):
-    """A body that cannot be kept is lost, and counted as often as told. Fewer
+    """A child that cannot accept ends, and has some seconds for that. A body that cannot be kept is lost, and counted as often as told. Fewer
     than it has open by itself: it gets none at all."""
     name = "glassgate_bodies_lost_total"
     with limited(icap_children(house.g), *FILES, 4):

@@ -27,6 +27,7 @@ from suite import Case, limit
 
 RATE = 50
 RECOVERY = 30  # seconds until both kinds are decided again
+LATE = 10      # seconds in which what hangs is seen and ended
 SETTINGS = {"scan.small_seconds": "3", "scan.big_seconds": "6",
             "scan.queue_seconds": "4", "scan.max": "64M", "body.max": "32M",
             "scan.memory": "96M"}
@@ -143,16 +144,17 @@ def grown(before, after):
 
 
 class Faults(Case):
-    before = ()
-
     def setUp(self):
-        self.unforeseen = []
+        self.unforeseen, self.past = [], []
 
-    def look(self, house, fault, since):
-        """What it logged is foreseen beside it, or beside the fault before
-        it: the last word of that one may come late."""
-        may = EXPECTED + fault.expect + self.before
-        self.before = fault.expect
+    def look(self, house, fault, since, begin):
+        """What it logged is foreseen beside it, or beside a fault before it
+        whose last word may come late."""
+        self.past = [(end, expect) for end, expect in self.past
+                     if end > begin - LATE]
+        may = EXPECTED + fault.expect + tuple(
+            pattern for _, expect in self.past for pattern in expect)
+        self.past.append((time.monotonic(), fault.expect))
         self.unforeseen += ["%s: %s" % (fault.name, line)
                             for line in house.g.unexpected(since, may)]
 
@@ -172,7 +174,7 @@ class Faults(Case):
                          (fault.name, []))
         if house.g is not again:
             log, before = 0, {}
-        self.look(house, fault, log)
+        self.look(house, fault, log, begin)
         return [fault.name, ", ".join("%s %d" % (w, seen[w]) for w in sorted(
             seen, key=lambda w: -seen[w])), "%.1f s" % served,
             told(house.g, log), grown(before, house.g.counters())]
