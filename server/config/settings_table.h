@@ -33,9 +33,11 @@ SETTING("icap.spare_threads", count, icap_spare_threads, "2", 0, 1024, RESTART,
 SETTING("icap.preview", bytes, icap_preview, "16K", 0, 61440, RESTART,
     "Bytes of a body that a proxy sends ahead. Squid never gets 64K together, "
     "so that it would wait for ever.")
-SETTING("icap.options_ttl", seconds, icap_options_ttl, "60", 5, 86400, RESTART,
+SETTING("icap.options_ttl", seconds, icap_options_ttl, "300", 60, 86400,
+    RESTART,
     "How long a proxy may trust what OPTIONS said. Squid forgets failures each "
-    "time that it asks again.")
+    "time that it asks again; when nobody answers it just then, it gives all "
+    "users error pages for 30 seconds. It asks at most every 30 seconds.")
 SETTING("icap.keepalive", seconds, icap_keepalive, "10", 1, 3600, RESTART,
     "An idle connection is closed after this time.")
 SETTING("icap.timeout", seconds, icap_timeout, "60", 5, 3600, RESTART,
