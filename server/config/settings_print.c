@@ -93,23 +93,38 @@ put_wrapped(FILE *out, const char *lead, const char *text)
 	fputc('\n', out);
 }
 
-/* As libconfig wants it: numbers bare, lists in brackets, all else quoted. */
+/* Lists in brackets, in as many lines as it takes. */
+static void
+put_list(FILE *out, const char *lead, size_t column, const char *items)
+{
+	const char *before = "";
+	size_t len;
+
+	fputs("[ ", out);
+	for (;; items += len + 1) {
+		len = strcspn(items, ",");
+		fputs(before, out);
+		if (column + len + 5 > WRAP) {
+			column = (size_t)fprintf(out, "\n%s    ", lead) - 1;
+			before = "";
+		}
+		column += (size_t)fprintf(out, "%s\"%.*s\"",
+		    before[0] != '\0' ? " " : "", (int)len, items) + 1;
+		before = ",";
+		if (items[len] == '\0')
+			break;
+	}
+	fputs(" ]", out);
+}
+
+/* As libconfig wants it: numbers bare, all else quoted. */
 static void
 put_value(FILE *out, const struct setting *row, const char *value)
 {
-	const char *at;
-
-	if (row->kind->number && value[strspn(value, "0123456789")] == '\0') {
+	if (row->kind->number && value[strspn(value, "0123456789")] == '\0')
 		fputs(value, out);
-		return;
-	}
-	fputs(row->kind->list ? "[ \"" : "\"", out);
-	for (at = value; *at != '\0'; at++)
-		if (row->kind->list && *at == ',')
-			fputs("\", \"", out);
-		else
-			fputc(*at, out);
-	fputs(row->kind->list ? "\" ]" : "\"", out);
+	else
+		fprintf(out, "\"%s\"", value);
 }
 
 static char *
@@ -129,14 +144,19 @@ sample_row(FILE *out, const struct setting *row,
 	char allowed[512];
 
 	const char *lead = strchr(row->key, '.') != NULL ? "#\t#" : "##";
+	const char *begin = strchr(row->key, '.') != NULL ? "#\t" : "#";
 
 	put_wrapped(out, lead, help_of(row));
 	put_wrapped(out, lead, setting_allowed(row->key, allowed,
 	    sizeof allowed));
 	if (row->when == SETTING_RESTART)
 		put_wrapped(out, lead, NEEDS_RESTART);
-	fprintf(out, "%.*s%s = ", (int)strlen(lead) - 1, lead, name_of(row));
-	put_value(out, row, value);
+	fprintf(out, "%s%s = ", begin, name_of(row));
+	if (row->kind->list)
+		put_list(out, begin, strlen(begin) + strlen(name_of(row)) + 5,
+		    value);
+	else
+		put_value(out, row, value);
 	fputs(";\n", out);
 }
 
@@ -178,7 +198,7 @@ settings_print_sample(FILE *out)
 	settings_defaults(defaults);
 	put_wrapped(out, "##", "glassgate.conf, settings of glassgate "
 	    PACKAGE_VERSION ". Each setting stands here with its default. To "
-	    "change one, remove the first # of its line and of the first and "
+	    "change one, remove the first # of its lines and of the first and "
 	    "the last line of its group; `glassgated -t` checks this file. "
 	    "`glassgate reload` takes all changes but those of settings that "
 	    "need a restart, as is said there: with one of these it is "
@@ -199,6 +219,8 @@ put_roff(FILE *out, const char *text)
 			fputs("\\-", out);
 		else if (*text == '\\')
 			fputs("\\e", out);
+		else if (*text == ',' && text[1] > ' ')
+			fputs(", ", out);
 		else
 			fputc(*text, out);
 }
