@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "icap/live.h"
+#include "icap/ranges.h"
 #include "segment/pass_all.h"
 
 ci_headers_list_t *
@@ -83,6 +84,42 @@ take_packing(ci_request_t *req, struct packing *packing, struct err *err)
 	return 0;
 }
 
+/* c-icap takes out only what has its colon right behind the name; some servers
+ * read on over blanks. */
+static int
+count_ranges(ci_headers_list_t *head)
+{
+	int i, count = 0;
+
+	for (i = 1; i < head->used; i++) {
+		if (!range_header(head->headers[i]))
+			continue;
+		head->headers[i][strcspn(head->headers[i], " \t:")] = ':';
+		count++;
+	}
+	return count;
+}
+
+/* True: the request is another one now. A tunnel has no file, and what passes
+ * unscanned may come in parts. */
+static bool
+take_ranges_out(ci_request_t *req, const struct request *request)
+{
+	ci_headers_list_t *head = take_head(req, ICAP_REQ_HDR);
+	size_t i;
+
+	if (!request->is_upload || request->facts.is_connect ||
+	    request->facts.pass_all || head == NULL ||
+	    range_is_allowed(&request->module->settings,
+	    request->origin.url) || count_ranges(head) == 0)
+		return false;
+	for (i = 0; range_headers[i] != NULL; i++)
+		while (ci_headers_remove(head, range_headers[i]))
+			continue;
+	metrics_add(&request->module->segment->metrics, METRIC_RANGES, 1);
+	return true;
+}
+
 int
 take_facts(ci_request_t *req, struct request *request, struct err *err)
 {
@@ -112,5 +149,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	facts->content_length = declared_length(req);
 	facts->is_connect = !facts->has_body &&
 	    strcmp(origin->method, "CONNECT") == 0;
+	if (take_ranges_out(req, request))
+		request->has_new_head = true;
 	return 0;
 }

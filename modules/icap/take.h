@@ -16,7 +16,8 @@ struct ci_headers_list;
  * on a kept connection. */
 struct ci_headers_list *take_head(struct ci_request *, int type);
 
-/* -1: no memory; the request must be refused. */
+/* -1: no memory; the request must be refused. A request that may not ask for a
+ * part of a file does not any more afterwards. */
 int take_facts(struct ci_request *, struct request *, struct err *);
 
 #endif

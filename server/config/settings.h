@@ -47,6 +47,8 @@ struct settings {
 
 	uint64_t proxy_drip;			/* enum drip */
 	uint64_t proxy_remember;		/* seconds */
+	struct text_list range_endings;		/* proxy.range_endings */
+	struct text_list range_hosts;		/* proxy.range_hosts */
 
 	struct text_list signature_folders;	/* signatures.folders */
 	char state_folder[SETTING_TEXT];	/* signatures.state_folder */

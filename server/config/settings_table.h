@@ -62,6 +62,18 @@ WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
 SETTING("proxy.remember", seconds, proxy_remember, "600", 0, 86400, LIVE,
     "After a cut connection the next request for the same URL gets its block "
     "page at once, for this long. 0: never.")
+SETTING("proxy.range_endings", endings, range_endings,
+    "mp4,m4v,m4a,m4s,mov,webm,mkv,ogv,oga,ogg,opus,mp3,aac,flac,wav,avi,flv,ts",
+    0, 0, LIVE,
+    "A request for a file with one of these endings may ask for a part of it. "
+    "From all others Range and If-Range are taken out, so that the whole comes "
+    "and is scanned. None: from all.")
+SETTING("proxy.range_hosts", hosts, range_hosts,
+    "windowsupdate.com,update.microsoft.com,delivery.mp.microsoft.com,"
+    "officecdn.microsoft.com,swcdn.apple.com,updates.cdn-apple.com,gvt1.com",
+    0, 0, LIVE,
+    "A request to one of these hosts, or to a name below one, may ask for a "
+    "part of a file, too: updaters that fetch nothing else. *: all hosts.")
 
 SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0, 0,
     LIVE,

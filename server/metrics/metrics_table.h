@@ -36,6 +36,8 @@
 	    "Answers cut because the verdict came after the first byte.")      \
 	X(REMEMBERED, "glassgate_remembered_total", 0,                         \
 	    "Requests blocked at once because their URL had been cut.")        \
+	X(RANGES, "glassgate_ranges_taken_out_total", 0,                       \
+	    "Requests for a part of a file that asked for all of it then.")    \
 	X(DEATHS_SIGNAL, "glassgate_worker_deaths_total{reason=\"signal\"}",   \
 	    0, "Workers that died by a signal.")                               \
 	X(DEATHS_EXIT, "glassgate_worker_deaths_total{reason=\"exit\"}", 0,    \

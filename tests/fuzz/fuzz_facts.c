@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "fuzz.h"
 #include "icap/facts.h"
+#include "icap/ranges.h"
 
 static void
 must_be_clean(const char *text, size_t size)
@@ -14,6 +15,20 @@ must_be_clean(const char *text, size_t size)
 	for (; *text != '\0'; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			abort();
+}
+
+/* A URL without a dot has no ending and, but for "*", no listed host. */
+static void
+ranges(const char *url, const char *line)
+{
+	static struct settings settings;
+
+	if (settings.body_max == 0)
+		settings_defaults(&settings);
+	if (range_is_allowed(&settings, url) && strchr(url, '.') == NULL)
+		abort();
+	if (line != NULL && range_header(line) && strchr(line, ':') == NULL)
+		abort();
 }
 
 /* Four texts: request line, X-Client-IP, X-Authenticated-User and
@@ -47,6 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must_be_clean(origin.client, sizeof origin.client);
 	must_be_clean(origin.user, sizeof origin.user);
 	fact_length(field[1]);
+	ranges(origin.url, field[1]);
 	if (fact_token_equal(field[1], "0123456789abcdef") &&
 	    strcmp(field[1], "0123456789abcdef") != 0)
 		abort();

@@ -2,12 +2,16 @@
 """Nothing in a part of a file says nothing of the whole: halves of the test
 file are no test file, and a client puts them together."""
 
+import contextlib
+
 import bodies
 import blocked
 import gateway
+import squid
 from suite import Case
 
 NAME = gateway.EICAR_NAME
+COUNTER = "glassgate_ranges_taken_out_total"
 FIRST, SECOND = bodies.eicar()[:34], bodies.eicar()[34:]
 HEADS = (
     b"HTTP/1.1 206 Partial Content\r\nContent-Type: text/plain\r\n"
@@ -46,8 +50,85 @@ class Ranges(Case):
                     bodies.eicar(), http=head), NAME)
 
     def test_through_squid_a_range_is_told_apart(self):
-        url = self.origin.put("/range", FIRST, status="206 Partial Content",
+        url = self.origin.put("/range.mp4", FIRST, status="206 Partial Content",
                               headers=[("Content-Range", "bytes 0-33/68")])
         with self.grows(partial=1, clean=0):
             reply = self.squid.get(url, headers=[("Range", "bytes=0-33")])
             self.assertEqual((reply.status, reply.body), (206, FIRST))
+
+    def asked(self, url, *headers, host=None):
+        """The request as the origin saw it."""
+        path = "/" + url.split("/", 3)[3]
+        with self.squid_of(host) as squid:
+            self.assertEqual(squid.get(url, headers=headers).status, 200)
+        return self.origin.take(path.split("?")[0])[-1].headers
+
+    @contextlib.contextmanager
+    def squid_of(self, hosts):
+        if hosts is None:
+            yield self.squid
+            return
+        with gateway.gateway({"proxy.range_hosts": hosts}) as g:
+            through = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                yield through
+            finally:
+                through.stop()
+
+    RANGE = (("Range", "bytes=0-33"), ("If-Range", '"x"'),
+             ("Request-Range", "bytes=0-33"))
+    NAMES = ("range", "if-range", "request-range")
+
+    def test_through_squid_a_request_asks_for_the_whole(self):
+        before = self.gateway.counter(COUNTER)
+        for name in "whole.exe", "whole.zip", "whole":
+            url = self.origin.put("/" + name, bodies.eicar())
+            seen = self.asked_blocked(url)
+            for header in self.NAMES:
+                self.assertNotIn(header, seen)
+            self.assertEqual(seen.get("x-other"), "stays")
+            self.assertEqual(seen.get("range-other"), "stays")
+        self.gateway.wait_counter(COUNTER, before + 3)
+
+    def asked_blocked(self, url):
+        reply = self.squid.get(url, headers=self.RANGE + (
+            ("X-Other", "stays"), ("Range-Other", "stays")))
+        blocked.check_http(self, reply, NAME)
+        return self.origin.take("/" + url.rsplit("/", 1)[1])[-1].headers
+
+    def test_a_listed_ending_or_host_may_ask_for_a_part(self):
+        before = self.gateway.counter(COUNTER)
+        url = self.origin.put("/film.mp4", b"film")
+        seen = self.asked(url, *self.RANGE)
+        self.assertEqual(seen.get("range"), "bytes=0-33")
+        self.assertEqual(seen.get("if-range"), '"x"')
+        self.assertEqual(self.gateway.counter(COUNTER), before)
+        url = self.origin.put("/update.exe", b"update")
+        seen = self.asked(url, *self.RANGE, host="127.0.0.1,a.test")
+        self.assertEqual(seen.get("range"), "bytes=0-33")
+
+    def test_what_asks_for_no_part_goes_on_as_it_was(self):
+        """An unchanged head is answered by 204, a changed one cannot be."""
+        get = (b"GET http://a.test/a.exe HTTP/1.1\r\nHost: a.test\r\n%s\r\n")
+        self.assertEqual(self.gateway.reqmod(None, http=get % b"").status, 204)
+        answer = self.gateway.reqmod(None, http=get % (
+            b"X-A: 1\r\nRange : bytes=0-1\r\nrange: bytes=5-\r\nX-B: 2\r\n"))
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.http_line, "GET http://a.test/a.exe HTTP/1.1")
+        self.assertEqual([n for n, v in answer.http_headers if n != "Via"],
+                         ["Host", "X-A", "X-B"])
+        self.assertIsNone(answer.body)
+
+    def test_an_upload_that_asks_for_a_part_stays_whole(self):
+        post = (b"POST http://a.test/up HTTP/1.1\r\nHost: a.test\r\n"
+                b"Range: bytes=0-1\r\nContent-Length: %d\r\n\r\n")
+        for body in b"short", bodies.words(90000):
+            for preview in None, 0, 1024:
+                answer = self.gateway.reqmod(
+                    body, http=post % len(body), preview=preview)
+                self.assertEqual((answer.status, answer.body), (200, body))
+                self.assertIsNone(answer.http("Range"))
+                self.assertEqual(answer.http("Content-Length"),
+                                 str(len(body)))
+        blocked.check_icap(self, self.gateway.reqmod(
+            bodies.eicar(), http=post % 68), NAME)

@@ -16,6 +16,10 @@
 #define NETWORKS                                                               \
 	"allowed: 1 to 32 addresses or networks, such as 192.0.2.7, "          \
 	"10.0.0.0/8, ::1, 2001:db8::/32"
+#define ENDINGS                                                                \
+	"allowed: up to 32 endings without their dot, such as mp4, of a-z "    \
+	"0-9 _ + -"
+#define HOSTS "allowed: up to 32 names of hosts, such as example.org, or *"
 #define PATH_SET "A-Z a-z 0-9 . _ / + : @ % = -"
 #define LISTEN "allowed: IPV4-ADDRESS:PORT, such as 127.0.0.1:1344"
 #define USER "allowed: the name of a user, or its number; not root"
@@ -138,6 +142,9 @@ good_value_is_kept_in_its_canonical_form(void **state)
 		{ "icap.program", "/opt/a+b/c,d=e", "/opt/a+b/c,d=e" },
 		{ "signatures.folders", "/a, /b/c", "/a,/b/c" },
 		{ "proxy.drip", "never", "never" },
+		{ "proxy.range_endings", " MP4 , 7z", "mp4,7z" },
+		{ "proxy.range_endings", "", "" },
+		{ "proxy.range_hosts", "Example.ORG,*", "example.org,*" },
 		{ "sandbox", "best-effort", "best-effort" },
 		{ "log.level", "debug", "debug" },
 		{ "page.contact", "J\xc3\xbcrgen, Tel. <12>",
@@ -260,6 +267,16 @@ static const struct bad {
 	    "allowed: on-stall, always, never" },
 	{ "proxy.drip", "on-stall|always", "proxy.drip: \"on-stall|always\" is "
 	    "none of the words; allowed: on-stall, always, never" },
+	{ "proxy.range_endings", ".mp4", "proxy.range_endings: \".mp4\" is no "
+	    "ending of a file; " ENDINGS },
+	{ "proxy.range_endings", "mp4,", "proxy.range_endings: an item is "
+	    "empty; " ENDINGS },
+	{ "proxy.range_hosts", "*.a.test", "proxy.range_hosts: \"*.a.test\" is "
+	    "no name of a host; " HOSTS },
+	{ "proxy.range_hosts", ".a.test", "proxy.range_hosts: \".a.test\" is "
+	    "no name of a host; " HOSTS },
+	{ "proxy.range_hosts", "a.test/b", "proxy.range_hosts: \"a.test/b\" is "
+	    "no name of a host; " HOSTS },
 	{ "sandbox", "off", "sandbox: \"off\" is none of the words; "
 	    "allowed: required, best-effort" },
 	{ "log.level", "", "log.level: \"\" is none of the words; allowed: "
