@@ -96,7 +96,7 @@ on_ask(void *ctx, int fd, short revents)
 }
 
 /* Not started as root, all of us are one user: whoever captured c-icap must not
- * order the supervisor about. */
+ * order the supervisor about, however deep it forks. */
 static bool
 is_of_ours(pid_t pid)
 {
@@ -107,7 +107,7 @@ is_of_ours(pid_t pid)
 			return true;
 		pid = proc_parent(pid);
 	}
-	return false;
+	return pid > 1;
 }
 
 /* The socket's mode says the same of users; this holds, too, if somebody

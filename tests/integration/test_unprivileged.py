@@ -11,6 +11,15 @@ import squid
 from suite import Case
 
 
+# sh deep N COMMAND: runs it below N shells.
+DEEP = """n=$1
+shift
+[ "$n" -gt 0 ] || exec "$@"
+sh "$0" $((n - 1)) "$@"
+exit $?
+"""
+
+
 class Unprivileged(Case):
     @classmethod
     def setUpClass(cls):
@@ -44,6 +53,18 @@ class Unprivileged(Case):
         path = lab.write(lab.new_folder("files") + "/e", bodies.eicar())
         self.assertEqual(self.g.tool("scan", path).returncode, 1)
         self.assertEqual(self.g.status()["state"], "ready")
+
+    def test_who_forks_too_deep_to_be_told_apart_gives_no_orders(self):
+        """A captured c-icap could, to hide whose child it is."""
+        self.g.expect("stranger refused")
+        words = [gateway.program("glassgate"), "-r", self.g.runtime, "reload"]
+        deep = lab.write(lab.new_folder("deep") + "/deep", DEEP)
+        before = len(self.g.lines("stranger refused"))
+        done = lab.run(["sh", deep, "70"] + words, user=self.user)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(len(self.g.lines("stranger refused")), before + 1)
+        done = lab.run(["sh", deep, "9"] + words, user=self.user)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_a_worker_that_is_killed_is_replaced(self):
         self.g.expect(r"worker")
