@@ -3,18 +3,29 @@
 
 #include <string.h>
 
-/* libclamav tells everything that is not plain "clean" by a name. First match
- * wins. A limit inside of a body is too-deep: part of it was not scanned. A
- * body that is itself too large never gets here. */
+/* libclamav tells everything that is not plain "clean" by a name; first match
+ * wins. Of its limits, one of bytes is too-big and one of a number is too-deep:
+ * part of the body was not scanned. Each row is triggered by a file, or says
+ * why none can, in tests/integration/test_limits.py. */
 static const struct meaning {
 	const char *prefix;
 	enum outcome outcome;
 } meanings[] = {
 	{ "Heuristics.Limits.Exceeded.MaxScanTime", OUTCOME_TIMEOUT },
+	{ "Heuristics.Limits.Exceeded.MaxFileSize", OUTCOME_TOO_BIG },
+	{ "Heuristics.Limits.Exceeded.MaxScanSize", OUTCOME_TOO_BIG },
+	{ "Heuristics.Limits.Exceeded.MaxRecursion", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.MaxFiles", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.EmailHeaderBytes", OUTCOME_TOO_BIG },
+	{ "Heuristics.Limits.Exceeded.EmailHeaders", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.EmailLineFoldCnt", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.EmailMIMEArguments", OUTCOME_TOO_DEEP },
+	{ "Heuristics.Limits.Exceeded.EmailMIMEPartsPerMessage",
+	    OUTCOME_TOO_DEEP },
 	{ "Heuristics.Limits.Exceeded.", OUTCOME_TOO_DEEP },
-	{ "Heuristics.XZ.DicSizeLimit", OUTCOME_TOO_DEEP },
+	{ "Heuristics.XZ.DicSizeLimit", OUTCOME_TOO_BIG },
 	{ "Heuristics.Encrypted.", OUTCOME_ENCRYPTED },
-	{ "Heuristics.OLE2.ContainsMacros", OUTCOME_MACRO },
+	{ "Heuristics.OLE2.ContainsMacros.", OUTCOME_MACRO },
 	{ "Heuristics.Broken.", OUTCOME_DAMAGED },
 	{ "Heuristics.", OUTCOME_SUSPICIOUS },
 	{ "BC.Heuristics.", OUTCOME_SUSPICIOUS },

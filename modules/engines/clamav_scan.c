@@ -95,7 +95,7 @@ on_member(const char *container, unsigned long packed, const char *name,
 		verdict_note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member",
 		    s->path);
 	if (size > s->engine->file_max)
-		verdict_note(&s->best, OUTCOME_TOO_DEEP, "Limits.MemberSize",
+		verdict_note(&s->best, OUTCOME_TOO_BIG, "Limits.MemberSize",
 		    s->path);
 	return CL_CLEAN;
 }

@@ -145,8 +145,7 @@ SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600, LIVE,
     "Longest wait for a worker.")
 SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST, LIVE,
     "Bytes that are scanned of one body, all that is packed in it included. "
-    "More has the outcome too-deep; a body that its Content-Encoding makes "
-    "larger, too-big.")
+    "More has the outcome too-big.")
 SETTING("scan.recursion", count, scan_recursion, "17", 3, 100, LIVE,
     "Containers inside of containers that are opened, and, apart from them, "
     "layers of Content-Encoding. Deeper ones have the outcome too-deep. "

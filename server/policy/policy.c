@@ -62,12 +62,12 @@ static const struct policy_row rows[OUTCOME_COUNT] = {
 	{ OUTCOME_TOO_BIG, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Not.Checked.TooBig", "max_file_size_exceeded",
 	    "This file is too big to be checked",
-	    "The file is larger than the virus scanner accepts, so it was "
-	    "not let through." },
+	    "The file, or what is packed in it, is larger than the virus "
+	    "scanner accepts, so it was not let through." },
 	{ OUTCOME_TOO_DEEP, ACTION_BLOCK, BOTH, LASTS, UNCHECKED,
 	    "Not.Checked.TooDeep", "max_archive_layers_exceeded",
 	    "This file could not be checked completely",
-	    "The file contains too much, or too many files packed inside "
+	    "The file contains too many files, or too many packed inside "
 	    "each other, to be checked completely. It was not let through." },
 	{ OUTCOME_TIMEOUT, ACTION_BLOCK, BOTH, PASSES_BY, UNCHECKED,
 	    "Not.Checked.Timeout", NULL,

@@ -98,7 +98,7 @@ spend(void *ctx, size_t len)
 	if (budget_late(&hearing->budget))
 		return give_up(hearing, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
 	if (!budget_take(&hearing->budget, len))
-		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.ScanSize",
+		return give_up(hearing, OUTCOME_TOO_BIG, "Limits.ScanSize",
 		    "");
 	return true;
 }
