@@ -120,7 +120,7 @@ prove(const void *ctx, struct err *err)
 {
 	const struct proof *proof = ctx;
 	const struct text_list *files = &proof->settings->must_pass;
-	AUTO_FREE struct scan_body *body = malloc(sizeof(*body));
+	AUTO_FREE struct scan_body *body = calloc(1, sizeof(*body));
 	uint32_t i;
 
 	if (body == NULL)

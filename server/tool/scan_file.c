@@ -53,7 +53,7 @@ int
 scan_file(const struct scan_place *place, const char *path,
     struct verdict *verdict_out, struct err *err)
 {
-	struct verdict verdict = { .outcome = OUTCOME_TOO_BIG };
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	AUTO_FREE struct scan_body *body = calloc(1, sizeof(*body));
 	AUTO_CLOSE int fd = -1;
 
@@ -62,8 +62,7 @@ scan_file(const struct scan_place *place, const char *path,
 	if (scan_body_read(body, path, place->settings->body_max, err) == -1)
 		return -1;
 	fd = body->fd;
-	if (body->len <= place->settings->body_max)
-		ask(place, body, &verdict, err);
+	ask(place, body, &verdict, err);
 	*verdict_out = verdict;
 	return 0;
 }

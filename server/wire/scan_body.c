@@ -15,7 +15,7 @@
 #define GRACE_MS 2000
 
 static int
-open_file(const char *path, struct err *err)
+open_file(const char *path, uint64_t *len_out, struct err *err)
 {
 	/* O_NONBLOCK: a FIFO must not hold us; regular files do not mind. */
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -27,6 +27,7 @@ open_file(const char *path, struct err *err)
 		return err_sys(err, path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, "%s: not a regular file", path);
+	*len_out = (uint64_t)st.st_size;
 	return steal_fd(&fd);
 }
 
@@ -78,7 +79,8 @@ copy_to_memfd(int file, int memfd, struct scan_body *body, uint64_t max,
 		if (write_full(memfd, body->bytes, (size_t)n) == -1)
 			return err_sys(err, "memfd");
 		body->len += (uint64_t)n;
-		if (body->len > max)
+		body->too_big = body->len > max;
+		if (body->too_big)
 			return 0;
 		n = read_full(file, body->bytes, sizeof(body->bytes));
 		if (n == -1)
@@ -94,13 +96,16 @@ int
 scan_body_read(struct scan_body *body, const char *path, uint64_t max,
     struct err *err)
 {
-	AUTO_CLOSE int file = open_file(path, err);
+	AUTO_CLOSE int file = open_file(path, &body->len, err);
 	AUTO_CLOSE int memfd = -1;
 	ssize_t n;
 
 	body->fd = -1;
 	if (file == -1)
 		return -1;
+	body->too_big = body->len > max;
+	if (body->too_big)
+		return 0;
 	n = read_full(file, body->bytes, sizeof(body->bytes));
 	if (n == -1)
 		return err_sys(err, path);
@@ -112,6 +117,8 @@ scan_body_read(struct scan_body *body, const char *path, uint64_t max,
 		return err_sys(err, "memfd");
 	if (copy_to_memfd(file, memfd, body, max, err) == -1)
 		return err_wrap(err, "%s", path);
+	if (body->too_big)
+		return 0;
 	body->fd = steal_fd(&memfd);
 	return 0;
 }
@@ -150,6 +157,10 @@ scan_body_ask(const char *runtime, uint32_t generation,
 	};
 	AUTO_CLOSE int fd = -1;
 
+	if (body->too_big) {
+		*verdict = (struct verdict){ .outcome = OUTCOME_TOO_BIG };
+		return 0;
+	}
 	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
 	switch (scan_submit(runtime, generation, lane, &job, body->fd, &fd,
 	    err)) {

@@ -7,6 +7,7 @@
 #ifndef WIRE_SCAN_BODY_H
 #define WIRE_SCAN_BODY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "wire/scan_client.h"
@@ -15,6 +16,7 @@ struct scan_body {
 	uint8_t bytes[JOB_INLINE_MAX + 1];	/* the first ones */
 	uint64_t len;
 	int fd;		/* -1: all of it is in bytes; the caller's to close */
+	bool too_big;	/* nothing is kept of it, nobody is asked */
 };
 
 /* Of the settings: border of the lanes (bytes) and seconds. */
@@ -22,7 +24,8 @@ struct scan_limits {
 	uint64_t small_max, small_seconds, big_seconds, queue_seconds;
 };
 
-/* A regular file; of one that is longer than max no more than that is read. */
+/* A regular file; one that is longer than max is not read at all, or no further
+ * if it grows. */
 int scan_body_read(struct scan_body *, const char *path, uint64_t max,
     struct err *);
 

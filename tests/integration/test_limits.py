@@ -120,6 +120,19 @@ class Limits(Case):
         self.assertEqual((outcome, name),
                          ("timeout", LIMIT + "MaxScanTime"))
 
+    def test_what_libclamav_does_not_take_is_too_big_and_never_in_memory(self):
+        path = os.path.join(lab.new_folder("sparse"), "large.iso")
+        with open(path, "wb") as f:
+            f.truncate((1 << 31) - 2)
+        settings = {"body.max": "2147483645", "scan.max": "2147483645",
+                    "scan.memory": "4G"}
+        with gateway.gateway(settings) as g:
+            done = lab.run(["prlimit", "--fsize=1000000",
+                            gateway.program("glassgate"), "-r", g.runtime,
+                            "scan", path])
+            self.assertEqual((done.returncode, done.stdout.decode()),
+                             (2, path + ": too-big\n"))
+
     def test_libclamav_is_not_asked_which_programs_are_broken(self):
         self.assertEqual(self.scan(self.gateway, [h.cut_program()]),
                          [("clean", "")])

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,48 @@ no_scratch_is_an_engine_error(void **state)
 	ops->scan(engine, body.data, body.len, 0, &verdict);
 	assert_int_equal(verdict.outcome, OUTCOME_INFECTED);
 	bytes_free(&body);
+	ops->free(&engine);
+}
+
+/* Zeros that are no memory: 2 GiB of them are one page of the kernel's. */
+static const void *
+zeros(size_t len)
+{
+	void *map = mmap(NULL, len, PROT_READ,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	assert_true(map != MAP_FAILED);
+	return map;
+}
+
+static void
+a_body_that_libclamav_does_not_take_is_too_big(void **state)
+{
+	static const struct engine_limits wide = {
+		.scan_max = 16ULL << 30,
+		.recursion = 17,
+		.files = 50,
+		.time_limit_ms = 60000,
+	};
+	const size_t most = (1UL << 31) - 3;
+	const void *body = zeros(most + 1);
+	struct signature_info info = { .count = 0 };
+	struct engine *engine = NULL;
+	struct verdict verdict;
+	struct err err = { "" };
+
+	(void)state;
+	if (ops->new(&engine, &wide, inside("scratch"), &err) == -1 ||
+	    ops->load_builtin(engine, &info, &err) == -1 ||
+	    ops->prepare(engine, &err) == -1)
+		fail_msg("%s", err.text);
+	ops->scan(engine, body, most + 1, 1, &verdict);
+	assert_int_equal(verdict.outcome, OUTCOME_TOO_BIG);
+	assert_string_equal(verdict.name, "Limits.BodySize");
+	/* One byte less is looked at, as long as its time allows. */
+	ops->scan(engine, body, most, 1, &verdict);
+	assert_int_equal(verdict.outcome, OUTCOME_TIMEOUT);
+	munmap((void *)(uintptr_t)body, most + 1);
 	ops->free(&engine);
 }
 
@@ -147,6 +190,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(no_scratch_is_an_engine_error),
+		IN_FOLDER(a_body_that_libclamav_does_not_take_is_too_big),
 		IN_FOLDER(without_a_complaint_the_witness_is_missed),
 		IN_FOLDER(an_engine_that_is_not_compiled_never_says_clean),
 		IN_FOLDER(prepare_fails_without_the_test_signatures),

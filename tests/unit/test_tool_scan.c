@@ -8,9 +8,11 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -238,6 +240,34 @@ larger_than_body_max_is_too_big_and_never_sent(void **state)
 	assert_int_equal(fake.jobs, 0);
 }
 
+/* 2 GiB - 3 are as many as the engine takes. */
+static void
+what_no_engine_takes_is_too_big_and_never_read(void **state)
+{
+	const struct rlimit little = { 1 << 20, RLIM_INFINITY };
+	struct rlimit before;
+	uint64_t max = settings.body_max;
+	struct verdict verdict;
+	struct err err;
+
+	(void)state;
+	fake.outcome = OUTCOME_CLEAN;
+	listen_on(LANE_BIG);
+	write_file(0);
+	assert_int_equal(truncate(file, (1LL << 31) - 2), 0);
+	assert_int_equal(settings_set(&settings, "body.max", "2147483645",
+	    NULL), 0);
+	/* A copy of it in memory would end here. */
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	assert_int_equal(scan_file(&place, file, &verdict, &err), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(verdict.outcome, OUTCOME_TOO_BIG);
+	assert_int_equal(fake.jobs, 0);
+	settings.body_max = max;
+}
+
 static void
 one_dead_worker_is_retried_two_are_an_error(void **state)
 {
@@ -309,6 +339,7 @@ main(void)
 		WITH_PLACE(big_body_goes_inline_up_to_the_cap),
 		WITH_PLACE(beyond_the_cap_it_is_a_sealed_descriptor),
 		WITH_PLACE(larger_than_body_max_is_too_big_and_never_sent),
+		WITH_PLACE(what_no_engine_takes_is_too_big_and_never_read),
 		WITH_PLACE(one_dead_worker_is_retried_two_are_an_error),
 		WITH_PLACE(nobody_there_is_an_error_not_clean),
 		WITH_PLACE(no_generation_is_loading),
