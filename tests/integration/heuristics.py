@@ -154,3 +154,24 @@ def large_members(size, count):
 
 def cut_program():
     return lab.read("/bin/true")[:2000]
+
+
+# Only the normalised form of a page or text has its words in a row.
+MARK = b"glassgate marks this page"
+LOOSE = MARK.replace(b" ", b"   \n ")
+
+
+def filled(line, size, start=b"", end=LOOSE):
+    return start + line * (size // len(line) + 1) + end
+
+
+def page(size):
+    return filled(b"<p>bread and butter</p>\n", size, b"<html><body>")
+
+
+def page_in_tags(size):
+    return page(size).replace(b" this", b" <b>this</b>")
+
+
+def text(size):
+    return filled(b"bread and butter\n", size)

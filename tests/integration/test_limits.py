@@ -8,7 +8,7 @@ import bodies
 import gateway
 import heuristics as h
 import lab
-from suite import Case
+from suite import Case, limit
 
 TABLE = "modules/engines/clamav_names.c"
 LIMIT = "Heuristics.Limits.Exceeded."
@@ -65,6 +65,13 @@ UNTRIGGERED = {
 }
 
 
+# libclamav leaves out a step of its work, without a word, for more bytes than
+# this: a page without its tags, a page, a text.
+STEPS = [("MaxHTMLNoTags", 8 * MB, h.page_in_tags),
+         ("MaxHTMLNormalize", 40 * MB, h.page),
+         ("MaxScriptNormalize", 20 * MB, h.text)]
+
+
 def table():
     with open(os.path.join(lab.SOURCE, TABLE)) as f:
         rows = re.findall(r'\{ "([^"]*)",\s+OUTCOME_(\w+) \}', f.read())
@@ -72,12 +79,13 @@ def table():
 
 
 def signed():
-    """Names that only signatures can have."""
+    """Names that only signatures can have, and a mark for pages and texts."""
     place = lab.new_folder("signed", mode=0o755)
-    lab.write(place + "/test.ndb", "".join(
-        "%s:0:*:%s\n" % (name, text.hex())
-        for name, text in SIGNED.items()).encode())
-    return place
+    lines = ["%s:0:*:%s\n" % (name, text.hex())
+             for name, text in SIGNED.items()]
+    lines += ["Test.%s:%s:*:%s\n" % (kind, target, h.MARK.hex())
+              for kind, target in (("Page", 3), ("Text", 7))]
+    return os.path.dirname(lab.write(place + "/test.ndb", "".join(lines)))
 
 
 class Limits(Case):
@@ -132,6 +140,20 @@ class Limits(Case):
                             "scan", path])
             self.assertEqual((done.returncode, done.stdout.decode()),
                              (2, path + ": too-big\n"))
+
+    @limit(180)
+    def test_no_step_is_left_out_for_a_large_page_or_text(self):
+        folder, place = signed(), lab.new_folder("steps")
+        made = [make(most + MB) for _, most, make in STEPS]
+        for i, body in enumerate(made):
+            path = lab.write("%s/%d" % (place, i), body)
+            done = lab.run(["clamscan", "--no-summary", "-d", folder, path],
+                           limit=60)
+            self.assertEqual(done.returncode, 0, path)
+        with gateway.gateway({"signatures.folders": folder}) as g:
+            said = self.scan(g, made)
+        self.assertEqual(said, [("infected", "Test.Page")] * 2
+                         + [("infected", "Test.Text")])
 
     def test_libclamav_is_not_asked_which_programs_are_broken(self):
         self.assertEqual(self.scan(self.gateway, [h.cut_program()]),
