@@ -100,6 +100,7 @@ ELSEWHERE = {
     "signatures.must_pass": "below",
     "proxy.drip": "read by each request, as page.contact",
     "proxy.remember": "read by each request, as page.contact",
+    "proxy.range_endings": "the same", "proxy.range_hosts": "the same",
     "scan.small_seconds": "of the new keeper, as scan.small_bodies",
     "scan.big_seconds": "of the new keeper", "scan.big_bodies": "the same",
     "scan.small_age": "the same", "scan.big_age": "the same",
