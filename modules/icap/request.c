@@ -50,6 +50,7 @@ request_new(struct request **request_out, const struct module *module,
 	request->module = module;
 	request->started = clock_ms();
 	request->corked_fd = -1;
+	request->policy = module->settings.policy;
 	make_id(request);
 	threads_take(module);
 	*request_out = request;
@@ -86,6 +87,17 @@ request_free(struct request **request_p)
 	*request_p = NULL;
 }
 
+void
+request_choose(struct request *request, const struct subject *subject)
+{
+	const struct settings *settings = &request->module->settings;
+
+	if (request->is_selfcheck)
+		return;
+	request->rule = rules_find(&settings->rules, subject);
+	rules_policy(request->rule, &settings->policy, &request->policy);
+}
+
 static void
 log_verdict(const struct request *request, const struct err *reason)
 {
@@ -95,11 +107,11 @@ log_verdict(const struct request *request, const struct err *reason)
 	char why[QUOTED_MAX];
 
 	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
-	    "id=%s outcome=%s action=%s name=%s method=%s url=%s client=%s "
-	    "user=%s size=%llu ms=%lld cut=%d reason=%s", request->id,
+	    "id=%s outcome=%s action=%s policy=%s name=%s method=%s url=%s "
+	    "client=%s user=%s size=%llu ms=%lld cut=%d reason=%s", request->id,
 	    outcome_name(verdict->outcome),
 	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
-	    ACTION_BLOCK),
+	    ACTION_BLOCK), rule_name(request->rule),
 	    verdict->name[0] != '\0' ? verdict->name : "-", origin->method,
 	    log_quote(url, sizeof url, origin->shown_url),
 	    log_quote(client, sizeof client, origin->client),
@@ -154,8 +166,8 @@ static void
 decide_by_policy(struct request *request, const struct verdict *verdict,
     const struct err *reason)
 {
-	decide(request, verdict, policy_action(
-	    &request->module->settings.policy, verdict->outcome), reason);
+	decide(request, verdict, policy_action(&request->policy,
+	    verdict->outcome), reason);
 }
 
 /* 1: decided. What was cut is blocked now, unless the settings changed. */
@@ -170,8 +182,7 @@ consider_remembered(struct request *request)
 	if (!urls_find(&module->segment->urls, request->origin.method,
 	    request->origin.url, clock_ms(), &verdict))
 		return false;
-	if (policy_action(&module->settings.policy, verdict.outcome) !=
-	    ACTION_BLOCK)
+	if (policy_action(&request->policy, verdict.outcome) != ACTION_BLOCK)
 		return false;
 	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
 	decide(request, &verdict, ACTION_BLOCK, NULL);
@@ -291,9 +302,8 @@ static void
 decide_judged(struct request *request, const struct verdict *verdict,
     const struct err *reason)
 {
-	struct verdict other = { .outcome = policy_decisive(
-	    &request->module->settings.policy, verdict->outcome,
-	    verdict->seen) };
+	struct verdict other = { .outcome = policy_decisive(&request->policy,
+	    verdict->outcome, verdict->seen) };
 
 	if (request->is_partial && other.outcome == OUTCOME_CLEAN)
 		other.outcome = OUTCOME_PARTIAL;

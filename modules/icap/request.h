@@ -39,6 +39,8 @@ struct request {
 	char id[17];
 	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */
+	const struct rule *rule;	/* that matches; NULL: the default */
+	struct policy policy;		/* what it makes of outcomes */
 	int64_t started;
 
 	struct body *body;
@@ -61,6 +63,10 @@ int request_new(struct request **request_out, const struct module *,
 
 /* Counts a client that left when nothing was decided. */
 void request_free(struct request **);
+
+/* What is known of it before its body: takes the policy that matches, for our
+ * own check the default. */
+void request_choose(struct request *, const struct subject *);
 
 /* Before the body, origin and facts are set: decides what needs no body (a
  * tunnel, nothing to scan, a URL that had to be cut, too few threads). */

@@ -120,6 +120,26 @@ take_ranges_out(ci_request_t *req, const struct request *request)
 	return true;
 }
 
+/* The URL counts, a Host line only where the URL names no host. */
+static void
+choose_policy(ci_request_t *req, struct request *request)
+{
+	const struct origin *origin = &request->origin;
+	const struct packed_text *type = &request->packing.type;
+	ci_headers_list_t *asked = take_head(req, ICAP_REQ_HDR);
+	struct subject subject = {
+		.client = origin->client,
+		.user = origin->user,
+		.method = origin->method,
+		.is_upload = request->is_upload,
+	};
+
+	subject_host(&subject, origin->url, asked != NULL ?
+	    ci_headers_value(asked, "Host") : NULL);
+	subject_type(&subject, type->at, type->cut ? 0 : type->len);
+	request_choose(request, &subject);
+}
+
 int
 take_facts(ci_request_t *req, struct request *request, struct err *err)
 {
@@ -141,6 +161,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	    icap_header(req, "X-Glassgate-Check"),
 	    request->module->segment->token);
 	request->is_refused = live_refused();
+	choose_policy(req, request);
 	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
 	    request->module->segment, request->module->runtime, clock_ms());
 	facts->has_body = ci_req_hasbody(req) != 0;

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "config/conf_policies.h"
 #include "config/conf_scan.h"
+#include "config/conf_value.h"
 #include "config/settings_rows.h"
 
 #define CONF_MAX (1024 * 1024)
@@ -75,65 +77,14 @@ read_text(const char *path, char **text_out, struct err *err)
 	return 0;
 }
 
-static const char *
-type_word(const config_setting_t *node)
-{
-	switch (config_setting_type(node)) {
-	case CONFIG_TYPE_INT:
-	case CONFIG_TYPE_INT64:
-		return "a number";
-	case CONFIG_TYPE_FLOAT:
-		return "a number with a point";
-	case CONFIG_TYPE_STRING:
-		return "a text";
-	case CONFIG_TYPE_BOOL:
-		return "true or false";
-	case CONFIG_TYPE_GROUP:
-		return "a group";
-	default:
-		return "a list";
-	}
-}
-
 static int
 wrong_type(const config_setting_t *node, const char *key, struct err *err)
 {
 	char allowed[sizeof err->text];
 
 	return err_set(err, "%s: %s is the wrong type; %s", key,
-	    type_word(node), setting_allowed(key, allowed, sizeof allowed));
-}
-
-/* ["a", "b"] as "a,b" */
-static int
-join(const config_setting_t *node, const char *key, char **text_out,
-    struct err *err)
-{
-	int i, count = config_setting_length(node);
-	AUTO_FREE char *text = NULL;
-	const char *item;
-	size_t size = 1;
-
-	for (i = 0; i < count; i++) {
-		item = config_setting_get_string_elem(node, i);
-		if (item == NULL)
-			return err_set(err, "%s: item %d is no text; allowed: "
-			    "a list of texts", key, i + 1);
-		if (strchr(item, ',') != NULL)
-			return err_set(err, "%s: item %d has a comma; allowed: "
-			    "one value in each item", key, i + 1);
-		size += strlen(item) + 1;
-	}
-	text = calloc(1, size);
-	if (text == NULL)
-		return err_sys(err, "calloc");
-	for (i = 0; i < count; i++) {
-		if (i > 0)
-			strcat(text, ",");
-		strcat(text, config_setting_get_string_elem(node, i));
-	}
-	*text_out = steal_ptr(&text);
-	return 0;
+	    conf_type_word(node),
+	    setting_allowed(key, allowed, sizeof allowed));
 }
 
 /* The value as text, if its type can stand for such a setting. */
@@ -145,7 +96,7 @@ text_of(const config_setting_t *node, const struct setting *row,
 
 	if (row->kind->list && (type == CONFIG_TYPE_ARRAY ||
 	    type == CONFIG_TYPE_LIST))
-		return join(node, row->key, text_out, err);
+		return conf_join(node, row->key, text_out, err);
 	if (type == CONFIG_TYPE_STRING)
 		*text_out = strdup(config_setting_get_string(node));
 	else if (row->kind->number && (type == CONFIG_TYPE_INT ||
@@ -204,12 +155,15 @@ take_group(struct load *load, const config_setting_t *group, struct err *err)
 	char key[KEY_MAX_LEN];
 	int i;
 
+	if (strcmp(name, POLICIES) == 0)
+		return conf_policies(&load->settings->rules, load->path, group,
+		    err);
 	if (setting_find(name) != NULL)
 		return take_single(load, group, name, err);
 	snprintf(key, sizeof key, "%s", name);
 	if (!config_setting_is_group(group)) {
 		err_set(err, "%s: %s is the wrong type; allowed: a group, "
-		    "%s: { ... };", key, type_word(group), key);
+		    "%s: { ... };", key, conf_type_word(group), key);
 		return at_line(load, group, err);
 	}
 	for (i = 0; i < config_setting_length(group); i++) {

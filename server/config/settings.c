@@ -150,6 +150,7 @@ settings_text(const struct settings *settings, char **text_out,
 		    out);
 		fputc('\n', out);
 	}
+	rules_print(&settings->rules, POLICIES_LEAD, out);
 	if (fclose(out) != 0)
 		return err_sys(err, "open_memstream");
 	*text_out = steal_ptr(&text);

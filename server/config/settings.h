@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "policy/policy.h"
+#include "policy/rules.h"
 
 #define SETTING_TEXT 256	/* longest text or path, with its NUL */
 #define LIST_MAX 32		/* longest list */
@@ -83,6 +84,7 @@ struct settings {
 	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
 
 	struct policy policy;			/* policy.<outcome> */
+	struct rules rules;			/* policies */
 };
 
 void settings_defaults(struct settings *);

@@ -8,9 +8,9 @@
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "config/print.h"
 #include "config/settings_rows.h"
 
-#define WRAP 76
 #define NEEDS_RESTART "A change needs a restart of glassgated."
 
 static const struct group {
@@ -75,48 +75,6 @@ is_of(const struct setting *row, const struct group *group)
 	    row->key[len] == '.';
 }
 
-static void
-put_wrapped(FILE *out, const char *lead, const char *text)
-{
-	size_t column = strlen(lead), len;
-
-	fputs(lead, out);
-	for (; *text != '\0'; text += len + strspn(text + len, " ")) {
-		len = strcspn(text, " ");
-		if (column + 1 + len > WRAP) {
-			fprintf(out, "\n%s", lead);
-			column = strlen(lead);
-		}
-		fprintf(out, " %.*s", (int)len, text);
-		column += len + 1;
-	}
-	fputc('\n', out);
-}
-
-/* Lists in brackets, in as many lines as it takes. */
-static void
-put_list(FILE *out, const char *lead, size_t column, const char *items)
-{
-	const char *before = "";
-	size_t len;
-
-	fputs("[ ", out);
-	for (;; items += len + 1) {
-		len = strcspn(items, ",");
-		fputs(before, out);
-		if (column + len + 5 > WRAP) {
-			column = (size_t)fprintf(out, "\n%s    ", lead) - 1;
-			before = "";
-		}
-		column += (size_t)fprintf(out, "%s\"%.*s\"",
-		    before[0] != '\0' ? " " : "", (int)len, items) + 1;
-		before = ",";
-		if (items[len] == '\0')
-			break;
-	}
-	fputs(" ]", out);
-}
-
 /* As libconfig wants it: numbers bare, all else quoted. */
 static void
 put_value(FILE *out, const struct setting *row, const char *value)
@@ -146,14 +104,14 @@ sample_row(FILE *out, const struct setting *row,
 	const char *lead = strchr(row->key, '.') != NULL ? "#\t#" : "##";
 	const char *begin = strchr(row->key, '.') != NULL ? "#\t" : "#";
 
-	put_wrapped(out, lead, help_of(row));
-	put_wrapped(out, lead, setting_allowed(row->key, allowed,
+	print_wrapped(out, lead, help_of(row));
+	print_wrapped(out, lead, setting_allowed(row->key, allowed,
 	    sizeof allowed));
 	if (row->when == SETTING_RESTART)
-		put_wrapped(out, lead, NEEDS_RESTART);
+		print_wrapped(out, lead, NEEDS_RESTART);
 	fprintf(out, "%s%s = ", begin, name_of(row));
 	if (row->kind->list)
-		put_list(out, begin, strlen(begin) + strlen(name_of(row)) + 5,
+		print_list(out, begin, strlen(begin) + strlen(name_of(row)) + 5,
 		    value);
 	else
 		put_value(out, row, value);
@@ -167,7 +125,7 @@ sample_group(FILE *out, const struct group *group,
 	size_t i;
 
 	fputs("#\n", out);
-	put_wrapped(out, "##", group->help);
+	print_wrapped(out, "##", group->help);
 	fprintf(out, "#%s: {\n", group->name);
 	for (i = 0; i < setting_count(); i++)
 		if (is_of(setting_row(i), group))
@@ -196,7 +154,7 @@ settings_print_sample(FILE *out)
 
 	bug_if(defaults == NULL);
 	settings_defaults(defaults);
-	put_wrapped(out, "##", "glassgate.conf, settings of glassgate "
+	print_wrapped(out, "##", "glassgate.conf, settings of glassgate "
 	    PACKAGE_VERSION ". Each setting stands here with its default. To "
 	    "change one, remove the first # of its lines and of the first and "
 	    "the last line of its group; `glassgated -t` checks this file. "
@@ -206,23 +164,7 @@ settings_print_sample(FILE *out)
 	sample_single(out, defaults);
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		sample_group(out, &groups[i], defaults);
-}
-
-/* Text that roff shall not take for its own. */
-static void
-put_roff(FILE *out, const char *text)
-{
-	if (*text == '.' || *text == '\'')
-		fputs("\\&", out);
-	for (; *text != '\0'; text++)
-		if (*text == '-')
-			fputs("\\-", out);
-		else if (*text == '\\')
-			fputs("\\e", out);
-		else if (*text == ',' && text[1] > ' ')
-			fputs(", ", out);
-		else
-			fputc(*text, out);
+	policies_print_sample(out);
 }
 
 static void
@@ -233,15 +175,15 @@ manual_row(FILE *out, const struct setting *row,
 	char allowed[512];
 
 	fputs(".TP\n.B ", out);
-	put_roff(out, row->key);
+	print_roff(out, row->key);
 	fputs("\n", out);
-	put_roff(out, help_of(row));
+	print_roff(out, help_of(row));
 	fputs("\n.br\nDefault: ", out);
-	put_roff(out, value);
+	print_roff(out, value);
 	fputs("\n.br\n", out);
 	setting_allowed(row->key, allowed, sizeof allowed);
 	fputc(toupper((unsigned char)allowed[0]), out);
-	put_roff(out, allowed + 1);
+	print_roff(out, allowed + 1);
 	fputs(row->when == SETTING_RESTART ? "\n.br\n" NEEDS_RESTART "\n" :
 	    "\n", out);
 }
@@ -253,7 +195,7 @@ manual_group(FILE *out, const struct group *group,
 	size_t i;
 
 	fprintf(out, ".SS %s\n", group->name);
-	put_roff(out, group->help);
+	print_roff(out, group->help);
 	fputs("\n", out);
 	for (i = 0; i < setting_count(); i++)
 		if (is_of(setting_row(i), group))
@@ -297,5 +239,6 @@ settings_print_manual(FILE *out)
 	manual_single(out, defaults);
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		manual_group(out, &groups[i], defaults);
+	policies_print_manual(out);
 	fputs(".SH SEE ALSO\n.BR glassgated (8)\n", out);
 }

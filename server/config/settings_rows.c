@@ -70,6 +70,7 @@ print_groups(FILE *out)
 	for (i = 0; i < setting_count(); i++)
 		if (strchr(rows[i].key, '.') == NULL)
 			fprintf(out, "%s, ", rows[i].key);
+	fputs("the list " POLICIES ", ", out);
 	for (i = 0; i < setting_count(); i++) {
 		size_t len = strcspn(rows[i].key, ".");
 

@@ -14,6 +14,9 @@
 #include "base/err.h"
 #include "config/settings.h"
 
+#define POLICIES "policies"		/* a list, beside the table */
+#define POLICIES_LEAD POLICIES "."
+
 struct setting;
 
 /* How values of a kind are read, written and described. */

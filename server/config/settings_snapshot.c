@@ -5,6 +5,9 @@
  *	glassgate-settings 1 0.1.0
  *	log.level=info
  *	...every key of the table, in its order...
+ *	policies.name=office
+ *	policies.match.clients=10.0.0.0/8
+ *	...what each policy says, one after another...
  *	sha256=<hex, over all lines before>
  */
 #include "config/settings.h"
@@ -25,7 +28,7 @@
 #define HEAD "glassgate-settings 1 " PACKAGE_VERSION "\n"
 #define DIGEST_LEN 64
 #define TAIL_LEN (sizeof "sha256=\n" - 1 + DIGEST_LEN)
-#define SNAPSHOT_MAX (64 * 1024)
+#define SNAPSHOT_MAX (256 * 1024)
 
 /* "sha256=<hex>\n" over the text */
 static int
@@ -169,6 +172,31 @@ parse_line(struct settings *settings, const struct setting *row,
 	return settings_set(settings, row->key, value, err);
 }
 
+/* A "policies.KEY=VALUE" line. */
+static int
+parse_policy_line(struct rules *rules, const char **at, const char *end,
+    struct err *err)
+{
+	const size_t lead = sizeof POLICIES_LEAD - 1;
+	const char *stop = memchr(*at, '\n', (size_t)(end - *at));
+	AUTO_FREE char *line = NULL;
+	char *value;
+
+	if (stop == NULL)
+		return err_set(err, "its last line has no end");
+	line = strndup(*at, (size_t)(stop - *at));
+	if (line == NULL)
+		return err_sys(err, "strndup");
+	value = strchr(line, '=');
+	if (value == NULL || strncmp(line, POLICIES_LEAD, lead) != 0)
+		return err_set(err, "has more lines than settings");
+	*value++ = '\0';
+	*at = stop + 1;
+	if (rules_set(rules, line + lead, value, err) == -1)
+		return err_wrap(err, POLICIES);
+	return 0;
+}
+
 static int
 check_tail(const char *text, size_t len, struct err *err)
 {
@@ -205,8 +233,9 @@ snapshot_parse(struct settings *settings_out, const char *text, size_t len,
 	for (i = 0; i < setting_count(); i++)
 		if (parse_line(settings, setting_row(i), &at, end, err) == -1)
 			return -1;
-	if (at != end)
-		return err_set(err, "has more lines than settings");
+	while (at != end)
+		if (parse_policy_line(&settings->rules, &at, end, err) == -1)
+			return -1;
 	*settings_out = *settings;
 	return 0;
 }

@@ -18,7 +18,8 @@
 /* What the exit status of every subcommand means. */
 enum tool_exit {
 	TOOL_FINE = 0,		/* scan: everything was clean */
-	TOOL_FOUND = 1,		/* scan: something was found; else: refused */
+	TOOL_FOUND = 1,		/* scan: something was found; policy: it is
+				 * blocked; else: refused */
 	TOOL_UNDECIDED = 2,	/* not everything was decided, or no daemon */
 };
 
@@ -26,6 +27,7 @@ enum tool_exit {
 int status_main(const char *runtime, int argc, char **argv);
 int reload_main(const char *runtime, int argc, char **argv);
 int pass_all_main(const char *runtime, int argc, char **argv);
+int policy_main(const char *runtime, int argc, char **argv);
 int scan_main(const char *runtime, int argc, char **argv);
 int signatures_main(const char *runtime, int argc, char **argv);
 

@@ -8,6 +8,40 @@
 
 static struct settings settings, again;
 
+/* So do policies, one value after another. */
+static void
+check_policies(const struct rules *from)
+{
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *twice = NULL;
+	char *line, *rest;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return;
+	rules_print(from, "", out);
+	fclose(out);
+	twice = strdup(text);
+	memset(&again.rules, 0, sizeof again.rules);
+	for (line = strtok_r(text, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		char *value = strchr(line, '=');
+
+		*value++ = '\0';
+		if (rules_set(&again.rules, line, value, NULL) == -1)
+			abort();
+	}
+	free(text);
+	out = open_memstream(&text, &len);
+	if (out == NULL)
+		return;
+	rules_print(&again.rules, "", out);
+	fclose(out);
+	if (strcmp(text, twice) != 0)
+		abort();
+}
+
 static size_t
 count_lines(const char *text)
 {
@@ -27,7 +61,10 @@ check_written(const struct settings *from)
 	char *value;
 	size_t i;
 
-	if (settings_text(from, &text, &err) == -1)
+	check_policies(&from->rules);
+	again = *from;
+	memset(&again.rules, 0, sizeof again.rules);
+	if (settings_text(&again, &text, &err) == -1)
 		return;
 	if (count_lines(text) != setting_count())
 		abort();
@@ -40,7 +77,21 @@ check_written(const struct settings *from)
 			abort();
 		free(value);
 	}
-	if (memcmp(from, &again, sizeof again) != 0)
+	if (memcmp(from, &again, offsetof(struct settings, rules)) != 0)
+		abort();
+}
+
+static void
+set_one(const char *key, const char *value)
+{
+	const size_t lead = sizeof POLICIES_LEAD - 1;
+	struct err err = { "" };
+
+	if (strncmp(key, POLICIES_LEAD, lead) == 0)
+		rules_set(&settings.rules, key + lead, value, &err);
+	else
+		settings_set(&settings, key, value, &err);
+	if (strchr(err.text, '\n') != NULL)
 		abort();
 }
 
@@ -65,9 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (value == NULL)
 			continue;
 		*value++ = '\0';
-		if (settings_set(&settings, line, value, &err) == -1 &&
-		    strchr(err.text, '\n') != NULL)
-			abort();
+		set_one(line, value);
 	}
 	check_written(&settings);
 	return 0;

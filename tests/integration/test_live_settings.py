@@ -109,7 +109,7 @@ ELSEWHERE = {
     "scan.memory": "the same", "scan.queue": "the same",
     "scan.queue_seconds": "read by each request, as page.contact",
     "reload.memory": "test_reload", "test.memory": "test_reload",
-    "test.errand_seconds": "test_errands",
+    "test.errand_seconds": "test_errands", "policies": "test_policies",
 }
 OUTCOMES = r"policy\."  # one is in ROWS
 RESTART = (r"icap\.|sandbox$|page\.templates$|signatures\.state_folder$|"

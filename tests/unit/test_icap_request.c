@@ -141,7 +141,7 @@ what_has_no_body_passes_without_a_scan(void **state)
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 0);
 
 	(void)state;
-	module.settings.policy.action[OUTCOME_SKIPPED] = ACTION_BLOCK;
+	request->policy.action[OUTCOME_SKIPPED] = ACTION_BLOCK;
 	request_consider(request);
 	assert_int_equal(request->phase, PHASE_PASS);
 	assert_int_equal(outcome_count(OUTCOME_SKIPPED), 1);
@@ -353,6 +353,32 @@ what_is_too_big_is_blocked_at_once_and_dropped(void **state)
 }
 
 static void
+policy_that_matches_decides_but_not_about_our_own_check(void **state)
+{
+	struct subject subject = { .client = "127.0.0.1" };
+	struct rules *rules = &module.settings.rules;
+	struct request *request;
+	int own;
+
+	(void)state;
+	assert_int_equal(rules_set(rules, "name", "one", NULL), 0);
+	assert_int_equal(rules_set(rules, "match.clients", "127.0.0.1",
+	    NULL), 0);
+	assert_int_equal(rules_set(rules, "outcomes.too-big", "pass", NULL),
+	    0);
+	for (own = 0; own < 2; own++) {
+		request = new_request("GET http://h/ HTTP/1.1", 1);
+		request->is_selfcheck = own != 0;
+		request_choose(request, &subject);
+		add_zeros(request, 8 * MB + 1);
+		assert_int_equal(request->phase, own ? PHASE_PAGE : PHASE_PASS);
+		assert_string_equal(rule_name(request->rule),
+		    own ? "default" : "one");
+		request_free(&request);
+	}
+}
+
+static void
 what_is_too_big_streams_when_policy_lets_it_pass(void **state)
 {
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
@@ -361,7 +387,7 @@ what_is_too_big_streams_when_policy_lets_it_pass(void **state)
 	int i;
 
 	(void)state;
-	module.settings.policy.action[OUTCOME_TOO_BIG] = ACTION_PASS;
+	request->policy.action[OUTCOME_TOO_BIG] = ACTION_PASS;
 	request_consider(request);
 	add_zeros(request, 8 * MB + 1);
 	assert_int_equal(request->phase, PHASE_PASS);
@@ -473,7 +499,7 @@ a_body_that_cannot_be_kept_is_a_page_whatever_policy_says(void **state)
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
 
 	(void)state;
-	module.settings.policy.action[OUTCOME_ENGINE_ERROR] = ACTION_PASS;
+	request->policy.action[OUTCOME_ENGINE_ERROR] = ACTION_PASS;
 	request_consider(request);
 	assert_int_equal(add_too_much(request), 0);
 	assert_int_equal(request->phase, PHASE_PAGE);
@@ -517,6 +543,7 @@ main(void)
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
+		TEST(policy_that_matches_decides_but_not_about_our_own_check),
 		TEST(what_is_too_big_streams_when_policy_lets_it_pass),
 		TEST(before_the_verdict_one_byte_in_a_million_goes_out),
 		TEST(our_own_check_is_counted_as_that_alone),

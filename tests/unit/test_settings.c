@@ -178,14 +178,14 @@ static const struct bad {
 	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: sandbox, "
-	    "the groups log, icap, body, proxy, signatures, reload, scan, "
-	    "page, test, policy" },
+	    "the list policies, the groups log, icap, body, proxy, "
+	    "signatures, reload, scan, page, test, policy" },
 	{ "", "1", ": there is no such setting; allowed: sandbox, "
-	    "the groups log, icap, body, proxy, signatures, reload, scan, "
-	    "page, test, policy" },
+	    "the list policies, the groups log, icap, body, proxy, "
+	    "signatures, reload, scan, page, test, policy" },
 	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
-	    "sandbox, the groups log, icap, body, proxy, signatures, "
-	    "reload, scan, page, test, policy" },
+	    "sandbox, the list policies, the groups log, icap, body, proxy, "
+	    "signatures, reload, scan, page, test, policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",
@@ -461,7 +461,7 @@ manual_has_every_key_and_no_stray_roff_request(void **state)
 	     line = strtok_r(NULL, "\n", &rest))
 		if (*line == '.')
 			assert_non_null(strstr(".TH .SH .SS .TP .B .br .PP .EX "
-			    ".EE .BR ", strndupa(line, strcspn(line, " "))));
+			    ".EE .BR .I ", strndupa(line, strcspn(line, " "))));
 	free(manual);
 }
 

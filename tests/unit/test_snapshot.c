@@ -88,6 +88,64 @@ snapshot_text(size_t *len_out)
 }
 
 static void
+set_policies(struct rules *rules)
+{
+	assert_int_equal(rules_set(rules, "name", "one", NULL), 0);
+	assert_int_equal(rules_set(rules, "match.users", "a=b", NULL), 0);
+	assert_int_equal(rules_set(rules, "outcomes.macro", "block", NULL), 0);
+	assert_int_equal(rules_set(rules, "name", "two", NULL), 0);
+}
+
+static void
+policies_come_back_as_they_went(void **state)
+{
+	char *text, *again;
+	struct err err;
+
+	(void)state;
+	set_policies(&settings.rules);
+	assert_int_equal(settings_save(&settings, folder, 7, &err), 0);
+	if (settings_load(&other, folder, 7, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_int_equal(settings_text(&settings, &text, &err), 0);
+	assert_int_equal(settings_text(&other, &again, &err), 0);
+	assert_string_equal(text, again);
+	assert_non_null(strstr(text, "\npolicies.name=one\n"
+	    "policies.match.users=a=b\npolicies.outcomes.macro=block\n"
+	    "policies.name=two\n"));
+	free(text);
+	free(again);
+}
+
+/* Each list as long as it may be. */
+static void
+largest_policies_fit_into_a_snapshot(void **state)
+{
+	char value[RULE_WORDS * 2], name[16];
+	struct err err;
+	unsigned i;
+
+	(void)state;
+	memset(value, 'a', sizeof value - 1);
+	value[sizeof value - 1] = '\0';
+	for (i = 1; i < sizeof value; i += 2)
+		value[i] = ',';
+	value[sizeof value - 1] = '\0';
+	for (i = 0; i < RULES_MAX; i++) {
+		snprintf(name, sizeof name, "n%u", i);
+		assert_int_equal(rules_set(&settings.rules, "name", name,
+		    &err), 0);
+		if (rules_set(&settings.rules, "match.users", value, &err) ==
+		    -1)
+			fail_msg("%s", err.text);
+	}
+	assert_int_equal(settings_save(&settings, folder, 7, &err), 0);
+	assert_int_equal(settings_load(&other, folder, 7, &err), 0);
+	assert_int_equal(other.rules.used, settings.rules.used);
+	assert_int_equal(other.rules.count, RULES_MAX);
+}
+
+static void
 snapshot_that_was_cut_anywhere_is_refused(void **state)
 {
 	struct err err;
@@ -185,6 +243,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(snapshot_comes_back_as_it_went),
+		TEST(policies_come_back_as_they_went),
+		TEST(largest_policies_fit_into_a_snapshot),
 		TEST(snapshot_that_was_cut_anywhere_is_refused),
 		TEST(snapshot_with_one_bit_changed_is_refused),
 		TEST(snapshot_of_another_version_is_refused),

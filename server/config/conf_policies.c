@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "config/conf_policies.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "config/conf_value.h"
+#include "config/settings_rows.h"
+
+#define KEY_MAX_LEN 128
+#define FORM "allowed: ( { name = \"...\"; match = { ... }; outcomes = "      \
+	"{ ... }; }, ... )"
+
+static int
+at_line(const char *file, const config_setting_t *node, struct err *err)
+{
+	return err_wrap(err, "%s:%u: " POLICIES, file,
+	    config_setting_source_line(node));
+}
+
+static int
+text_of(const config_setting_t *node, char **text_out, struct err *err)
+{
+	switch (config_setting_type(node)) {
+	case CONFIG_TYPE_ARRAY:
+	case CONFIG_TYPE_LIST:
+		if (config_setting_length(node) == 0)
+			return err_set(err, "the list is empty; allowed: what "
+			    "it shall match, or no such line");
+		return conf_join(node, "the list", text_out, err);
+	case CONFIG_TYPE_STRING:
+		*text_out = strdup(config_setting_get_string(node));
+		return *text_out == NULL ? err_sys(err, "strdup") : 0;
+	default:
+		return err_set(err, "%s is the wrong type; allowed: a text, or "
+		    "a list of texts", conf_type_word(node));
+	}
+}
+
+static int
+take_value(struct rules *rules, const config_setting_t *node, const char *key,
+    struct err *err)
+{
+	AUTO_FREE char *text = NULL;
+
+	return text_of(node, &text, err) == -1 ? -1 :
+	    rules_set(rules, key, text, err);
+}
+
+/* `key` is "" or "match."; groups lie one in another once. */
+static int
+take_group(struct rules *rules, const char *file, const config_setting_t *group,
+    const char *lead, struct err *err)
+{
+	char key[KEY_MAX_LEN];
+	int i, taken;
+
+	for (i = 0; i < config_setting_length(group); i++) {
+		config_setting_t *node = config_setting_get_elem(group,
+		    (unsigned)i);
+
+		if (*lead == '\0' && strcmp(config_setting_name(node),
+		    "name") == 0)
+			continue;
+		snprintf(key, sizeof key, "%s%.60s%s", lead,
+		    config_setting_name(node),
+		    config_setting_is_group(node) ? "." : "");
+		if (config_setting_is_group(node) && *lead == '\0') {
+			if (take_group(rules, file, node, key, err) == -1)
+				return -1;
+			continue;
+		}
+		taken = take_value(rules, node, key, err);
+		if (taken == -1) {
+			err_wrap(err, "%s: %s", rules->rule[rules->count -
+			    1].name, key);
+			return at_line(file, node, err);
+		}
+	}
+	return 0;
+}
+
+/* The name first, wherever it stands: it begins the policy. */
+static int
+take_policy(struct rules *rules, const char *file,
+    const config_setting_t *policy, struct err *err)
+{
+	const config_setting_t *name;
+
+	if (!config_setting_is_group(policy)) {
+		err_set(err, "%s is the wrong type; " FORM,
+		    conf_type_word(policy));
+		return at_line(file, policy, err);
+	}
+	name = config_setting_get_member(policy, "name");
+	if (name == NULL) {
+		err_set(err, "a policy has no name; " FORM);
+		return at_line(file, policy, err);
+	}
+	if (take_value(rules, name, "name", err) == -1) {
+		err_wrap(err, "name");
+		return at_line(file, name, err);
+	}
+	return take_group(rules, file, policy, "", err);
+}
+
+int
+conf_policies(struct rules *rules, const char *file,
+    const config_setting_t *list, struct err *err)
+{
+	int i;
+
+	if (config_setting_type(list) != CONFIG_TYPE_LIST) {
+		err_set(err, "%s is the wrong type; " FORM,
+		    conf_type_word(list));
+		return at_line(file, list, err);
+	}
+	for (i = 0; i < config_setting_length(list); i++)
+		if (take_policy(rules, file, config_setting_get_elem(list,
+		    (unsigned)i), err) == -1)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/rules.h"
+
+#include <string.h>
+
+const char *
+rule_word(const struct rules *rules, const struct rule *rule, size_t match,
+    const char *last)
+{
+	const struct rule_words *words = &rule->match[match];
+	const char *first = rules->text + words->at, *word = first;
+	unsigned i;
+
+	if (last == NULL)
+		return words->count > 0 ? first : NULL;
+	for (i = 0; i < words->count; i++, word += strlen(word) + 1)
+		if (word > last)
+			return word;
+	return NULL;
+}
+
+static bool
+match_holds(const struct rules *rules, const struct rule *rule, size_t match,
+    const struct subject *subject)
+{
+	const char *word = rules->text + rule->match[match].at;
+	unsigned left = rule->match[match].count;
+
+	if (left == 0)
+		return true;
+	for (; left > 0; left--, word += strlen(word) + 1)
+		if (match_row(match)->holds(word, subject))
+			return true;
+	return false;
+}
+
+static bool
+rule_holds(const struct rules *rules, const struct rule *rule,
+    const struct subject *subject)
+{
+	size_t i;
+
+	for (i = 0; i < MATCH_COUNT; i++)
+		if (!match_holds(rules, rule, i, subject))
+			return false;
+	return true;
+}
+
+const struct rule *
+rules_find(const struct rules *rules, const struct subject *subject)
+{
+	uint32_t i;
+
+	for (i = 0; i < rules->count; i++)
+		if (rule_holds(rules, &rules->rule[i], subject))
+			return &rules->rule[i];
+	return NULL;
+}
+
+void
+rules_policy(const struct rule *rule, const struct policy *fallback,
+    struct policy *policy_out)
+{
+	unsigned i;
+
+	*policy_out = *fallback;
+	if (rule == NULL)
+		return;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		if ((rule->set & OUTCOME_BIT(i)) != 0)
+			policy_out->action[i] = rule->policy.action[i];
+}
+
+const char *
+rule_name(const struct rule *rule)
+{
+	return rule != NULL ? rule->name : RULE_DEFAULT;
+}
+
+static void
+print_words(const struct rules *rules, const struct rule *rule, size_t match,
+    const char *lead, FILE *out)
+{
+	const char *word = NULL, *before = "";
+
+	if (rule->match[match].count == 0)
+		return;
+	fprintf(out, "%smatch.%s=", lead, match_row(match)->name);
+	while ((word = rule_word(rules, rule, match, word)) != NULL) {
+		fprintf(out, "%s%s", before, word);
+		before = ",";
+	}
+	fputc('\n', out);
+}
+
+static void
+print_rule(const struct rules *rules, const struct rule *rule,
+    const char *lead, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "%sname=%s\n", lead, rule->name);
+	for (i = 0; i < MATCH_COUNT; i++)
+		print_words(rules, rule, i, lead, out);
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		if ((rule->set & OUTCOME_BIT(i)) != 0)
+			fprintf(out, "%soutcomes.%s=%s\n", lead,
+			    outcome_name((enum outcome)i),
+			    action_name(rule->policy.action[i]));
+}
+
+void
+rules_print(const struct rules *rules, const char *lead, FILE *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < rules->count; i++)
+		print_rule(rules, &rules->rule[i], lead, out);
+}

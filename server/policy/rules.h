@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rules - the list `policies` of the settings: each says whom it is for and
+ * what is done about an outcome there. The first that matches is taken, else
+ * the settings policy.*. Plain data without pointers, any process.
+ */
+#ifndef POLICY_RULES_H
+#define POLICY_RULES_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "policy/match.h"
+#include "policy/policy.h"
+
+#define RULES_MAX 64
+#define RULES_TEXT 32768		/* all words of all of them */
+#define RULE_NAME 64
+#define RULE_WORDS 256			/* of one list */
+#define RULE_DEFAULT "default"		/* the name of what is no rule */
+
+struct rule {
+	char name[RULE_NAME];
+	struct rule_words {
+		uint16_t at, count;	/* count 0: any */
+	} match[MATCH_COUNT];
+	uint32_t set;			/* OUTCOME_BITs: what it decides */
+	struct policy policy;		/* of these outcomes */
+};
+
+struct rules {
+	uint32_t count, used;
+	struct rule rule[RULES_MAX];
+	char text[RULES_TEXT];		/* words, a NUL behind each */
+};
+
+/* Sets one value of the last rule; "name" begins the next. Lists are apart by
+ * commas. The reason begins with the key and says what is allowed. */
+int rules_set(struct rules *, const char *key, const char *value, struct err *);
+
+/* "NAME=VALUE" lines, `lead` before each, that rules_set() reads again. */
+void rules_print(const struct rules *, const char *lead, FILE *);
+
+/* The first that matches, or NULL: none does. */
+const struct rule *rules_find(const struct rules *, const struct subject *);
+
+/* What holds there; rule NULL: `fallback`. */
+void rules_policy(const struct rule *, const struct policy *fallback,
+    struct policy *policy_out);
+const char *rule_name(const struct rule *);		/* NULL: "default" */
+
+/* The words of a list, one after another: NULL after the last. */
+const char *rule_word(const struct rules *, const struct rule *, size_t match,
+    const char *last);
+
+#endif

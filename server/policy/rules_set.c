@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One value of a policy, from text. Fills the rule only on success. */
+#include "policy/rules.h"
+
+#include <string.h>
+
+#define NAME_ALLOWED "1 to 63 of A-Z a-z 0-9 . _ -, not default"
+#define NAME_SIGNS                                                             \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+#define SHOWN_MAX 64
+#define MATCH "match."
+#define OUTCOMES_KEY "outcomes."
+
+/* One line whatever the value holds. */
+static int
+bad(struct err *err, const char *value, const char *what, const char *allowed)
+{
+	char shown[SHOWN_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < SHOWN_MAX && value[i] != '\0'; i++)
+		shown[i] = value[i] < ' ' || value[i] > '~' ||
+		    value[i] == '"' ? '?' : value[i];
+	shown[i] = '\0';
+	return err_set(err, "\"%s\" %s; allowed: %s", shown, what, allowed);
+}
+
+static bool
+takes_all(const struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < MATCH_COUNT; i++)
+		if (rule->match[i].count > 0)
+			return false;
+	return true;
+}
+
+static int
+begin(struct rules *rules, const char *name, struct err *err)
+{
+	struct rule *rule = &rules->rule[rules->count];
+	uint32_t i;
+
+	if (*name == '\0' || strlen(name) >= RULE_NAME ||
+	    name[strspn(name, NAME_SIGNS)] != '\0' ||
+	    strcmp(name, RULE_DEFAULT) == 0)
+		return bad(err, name, "cannot be a name", NAME_ALLOWED);
+	for (i = 0; i < rules->count; i++)
+		if (strcmp(rules->rule[i].name, name) == 0)
+			return bad(err, name, "is there twice",
+			    "a name that no other policy has");
+	if (rules->count == RULES_MAX)
+		return bad(err, name, "is one policy too many", "up to 64");
+	if (rules->count > 0 && takes_all(&rule[-1]))
+		return bad(err, name, "is never reached, the policy before it "
+		    "has no match and takes all", "such a one at the end");
+	memset(rule, 0, sizeof *rule);
+	memcpy(rule->name, name, strlen(name));
+	rules->count++;
+	return 0;
+}
+
+/* Puts one word behind the `used` bytes of text. */
+static int
+add_word(struct rules *rules, size_t *used, const char *at, size_t len,
+    const struct match *match, struct err *err)
+{
+	char *word = rules->text + *used;
+	struct err why;
+
+	while (len > 0 && *at == ' ')
+		at++, len--;
+	while (len > 0 && at[len - 1] == ' ')
+		len--;
+	if (len + 1 > RULES_TEXT - *used)
+		return bad(err, "", "has no room: all lists together are too "
+		    "long", "32 KB of words");
+	memcpy(word, at, len);
+	word[len] = '\0';
+	if (len == 0)
+		return bad(err, word, "is empty", match->allowed);
+	if (len >= SUBJECT_HOST)
+		return bad(err, word, "is too long", "255 bytes");
+	if (match->check(word, &why) == -1)
+		return bad(err, word, why.text, match->allowed);
+	*used += len + 1;
+	return 0;
+}
+
+static int
+set_match(struct rules *rules, struct rule *rule, size_t i, const char *value,
+    struct err *err)
+{
+	struct rule_words words = { (uint16_t)rules->used, 0 };
+	size_t used = rules->used, len;
+
+	if (rule->match[i].count > 0)
+		return bad(err, value, "is there twice", "one list");
+	for (;; value += len + 1) {
+		len = strcspn(value, ",");
+		if (words.count == RULE_WORDS)
+			return bad(err, value, "is too much", "256 words");
+		if (add_word(rules, &used, value, len, match_row(i), err) ==
+		    -1)
+			return -1;
+		words.count++;
+		if (value[len] == '\0')
+			break;
+	}
+	rule->match[i] = words;
+	rules->used = (uint32_t)used;
+	return 0;
+}
+
+static int
+set_outcome(struct rule *rule, enum outcome outcome, const char *value,
+    struct err *err)
+{
+	enum action action;
+
+	if ((rule->set & OUTCOME_BIT(outcome)) != 0)
+		return bad(err, value, "is there twice", "one action");
+	if (action_parse(value, &action) == -1)
+		return bad(err, value, "is no action",
+		    policy_choices(outcome));
+	if (policy_set(&rule->policy, outcome, action) == -1)
+		return bad(err, value, "may not be for this outcome",
+		    policy_choices(outcome));
+	rule->set |= OUTCOME_BIT(outcome);
+	return 0;
+}
+
+static int
+no_such(const char *key, struct err *err)
+{
+	char names[512] = "name";
+	size_t used = strlen(names), i;
+
+	for (i = 0; i < MATCH_COUNT; i++)
+		used += (size_t)snprintf(names + used, sizeof names - used,
+		    ", " MATCH "%s", match_row(i)->name);
+	snprintf(names + used, sizeof names - used,
+	    ", " OUTCOMES_KEY "OUTCOME (such as infected, too-big)");
+	return bad(err, key, "is no key of a policy", names);
+}
+
+/* -1: there is no such key. */
+static int
+set_key(struct rules *rules, const char *key, const char *value,
+    struct err *err)
+{
+	struct rule *rule = &rules->rule[rules->count - 1];
+	enum outcome outcome;
+	size_t i;
+
+	for (i = 0; i < MATCH_COUNT; i++)
+		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
+		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)
+			return set_match(rules, rule, i, value, err);
+	if (strncmp(key, OUTCOMES_KEY, strlen(OUTCOMES_KEY)) == 0 &&
+	    outcome_parse(key + strlen(OUTCOMES_KEY), &outcome) == 0)
+		return set_outcome(rule, outcome, value, err);
+	return no_such(key, err);
+}
+
+int
+rules_set(struct rules *rules, const char *key, const char *value,
+    struct err *err)
+{
+	if (strcmp(key, "name") == 0)
+		return begin(rules, value, err);
+	if (rules->count == 0)
+		return bad(err, key, "is of no policy", "name before it");
+	return set_key(rules, key, value, err);
+}

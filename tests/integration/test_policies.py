@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Policies: who gets what, seen through ICAP, through Squid, and by the tool;
+each time the answer, the log line and the counter."""
+
+import os
+
+import bodies
+import blocked
+import gateway
+import icap
+import lab
+import policies
+import squid
+from policies import asked, outcomes, typed, who
+from suite import Case
+
+BLOCKS = outcomes(encrypted="block")
+# name, match; each blocks what is encrypted, which passes by default
+ROWS = [
+    ("client", {"clients": ["192.0.2.0/24", "2001:db8::/32"]}),
+    ("user", {"users": ["anna", "*://bert"]}),
+    ("host", {"hosts": [".example.org", "b.test"]}),
+    ("method", {"methods": ["PUT"]}),
+    ("type", {"types": ["application/zip", "video/*"]}),
+    ("both", {"ways": ["upload"], "hosts": ["up.test"]}),
+]
+URL = "http://origin.test/file"
+# which policy; ICAP headers, head of the request, of the answer (None: REQMOD)
+CASES = [
+    ("client", who("192.0.2.77"), asked(URL), icap.HTTP_OK),
+    ("client", who("2001:db8:1::7"), asked(URL), icap.HTTP_OK),
+    ("client", who("::ffff:192.0.2.1"), asked(URL), icap.HTTP_OK),
+    ("default", who("192.0.3.1"), asked(URL), icap.HTTP_OK),
+    ("default", who("192.0.2"), asked(URL), icap.HTTP_OK),
+    ("user", who(user="Anna"), asked(URL), icap.HTTP_OK),
+    ("user", who(authenticated="TG9jYWw6Ly9iZXJ0"), asked(URL), icap.HTTP_OK),
+    ("default", who(user="annabel"), asked(URL), icap.HTTP_OK),
+    ("host", [], asked("http://www.Example.org:8080/x"), icap.HTTP_OK),
+    ("host", [], asked("http://b.test/"), icap.HTTP_OK),
+    ("host", [], asked("/path", host="b.test:80"), icap.HTTP_OK),
+    ("default", [], asked("http://badexample.org/"), icap.HTTP_OK),
+    ("default", [], asked("http://a.test/", host="b.test"), icap.HTTP_OK),
+    ("default", [], asked("http://b.test@a.test/"), icap.HTTP_OK),
+    ("method", [], asked(URL, "PUT"), None),
+    ("method", [], asked(URL, "PUT"), icap.HTTP_OK),
+    ("type", [], asked(URL), typed("Application/ZIP; x=y")),
+    ("type", [], asked(URL), typed("video/mp4")),
+    ("default", [], asked(URL), typed("application/zipper")),
+    ("both", [], asked("http://up.test/", "POST"), None),
+    ("default", [], asked("http://up.test/"), icap.HTTP_OK),
+    ("default", [], asked(URL, "POST"), None),
+    ("client", who("192.0.2.77", "anna"), asked("http://b.test/", "PUT"),
+     None),
+]
+
+
+def ask(g, body, headers, head, http):
+    with g.icap() as connection:
+        if http is None:
+            return connection.reqmod(body, http=head, headers=headers)
+        return connection.respmod(body, http=http, get=head, headers=headers)
+
+
+def words_of(case):
+    """The same request for `glassgate policy test`."""
+    name, headers, head, http = case
+    lines = head.decode().split("\r\n")
+    method, url, _ = lines[0].split(" ")
+    if url.startswith("/"):
+        return None     # its host is in a header
+    words = ["--url", url, "--method", method]
+    known = dict(headers)
+    if "X-Client-IP" in known:
+        words += ["--client", known["X-Client-IP"]]
+    if "X-Client-Username" in known:
+        words += ["--user", known["X-Client-Username"]]
+    if "X-Authenticated-User" in known:
+        words += ["--user", "Local://bert"]
+    if http is None:
+        return words + ["--way", "upload"]
+    for line in http.decode().split("\r\n"):
+        if line.startswith("Content-Type: "):
+            words += ["--type", line[14:]]
+    return words
+
+
+class Policies(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.body = bodies.encrypted_zip()
+        cls.own = gateway.Gateway(conf=policies.conf(
+            [(name, match, BLOCKS) for name, match in ROWS]))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.own.stop()
+
+    def test_each_request_gets_the_first_policy_that_matches(self):
+        for case in CASES:
+            name, headers, head, http = case
+            since = len(self.own.log())
+            answer = ask(self.own, self.body, headers, head, http)
+            if name == "default":
+                self.assertEqual(answer.status, 204, case)
+            else:
+                blocked.check_icap(self, answer, "Encrypted.Member", 2)
+            line = lab.until(lambda: [
+                l for l in self.own.log()[since:].splitlines()
+                if "] verdict " in l], "its line")[0]
+            self.assertIn(" policy=%s " % name, line, case)
+            self.assertIn(" outcome=encrypted action=%s " % (
+                "pass" if name == "default" else "block"), line)
+
+    def test_the_tool_says_of_each_request_what_becomes_of_it(self):
+        for case in CASES:
+            words = words_of(case)
+            if words is None or ("X-Client-IP", "192.0.2") in case[1]:
+                continue
+            done = self.own.tool("policy", "test", "--outcome", "encrypted",
+                                 *words)
+            action = "pass" if case[0] == "default" else "block"
+            self.assertEqual(
+                (done.stdout.decode(), done.returncode),
+                ("policy %s\nencrypted %s\n" % (case[0], action),
+                 0 if action == "pass" else 1), (case, done.stderr))
+
+    def test_a_slip_in_the_question_is_no_answer(self):
+        for words in (["--client", "192.0.2"], ["--outcome", "virus"],
+                      ["--way", "both"], ["--url"], ["--host", "x"]):
+            done = self.own.tool("policy", "test", *words)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), words)
+            self.assertIn(b"usage: glassgate policy", done.stderr)
+        for words in [], ["show", "x"], ["print"]:
+            self.assertEqual(
+                self.own.tool("policy", *words).returncode, 2)
+
+    def test_the_list_in_use_is_shown_with_the_default_at_its_end(self):
+        shown = self.own.tool("policy", "show")
+        self.assertEqual(shown.returncode, 0)
+        lines = shown.stdout.decode().splitlines()
+        self.assertEqual([l for l in lines if not l.startswith(" ")], [
+            "%d. %s" % (n + 1, name) for n, name in enumerate(
+                [name for name, _ in ROWS] + ["default"])])
+        self.assertIn("   clients  192.0.2.0/24, 2001:db8::/32", lines)
+        self.assertIn("   ways     upload", lines)
+        encrypted = [l.split()[0] for l in lines if "encrypted" in l]
+        self.assertEqual(encrypted, ["blocks"] * len(ROWS) + ["passes"])
+
+    def test_no_policy_takes_the_self_check(self):
+        with gateway.gateway(conf=policies.conf([
+                ("all", {"clients": ["0.0.0.0/0"]},
+                 outcomes(infected="pass", clean="block"))])) as g:
+            self.assertEqual(g.respmod(bodies.eicar()).status, 204)
+            self.assertEqual(g.respmod(b"harmless").http_status, 403)
+            self.assertGreater(g.counter("glassgate_selfchecks_total"), 0)
+
+    def test_counters_tell_what_each_policy_did(self):
+        before = self.own.counters()
+        for headers in who("192.0.2.1"), who("192.0.3.1"):
+            ask(self.own, self.body, headers, asked(URL), icap.HTTP_OK)
+        self.own.wait_counter("glassgate_blocked_total",
+                              before["glassgate_blocked_total"] + 1)
+        name = 'glassgate_outcomes_total{outcome="encrypted"}'
+        self.own.wait_counter(name, before[name] + 2)
+
+
+class Files(Case):
+    """What stands in the file."""
+
+    def test_a_wrong_policy_refuses_the_start_with_place_and_remedy(self):
+        path = policies.conf([("a", {"clients": ["10.0.0.0/8"]}, ""),
+                              ("b", {"clients": ["10.0.0.0/40"]}, "")])
+        code, said = gateway.refused(conf=path)
+        self.assertEqual(code, 2, said)
+        self.assertIn("%s:3: policies: b: match.clients: \"10.0.0.0/40\" is "
+                      "no address or network; allowed: addresses or networks"
+                      % path, said)
+        done = lab.run([gateway.program("glassgated"), "-t", "-c", path])
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"policies: b: match.clients: ", done.stderr)
+
+    def test_a_reload_takes_policies_or_leaves_all_as_it_was(self):
+        who_else = {"clients": ["0.0.0.0/0"]}
+        path = policies.conf([("one", who_else, BLOCKS)])
+        body = bodies.encrypted_zip()
+        with gateway.gateway(conf=path, expect=("reload refused",)) as g:
+            self.assertEqual(g.respmod(body).http_status, 403)
+            policies.write(path, [("one", who_else, "limits = { x = 1; };")])
+            said = g.tool("reload")
+            self.assertEqual(said.returncode, 1)
+            self.assertRegex(said.stderr.decode(), r"%s:2: policies: one: "
+                             r"limits\.x: .*; allowed: " % path)
+            self.assertEqual(g.respmod(body).http_status, 403)
+            policies.write(path, [("two", who_else, "")])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.respmod(body).status, 204)
+            g.wait_line(r"outcome=encrypted action=pass policy=two ")
+            os.truncate(path, 0)
+            self.assertEqual(g.tool("reload").returncode, 0)
+            g.respmod(body)
+            g.wait_line(r"outcome=encrypted action=pass policy=default ")
+
+
+class ThroughSquid(Case):
+    """Squid tells who asks, and for which URL."""
+
+    def test_two_sites_and_two_clients_are_told_apart(self):
+        body = bodies.encrypted_zip()
+        url = self.origin.put("/secret.zip", body)
+        host = url.split("/")[2].split(":")[0]
+        rows = [("far", {"clients": ["198.51.100.0/24"]}, ""),
+                ("site", {"hosts": [host], "clients": ["127.0.0.1"]}, BLOCKS)]
+        with gateway.gateway(conf=policies.conf(rows)) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                reply = proxy.get(url)
+                self.assertEqual(reply.status, 403)
+                self.assertEqual(blocked.verdict_line(self, g, url)["policy"],
+                                 "site")
+                other = url.replace(host, "localhost")
+                reply = proxy.get(other)
+                self.assertEqual((reply.status, reply.body), (200, body))
+                self.assertEqual(
+                    blocked.verdict_line(self, g, other)["policy"], "default")
+            finally:
+                proxy.stop()
