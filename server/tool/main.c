@@ -28,6 +28,10 @@ static const struct command {
 	    "passes everything, unscanned", pass_all_main, confine_ask },
 	{ "scan", "FILE...", "asks the running workers what each file is",
 	    scan_main, confine_scan },
+	/* It becomes a program that starts others. */
+	{ "test", "--evasion [WORD...]",
+	    "hides a file in every way, and sends it to the gateway",
+	    test_main, NULL },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

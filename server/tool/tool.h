@@ -30,6 +30,7 @@ int pass_all_main(const char *runtime, int argc, char **argv);
 int policy_main(const char *runtime, int argc, char **argv);
 int scan_main(const char *runtime, int argc, char **argv);
 int signatures_main(const char *runtime, int argc, char **argv);
+int test_main(const char *runtime, int argc, char **argv);
 
 /* The segment of a supervisor that is alive. The reason says what to do. */
 int tool_attach(const struct segment **segment_out, const char *runtime,

@@ -74,6 +74,8 @@ def judge(server, case):
             result.twin = server.ask(case, case.make(case.clean()))
     except Missing as e:
         result.missing = str(e)
+    except FileNotFoundError as e:  # of packed.py
+        result.missing = str(e.filename)
     return result
 
 

@@ -83,6 +83,27 @@ class Evasion(Case):
                          ["infected"] * 3)
         self.assertEqual([r.verdict.passed for r in results], [True] * 3)
 
+    def test_the_tool_runs_the_suite_against_its_gateway(self):
+        done = self.gateway.tool("test", "--evasion", "--suite", SUITE,
+                                 "stacked encodings: three")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout.decode(),
+                         r"(?m)^all +1 +1 +0 +0 +0 +1 +0$")
+        listed = self.gateway.tool("test", "--evasion", "--suite", SUITE,
+                                   "--list")
+        self.assertGreater(len(listed.stdout.splitlines()), 1000)
+
+    def test_the_tool_says_what_is_wrong(self):
+        for words, said in (
+                ([], "usage: glassgate test --evasion"),
+                (["--evasion", "--suite"], "usage: "),
+                (["--evasion", "--suite", "/nowhere/at/all"],
+                 "/nowhere/at/all/run: No such file")):
+            done = self.gateway.tool("test", *words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr.decode())
+            self.assertEqual(done.stderr.count(b"\n"), 1)
+
     def test_a_file_that_passes_unnoticed_is_a_fault(self):
         cases = suite_run.all_cases(["encodings: gzip"])[:2]
         for case in cases:
