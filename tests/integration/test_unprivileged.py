@@ -65,6 +65,7 @@ class Unprivileged(Case):
         self.assertEqual(len(self.g.lines("stranger refused")), before + 1)
         done = lab.run(["sh", deep, "9"] + words, user=self.user)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
+        lab.until(lambda: self.g.workers("small"), "workers are told of")
 
     def test_a_worker_that_is_killed_is_replaced(self):
         self.g.expect(r"worker")
