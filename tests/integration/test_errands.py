@@ -235,7 +235,7 @@ class All(Case):
 class Stopped(Case):
     def start(self, **more):
         folder = gateway.signature_folder()
-        hole(folder + "/ballast.sign", BALLAST)
+        hole(folder + "/ballast.sign", BALLAST // 2)
         place = lab.new_folder("stopped", mode=0o755)
         os.mkdir(place + "/bin")
         self.slow = place + "/slow"  # while it is there, so is c-icap -V
