@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engines/magics.h"
 
 #define SMALLEST 6	/* libclamav looks at nothing shorter (measured) */
 
@@ -21,6 +22,18 @@ path_end(const struct scan *s, unsigned level)
 	if (level == 0)
 		return 0;
 	return s->path_len[level < LEVELS_MAX ? level - 1 : LEVELS_MAX - 1];
+}
+
+/* libclamav passes over what it does not know without a word. */
+static void
+note_magic(struct scan *s, const void *bytes, size_t size)
+{
+	const struct magic *magic = NULL;
+
+	if (bytes != NULL)
+		magic = magic_of(bytes, size);
+	if (magic != NULL)
+		verdict_note(&s->best, magic->outcome, magic->name, s->path);
 }
 
 /* Called once for each layer, before it is unpacked. Its end is on_layer_done:
@@ -33,8 +46,8 @@ on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
 	struct scan *s = ctx;
 	size_t at = path_end(s, level);
 
-	(void)fd, (void)type, (void)ancestors, (void)parent_size, (void)size;
-	(void)bytes, (void)attributes;
+	(void)fd, (void)type, (void)ancestors, (void)parent_size;
+	(void)attributes;
 	if (level > 0 && at < sizeof s->path)
 		at += (size_t)snprintf(s->path + at, sizeof s->path - at,
 		    "%s%s", at > 0 ? "/" : "", name != NULL ? name : "unnamed");
@@ -44,6 +57,7 @@ on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
 	s->level = level + 1;
 	if (level < LEVELS_MAX)
 		s->path_len[level] = at;
+	note_magic(s, bytes, size);
 	return CL_CLEAN;
 }
 

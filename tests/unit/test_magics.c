@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engines/magics.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+/* What ordinary texts, programs and pictures begin with, up to where a magic
+ * of the table begins to differ. */
+static const char *const ordinary[] = {
+	"BZ3v1 is the first format of bzip3, whose blocks are up to 511 MB",
+	"LRZI", "LRZI is a magic", "RZIP", "RZIP is an old program",
+	"MSWIM", "MSWIM is what Windows installs from",
+	"KGB_arch - a slow archiver of the nineties", "KGB_arch -",
+	"hsqs", "hsqs is what squashfs begins with, in a text of more than 32",
+	"conectix", "conectix is what images of Virtual PC end with, a text",
+	"vhdxfile", "vhdxfile begins a disk image", "KDMV", "QFI", "QED",
+	"QED\n\nquod erat demonstrandum, and more text behind it",
+	"<<< look here >>> and so on, a text that is long enough for a look at "
+	    "its byte 64 and more",
+	"-rom1fs-", "-rom1fs- begins a small file system",
+	"partclone-image", "partclone-image is its first word",
+	"age-encryption.org/v1", "age-encryption.org is a web site",
+	"Salted_ butter", "7kSt", "DCT of a picture", "E=mc2",
+	"Compressed ROMFS", "@", "%PDF-1.4", "GIF89a", "<html>", "{", "MZ",
+	"\x7f" "ELF",
+};
+
+static void
+texts_are_none_of_them(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(ordinary); i++)
+		if (magic_of(ordinary[i], strlen(ordinary[i])) != NULL)
+			fail_msg("\"%s\"", ordinary[i]);
+	assert_null(magic_of("", 0));
+}
+
+/* A copy of exactly that length: a sanitizer sees a byte too many. */
+static const struct magic *
+magic_of_first(const char *bytes, size_t len)
+{
+	char *copy = malloc(len + (len == 0));
+	const struct magic *magic;
+
+	assert_non_null(copy);
+	memcpy(copy, bytes, len);
+	magic = magic_of(copy, len);
+	free(copy);
+	return magic;
+}
+
+static void
+all_of_a_magic_must_be_there(void **state)
+{
+	char squashed[32] = "hsqs";
+	size_t len;
+
+	(void)state;
+	memcpy(squashed + 28, "\4\0\0\0", 4);
+	for (len = 0; len < sizeof squashed; len++)
+		assert_null(magic_of_first(squashed, len));
+	assert_string_equal(magic_of(squashed, sizeof squashed)->name,
+	    "Container.SquashFS");
+	assert_int_equal(magic_of(squashed, sizeof squashed)->outcome,
+	    OUTCOME_UNSUPPORTED);
+	squashed[28] = 3;
+	assert_null(magic_of(squashed, sizeof squashed));
+}
+
+static void
+the_second_place_may_be_far_away(void **state)
+{
+	static char image[65540] = "vhdxfile";
+
+	(void)state;
+	assert_null(magic_of(image, sizeof image));
+	memcpy(image + 65536, "head", 4);
+	assert_null(magic_of_first(image, sizeof image - 1));
+	assert_string_equal(magic_of(image, sizeof image)->name,
+	    "Container.VHDX");
+}
+
+static void
+what_has_a_key_is_encrypted(void **state)
+{
+	static const char text[] = "age-encryption.org/v1\n-> X25519 a\n";
+
+	(void)state;
+	assert_int_equal(magic_of(text, sizeof text - 1)->outcome,
+	    OUTCOME_ENCRYPTED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_none_of_them),
+		cmocka_unit_test(all_of_a_magic_must_be_there),
+		cmocka_unit_test(the_second_place_may_be_far_away),
+		cmocka_unit_test(what_has_a_key_is_encrypted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
