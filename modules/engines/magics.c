@@ -6,9 +6,49 @@
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define AT(offset, text) { offset, sizeof(text) - 1, text }
 #define CLOSED(name, ...)                                                      \
-	{ "Container." name, OUTCOME_UNSUPPORTED, { __VA_ARGS__ } }
-#define LOCKED(name, ...)                                                      \
-	{ "Encrypted." name, OUTCOME_ENCRYPTED, { __VA_ARGS__ } }
+	{ "Container." name, OUTCOME_UNSUPPORTED, { __VA_ARGS__ }, NULL }
+#define LOCKED(name, also, ...)                                                \
+	{ "Encrypted." name, OUTCOME_ENCRYPTED, { __VA_ARGS__ }, also }
+
+static unsigned
+little16(const uint8_t *at)
+{
+	return at[0] | (unsigned)at[1] << 8;
+}
+
+/* Of an ARJ archive: its own header, that one's check and an extension of no
+ * bytes; then the header of the first member, whose flags say that it needs a
+ * password. */
+static int
+is_garbled(const uint8_t *bytes, size_t len)
+{
+	size_t member;
+
+	if (len < 4)
+		return 0;
+	member = 4 + little16(bytes + 2) + 4 + 2;
+	if (member + 9 > len || memcmp(bytes + member, "\x60\xea", 2) != 0)
+		return 0;
+	return (bytes[member + 8] & 1) != 0;
+}
+
+/* An entry of a compound file's folder (MS-CFB 2.6): the name in 64 bytes, its
+ * length with its end, and that it is a stream. Office documents with a
+ * password have one (MS-OFFCRYPTO 2.3.4.4). */
+static int
+has_encrypted_package(const uint8_t *bytes, size_t len)
+{
+	static const char name[] = "EncryptedPackage";
+	uint8_t entry[67] = { [64] = 2 * sizeof name, [66] = 2 };
+	size_t at;
+
+	for (at = 0; name[at] != '\0'; at++)
+		entry[2 * at] = (uint8_t)name[at];
+	for (at = 512; at + sizeof entry <= len; at += 128)
+		if (memcmp(bytes + at, entry, sizeof entry) == 0)
+			return 1;
+	return 0;
+}
 
 /* Each has what no text, picture or program begins with: control bytes among
  * its first ones, or a second place that fits. */
@@ -38,13 +78,16 @@ static const struct magic magics[] = {
 	CLOSED("VMDK", AT(0, "KDMV\1\0\0\0")),
 	/* whoever has no key sees nothing in these, and the engine says so of
 	 * its own kinds only */
-	LOCKED("age", AT(0, "age-encryption.org/v1\n-> ")),
-	LOCKED("mcrypt", AT(0, "\0m\3@rijndael-128\0")),
-	LOCKED("OpenSSL", AT(0, "Salted__")),
+	LOCKED("age", NULL, AT(0, "age-encryption.org/v1\n-> ")),
+	LOCKED("ARJ", is_garbled, AT(0, "\x60\xea")),
+	LOCKED("mcrypt", NULL, AT(0, "\0m\3@rijndael-128\0")),
+	LOCKED("Office", has_encrypted_package,
+	    AT(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+	LOCKED("OpenSSL", NULL, AT(0, "Salted__")),
 };
 
 static int
-fits(const struct magic *magic, const char *bytes, size_t len)
+fits(const struct magic *magic, const uint8_t *bytes, size_t len)
 {
 	const struct piece *piece = magic->pieces;
 	size_t i;
@@ -53,7 +96,7 @@ fits(const struct magic *magic, const char *bytes, size_t len)
 		if (len < piece->at + piece->len || memcmp(bytes + piece->at,
 		    piece->bytes != NULL ? piece->bytes : "", piece->len) != 0)
 			return 0;
-	return 1;
+	return magic->also == NULL || magic->also(bytes, len);
 }
 
 const struct magic *

@@ -3,7 +3,8 @@
  * magics - what neither libclamav nor libarchive opens, told by its first
  * bytes. A closed table: tests/integration/test_unsupported.py makes a file of
  * each row with Debian's tools and shows that neither gets anything out of it.
- * Pure; parses nothing.
+ * Pure; follows no more than the header of a first member and the folder of a
+ * compound file.
  */
 #ifndef ENGINES_MAGICS_H
 #define ENGINES_MAGICS_H
@@ -22,6 +23,7 @@ struct magic {
 		size_t at, len;
 		const char *bytes;
 	} pieces[PIECES_MAX];		/* all must fit; the second may be 0 */
+	int (*also)(const uint8_t *bytes, size_t len);	/* so must this */
 };
 
 /* NULL: none of them. */

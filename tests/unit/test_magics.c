@@ -99,6 +99,49 @@ what_has_a_key_is_encrypted(void **state)
 	    OUTCOME_ENCRYPTED);
 }
 
+/* Its own header of 34 bytes, then one of a member. */
+static void
+an_archive_is_encrypted_when_its_first_member_is(void **state)
+{
+	char arj[60] = "\x60\xea\x22";
+	size_t len;
+
+	(void)state;
+	memcpy(arj + 44, "\x60\xea\x2e\0\x1e\x0b\1\2", 8);
+	arj[52] = 1;
+	assert_string_equal(magic_of(arj, sizeof arj)->name, "Encrypted.ARJ");
+	for (len = 0; len < 53; len++)
+		assert_null(magic_of_first(arj, len));
+	arj[52] = 0x10;
+	assert_null(magic_of(arj, sizeof arj));
+	arj[2] = arj[3] = '\xff';
+	assert_null(magic_of(arj, sizeof arj));
+}
+
+/* Not one that only speaks of it. */
+static void
+a_document_is_encrypted_when_a_stream_of_it_is_called_so(void **state)
+{
+	static const char name[] = "EncryptedPackage";
+	char document[1024] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+	char *entry = document + 640;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof name; i++)
+		entry[2 * i] = name[i];
+	assert_null(magic_of(document, sizeof document));
+	entry[64] = 34;
+	entry[66] = 1;		/* a folder */
+	assert_null(magic_of(document, sizeof document));
+	entry[66] = 2;
+	assert_string_equal(magic_of(document, sizeof document)->name,
+	    "Encrypted.Office");
+	assert_null(magic_of_first(document, 640 + 66));
+	memmove(entry + 1, entry, 128);
+	assert_null(magic_of(document, sizeof document));
+}
+
 int
 main(void)
 {
@@ -107,6 +150,10 @@ main(void)
 		cmocka_unit_test(all_of_a_magic_must_be_there),
 		cmocka_unit_test(the_second_place_may_be_far_away),
 		cmocka_unit_test(what_has_a_key_is_encrypted),
+		cmocka_unit_test(
+		    an_archive_is_encrypted_when_its_first_member_is),
+		cmocka_unit_test(
+		    a_document_is_encrypted_when_a_stream_of_it_is_called_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
