@@ -94,12 +94,19 @@ keep_nowhere(ci_request_t *req, struct err *err)
 }
 
 int
-answer_unscanned(ci_request_t *req, const struct request *request,
-    struct err *err)
+answer_marks(ci_request_t *req, struct request *request, struct err *err)
 {
 	struct header_list list;
 
-	headers_unscanned(&list);
+	if (request->is_marked || request->is_begun)
+		return 0;
+	if (request->facts.pass_all)
+		headers_unscanned(&list);
+	else if (request->is_watched)
+		headers_watched(&list);
+	else
+		return 0;
+	request->is_marked = true;
 	if (add_icap_headers(req, &list, err) == -1)
 		return -1;
 	return request->has_new_head ? keep_nowhere(req, err) : 0;

@@ -13,8 +13,8 @@ struct ci_request;
 /* -1 without memory: the connection must end. */
 int answer_page(struct ci_request *, struct request *, struct err *);
 
-/* The marks of what passes unscanned; a download has a new head, too, so that
- * no cache keeps it. */
-int answer_unscanned(struct ci_request *, const struct request *, struct err *);
+/* The marks, once, of what passes unscanned or in watch mode; a download has a
+ * new head, too, so that no cache keeps it. Nothing for all else. */
+int answer_marks(struct ci_request *, struct request *, struct err *);
 
 #endif

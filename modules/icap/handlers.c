@@ -123,6 +123,16 @@ begin_page(ci_request_t *req, struct request *request)
 	return CI_OK;
 }
 
+static int
+mark(ci_request_t *req, struct request *request)
+{
+	struct err err;
+
+	if (answer_marks(req, request, &err) == -1)
+		return fail(request, "not marked", &err);
+	return CI_OK;
+}
+
 /* The answer to a preview, or to a request that has none. */
 static int
 answer_preview(ci_request_t *req, struct request *request)
@@ -156,19 +166,17 @@ int
 on_preview(char *data, int len, ci_request_t *req)
 {
 	struct request *request = ci_service_data(req);
-	struct err err;
 
 	if (request == NULL)
 		return CI_ERROR;
 	request_consider(request);
-	if (request->facts.pass_all &&
-	    answer_unscanned(req, request, &err) == -1)
-		return fail(request, "not marked", &err);
 	if (data != NULL && len > 0 &&
 	    request_add(request, data, (size_t)len) == -1)
 		return CI_ERROR;
 	if (ci_req_preview_size(req) >= 0 && ci_req_hasalldata(req) &&
 	    request_judge(request, req->connection->fd) == -1)
+		return CI_ERROR;
+	if (mark(req, request) != CI_OK)
 		return CI_ERROR;
 	return answer_preview(req, request);
 }
@@ -228,6 +236,8 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 		request->is_dripping = true;
 		return begin_answer(req, request, len);
 	case PHASE_PASS:
+		if (mark(req, request) != CI_OK)
+			return -1;
 		return was_arriving ? begin_answer(req, request, len) : len;
 	case PHASE_PAGE:
 		if (was_arriving && begin_page(req, request) != CI_OK)
@@ -287,6 +297,8 @@ on_end_of_data(ci_request_t *req)
 		return CI_ERROR;
 	request->is_begun = ci_req_sent_data(req) != 0;
 	if (request_judge(request, req->connection->fd) == -1)
+		return CI_ERROR;
+	if (mark(req, request) != CI_OK)
 		return CI_ERROR;
 	switch (request->phase) {
 	case PHASE_PASS:

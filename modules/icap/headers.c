@@ -69,6 +69,15 @@ headers_unscanned(struct header_list *list)
 	    "everything pass");
 }
 
+void
+headers_watched(struct header_list *list)
+{
+	list->count = 0;
+	add(list, "X-Response-Info: Allowed");
+	add(list, "X-Response-Desc: Passed in watch mode, a policy would "
+	    "block it");
+}
+
 static void
 add_date(struct header_list *list, time_t now)
 {

@@ -31,6 +31,9 @@ void headers_icap(struct header_list *list_out, const struct verdict *);
 /* Of what passed unscanned by pass-all: it may be anything. */
 void headers_unscanned(struct header_list *list_out);
 
+/* Of what passed in watch mode: a policy would block it. */
+void headers_watched(struct header_list *list_out);
+
 /* The first line is the status line. */
 void headers_page(struct header_list *list_out, const struct verdict *,
     size_t page_len, const char *language, time_t now);

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cache/urls.h"
-#include "icap/headers.h"
+#include "icap/decide.h"
 #include "icap/judge.h"
 #include "icap/stall.h"
 #include "icap/threads.h"
@@ -57,16 +57,6 @@ request_new(struct request **request_out, const struct module *module,
 	return 0;
 }
 
-/* Body bytes that were not told yet. */
-static void
-count_body(struct request *request, uint64_t received)
-{
-	if (!request->is_selfcheck)
-		metrics_add(metrics_of(request), METRIC_BODY_BYTES,
-		    received - request->counted);
-	request->counted = received;
-}
-
 void
 request_free(struct request **request_p)
 {
@@ -74,7 +64,7 @@ request_free(struct request **request_p)
 
 	if (request == NULL)
 		return;
-	count_body(request, request->received);
+	decide_count_body(request);
 	if (request->phase == PHASE_ARRIVING && !request->is_over &&
 	    !request->is_selfcheck)
 		metrics_add(metrics_of(request), METRIC_CLIENTS_GONE, 1);
@@ -92,82 +82,11 @@ request_choose(struct request *request, const struct subject *subject)
 {
 	const struct settings *settings = &request->module->settings;
 
+	request->policy.mode = POLICY_ENFORCE;
 	if (request->is_selfcheck)
 		return;
 	request->rule = rules_find(&settings->rules, subject);
 	rules_policy(request->rule, &settings->policy, &request->policy);
-}
-
-static void
-log_verdict(const struct request *request, const struct err *reason)
-{
-	const struct origin *origin = &request->origin;
-	const struct verdict *verdict = &request->verdict;
-	char url[QUOTED_MAX], user[QUOTED_MAX], client[FACT_MAX];
-	char why[QUOTED_MAX];
-
-	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
-	    "id=%s outcome=%s action=%s policy=%s name=%s method=%s url=%s "
-	    "client=%s user=%s size=%llu ms=%lld cut=%d reason=%s", request->id,
-	    outcome_name(verdict->outcome),
-	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
-	    ACTION_BLOCK), rule_name(request->rule),
-	    verdict->name[0] != '\0' ? verdict->name : "-", origin->method,
-	    log_quote(url, sizeof url, origin->shown_url),
-	    log_quote(client, sizeof client, origin->client),
-	    log_quote(user, sizeof user, origin->user),
-	    (unsigned long long)request->received,
-	    (long long)(clock_ms() - request->started),
-	    request->phase == PHASE_CUT,
-	    log_quote(why, sizeof why, reason != NULL ? reason->text : NULL));
-}
-
-static void
-remember(const struct request *request)
-{
-	const struct module *module = request->module;
-	uint64_t seconds = module->settings.proxy_remember;
-
-	if (request->origin.url == NULL || seconds == 0)
-		return;
-	urls_remember(&module->segment->urls, request->origin.method,
-	    request->origin.url, &request->verdict,
-	    clock_ms() + (int64_t)seconds * 1000);
-}
-
-/* The one place where a request is decided: once. */
-static void
-decide(struct request *request, const struct verdict *verdict,
-    enum action action, const struct err *reason)
-{
-	struct segment *segment = request->module->segment;
-	bool block = action != ACTION_PASS;
-
-	bug_if(request->phase != PHASE_ARRIVING);
-	request->verdict = *verdict;
-	request->phase = !block ? PHASE_PASS :
-	    request->is_begun ? PHASE_CUT : PHASE_PAGE;
-	if (request->is_selfcheck)
-		metrics_add(&segment->metrics, METRIC_SELFCHECKS, 1);
-	else
-		metrics_decided(&segment->metrics, verdict->outcome, block);
-	if (request->phase == PHASE_CUT) {
-		metrics_add(&segment->metrics, METRIC_CUTS, 1);
-		if (!request->is_selfcheck &&
-		    policy_row(verdict->outcome)->lasting)
-			remember(request);
-	}
-	count_body(request, request->received);
-	log_verdict(request, reason);
-	publish(&segment->metrics, &segment->published, request->module->tell);
-}
-
-static void
-decide_by_policy(struct request *request, const struct verdict *verdict,
-    const struct err *reason)
-{
-	decide(request, verdict, policy_action(&request->policy,
-	    verdict->outcome), reason);
 }
 
 /* 1: decided. What was cut is blocked now, unless the settings changed. */
@@ -182,7 +101,8 @@ consider_remembered(struct request *request)
 	if (!urls_find(&module->segment->urls, request->origin.method,
 	    request->origin.url, clock_ms(), &verdict))
 		return false;
-	if (policy_action(&request->policy, verdict.outcome) != ACTION_BLOCK)
+	if (policy_action(&request->policy, verdict.outcome) != ACTION_BLOCK ||
+	    policy_watches(&request->policy, verdict.outcome))
 		return false;
 	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
 	decide(request, &verdict, ACTION_BLOCK, NULL);

@@ -36,6 +36,8 @@ struct request {
 	bool is_upload;
 	bool is_partial;	/* a byte range of a download */
 	bool has_new_head;	/* so "unchanged" is no answer */
+	bool is_watched;	/* passes, and would have been blocked */
+	bool is_marked;		/* as having passed so; see answer_marks() */
 	char id[17];
 	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */

@@ -178,3 +178,8 @@ WORDS("test.namespaces", choice, test_namespaces, "on", "off|on", RESTART,
     "off: as on a kernel that refuses namespaces.")
 WORDS("test.seccomp", choice, test_seccomp, "on", "off|on", RESTART,
     "off: as on a kernel without seccomp.")
+
+WORDS("policy.mode", choice, policy.mode, "enforce", "enforce|watch", LIVE,
+    "watch: what would be blocked is logged and counted, and passes, with "
+    "Cache-Control: no-store; all but none, and bodies that could not be kept. "
+    "For policies, too, that do not name a mode.")

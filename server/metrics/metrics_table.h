@@ -89,6 +89,8 @@
 	    "1 while everything passes unscanned: glassgate pass-all.")        \
 	X(PASSED_ALL, "glassgate_passed_all_total", 0,                         \
 	    "Requests with a body that passed unscanned by pass-all.")         \
+	X(WATCHED, "glassgate_watched_total", 0,                               \
+	    "Requests that passed in watch mode and would have been blocked.") \
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \

@@ -119,6 +119,7 @@ policy_defaults(struct policy *policy)
 {
 	size_t i;
 
+	memset(policy, 0, sizeof *policy);
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		policy->action[i] = rows[i].action;
 }
@@ -172,6 +173,13 @@ policy_decisive(const struct policy *policy, enum outcome said, uint32_t seen)
 		    policy_action(policy, (enum outcome)i) == ACTION_BLOCK)
 			return (enum outcome)i;
 	return said;
+}
+
+bool
+policy_watches(const struct policy *policy, enum outcome outcome)
+{
+	return policy->mode == POLICY_WATCH &&
+	    policy_row(outcome)->choice != BLOCK_ONLY;
 }
 
 const char *

@@ -8,6 +8,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "wire/outcome.h"
@@ -32,9 +33,12 @@ struct policy_row {
 /* Never NULL: a number that is no outcome is `none`. */
 const struct policy_row *policy_row(enum outcome);
 
+enum policy_mode { POLICY_ENFORCE = 0, POLICY_WATCH };
+
 /* One action for each outcome, from the settings. */
 struct policy {
 	enum action action[OUTCOME_COUNT];
+	uint64_t mode;			/* enum policy_mode */
 };
 
 void policy_defaults(struct policy *);
@@ -51,6 +55,9 @@ enum action policy_action(const struct policy *, enum outcome);
  * decides nothing. */
 enum outcome policy_decisive(const struct policy *, enum outcome said,
     uint32_t seen);
+
+/* What it blocks passes all the same, to be seen. Never what is undecided. */
+bool policy_watches(const struct policy *, enum outcome);
 
 const char *action_name(enum action);		/* "block", "pass" */
 int action_parse(const char *word, enum action *action_out);

@@ -69,6 +69,8 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			policy_out->action[i] = rule->policy.action[i];
+	if (rule->sets_mode)
+		policy_out->mode = rule->policy.mode;
 }
 
 const char *
@@ -102,6 +104,9 @@ print_rule(const struct rules *rules, const struct rule *rule,
 	fprintf(out, "%sname=%s\n", lead, rule->name);
 	for (i = 0; i < MATCH_COUNT; i++)
 		print_words(rules, rule, i, lead, out);
+	if (rule->sets_mode)
+		fprintf(out, "%smode=%s\n", lead,
+		    rule->policy.mode == POLICY_WATCH ? "watch" : "enforce");
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			fprintf(out, "%soutcomes.%s=%s\n", lead,

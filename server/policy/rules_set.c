@@ -132,9 +132,23 @@ set_outcome(struct rule *rule, enum outcome outcome, const char *value,
 }
 
 static int
+set_mode(struct rule *rule, const char *value, struct err *err)
+{
+	bool watch = strcmp(value, "watch") == 0;
+
+	if (rule->sets_mode)
+		return bad(err, value, "is there twice", "one mode");
+	if (!watch && strcmp(value, "enforce") != 0)
+		return bad(err, value, "is no mode", "enforce, watch");
+	rule->sets_mode = true;
+	rule->policy.mode = watch ? POLICY_WATCH : POLICY_ENFORCE;
+	return 0;
+}
+
+static int
 no_such(const char *key, struct err *err)
 {
-	char names[512] = "name";
+	char names[512] = "name, mode";
 	size_t used = strlen(names), i;
 
 	for (i = 0; i < MATCH_COUNT; i++)
@@ -154,6 +168,8 @@ set_key(struct rules *rules, const char *key, const char *value,
 	enum outcome outcome;
 	size_t i;
 
+	if (strcmp(key, "mode") == 0)
+		return set_mode(rule, value, err);
 	for (i = 0; i < MATCH_COUNT; i++)
 		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
 		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)

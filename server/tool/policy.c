@@ -87,6 +87,8 @@ show_rule(const struct settings *settings, const struct rule *rule, size_t n)
 	for (i = 0; rule != NULL && i < MATCH_COUNT; i++)
 		show_words(&settings->rules, rule, i);
 	rules_policy(rule, &settings->policy, &policy);
+	if (policy.mode == POLICY_WATCH)
+		puts("   mode     watch: what it blocks passes");
 	show_actions(&policy, ACTION_BLOCK, "blocks");
 	show_actions(&policy, ACTION_PASS, "passes");
 }
@@ -137,8 +139,11 @@ test(const struct settings *settings, const struct question *question)
 	}
 	outcome_parse(question->outcome, &outcome);	/* checked: check() */
 	action = policy_action(&policy, outcome);
-	printf("%s %s\n", outcome_name(outcome), action_name(action));
-	return action == ACTION_PASS ? TOOL_FINE : TOOL_FOUND;
+	printf("%s %s%s\n", outcome_name(outcome), action_name(action),
+	    action == ACTION_BLOCK && policy_watches(&policy, outcome) ?
+	    ", but passes: watch" : "");
+	return action == ACTION_PASS || policy_watches(&policy, outcome) ?
+	    TOOL_FINE : TOOL_FOUND;
 }
 
 /* Why not, or NULL. */

@@ -201,6 +201,95 @@ class Files(Case):
             g.wait_line(r"outcome=encrypted action=pass policy=default ")
 
 
+WATCHED = "glassgate_watched_total"
+
+
+class WatchMode(Case):
+    """It passes, and answer, log line and counter say that it would not."""
+
+    def check_watched(self, g, answer, url):
+        self.assertEqual((answer.status, answer.http_status), (200, 200))
+        self.assertEqual(answer.body, bodies.eicar())
+        self.assertEqual(answer.get("X-Response-Info"), "Allowed")
+        self.assertIn("watch mode", answer.get("X-Response-Desc"))
+        self.assertIsNone(answer.get("X-Infection-Found"))
+        self.assertEqual(answer.http("Cache-Control"), "no-store")
+        line = blocked.verdict_line(self, g, url)
+        self.assertEqual((line["outcome"], line["action"], line["would"]),
+                         ("infected", "pass", "block"))
+
+    def test_all_in_watch_mode_but_the_policy_that_enforces(self):
+        path = policies.conf(
+            [("strict", {"users": ["anna"]}, 'mode = "enforce";')],
+            'policy: { mode = "watch"; };')
+        http = (b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                b"Cache-Control: max-age=99\r\n\r\n")
+        with gateway.gateway(conf=path) as g:
+            for n, preview in enumerate((None, 0, 10, 4096)):
+                url = "http://w%d.test/" % n
+                self.check_watched(g, g.respmod(
+                    bodies.eicar(), get=asked(url), http=http,
+                    preview=preview), url)
+            self.assertEqual(g.outcome("infected"), 4)
+            self.assertEqual(g.counter(WATCHED), 4)
+            blocked.check_icap(self, g.respmod(
+                bodies.eicar(), headers=who(user="anna")), gateway.EICAR_NAME)
+            self.assertEqual(g.counter(WATCHED), 4)
+            self.assertEqual(g.counter("glassgate_blocked_total"), 1)
+            upload = g.reqmod(bodies.eicar())
+            self.assertEqual(upload.status, 204)
+            self.assertEqual(upload.get("X-Response-Info"), "Allowed")
+            clean = g.respmod(b"harmless")
+            self.assertEqual(clean.status, 204)
+            self.assertIsNone(clean.get("X-Response-Info"))
+            self.assertEqual(g.counter(WATCHED), 5)
+            self.assertEqual(g.status()["state"], "ready")
+
+    def test_one_policy_in_watch_mode_and_its_large_bodies(self):
+        path = policies.conf(
+            [("trial", {"clients": ["192.0.2.0/24"]}, 'mode = "watch";')])
+        with gateway.gateway({"body.max": "100K"}, conf=path) as g:
+            body = bodies.words(150000)
+            for headers, passes in (who("192.0.2.1"), True), ([], False):
+                answer = g.respmod(body, headers=headers, preview=1024)
+                if passes:
+                    self.assertEqual(answer.body, body)
+                    self.assertTrue(answer.complete)
+                    self.assertEqual(answer.http("Cache-Control"), "no-store")
+                else:
+                    self.assertEqual(answer.http_status, 403)
+            self.assertEqual(g.counter(WATCHED), 1)
+            self.assertEqual(g.outcome("too-big"), 2)
+
+    def test_the_tool_says_that_it_is_watched(self):
+        path = policies.conf([("trial", {"users": ["x"]}, 'mode = "watch";')])
+        with gateway.gateway(conf=path) as g:
+            done = g.tool("policy", "test", "--user", "x", "--outcome",
+                          "infected")
+            self.assertEqual((done.returncode, done.stdout.decode()), (
+                0, "policy trial\ninfected block, but passes: watch\n"))
+            done = g.tool("policy", "test", "--user", "x", "--outcome", "none")
+            self.assertEqual((done.returncode, done.stdout.decode()), (
+                1, "policy trial\nnone block\n"))
+            self.assertIn(b"watch", g.tool("policy", "show").stdout)
+
+    def test_through_squid_the_file_arrives_whole(self):
+        path = policies.conf([("trial", {"ways": ["download"]},
+                               'mode = "watch";')])
+        url = self.origin.put("/watched.com", bodies.eicar())
+        with gateway.gateway(conf=path) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                reply = proxy.get(url)
+                self.assertEqual((reply.status, reply.body),
+                                 (200, bodies.eicar()))
+                self.assertEqual(reply.get("Cache-Control"), "no-store")
+                self.assertEqual(g.counter(WATCHED), 1)
+                self.assertEqual(proxy.post(url, bodies.eicar()).status, 403)
+            finally:
+                proxy.stop()
+
+
 class ThroughSquid(Case):
     """Squid tells who asks, and for which URL."""
 

@@ -378,6 +378,61 @@ policy_that_matches_decides_but_not_about_our_own_check(void **state)
 	}
 }
 
+/* More than fits into memory, and no descriptor for it. */
+static int
+add_too_much(struct request *request)
+{
+	static const uint8_t zeros[2 * BODY_MEMORY];
+	struct rlimit had, none;
+	int failed;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
+	none = had;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	failed = request_add(request, zeros, sizeof zeros);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
+	return failed;
+}
+
+static void
+watch_mode_passes_counts_and_marks_but_not_what_is_lost(void **state)
+{
+	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
+
+	(void)state;
+	request->policy.mode = POLICY_WATCH;
+	add_zeros(request, 8 * MB + 1);
+	assert_int_equal(request->phase, PHASE_PASS);
+	assert_true(request->is_watched && request->has_new_head);
+	assert_int_equal(metric(METRIC_WATCHED), 1);
+	assert_int_equal(metric(METRIC_BLOCKED), 0);
+	assert_int_equal(outcome_count(OUTCOME_TOO_BIG), 1);
+	request_free(&request);
+	request = new_request("GET http://h/ HTTP/1.1", 1);
+	request->policy.mode = POLICY_WATCH;
+	assert_int_equal(add_too_much(request), 0);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	assert_int_equal(metric(METRIC_WATCHED), 1);
+	request_free(&request);
+}
+
+static void
+watch_mode_is_not_for_our_own_check(void **state)
+{
+	struct subject subject = { .client = "127.0.0.1" };
+	struct request *request;
+
+	(void)state;
+	module.settings.policy.mode = POLICY_WATCH;
+	request = new_request("GET http://h/ HTTP/1.1", 1);
+	request->is_selfcheck = true;
+	request_choose(request, &subject);
+	add_zeros(request, 8 * MB + 1);
+	assert_int_equal(request->phase, PHASE_PAGE);
+	request_free(&request);
+}
+
 static void
 what_is_too_big_streams_when_policy_lets_it_pass(void **state)
 {
@@ -476,23 +531,6 @@ our_own_end_is_no_client_that_left(void **state)
 	assert_int_equal(metric(METRIC_GIVEN_UP), 1);
 }
 
-/* More than fits into memory, and no descriptor for it. */
-static int
-add_too_much(struct request *request)
-{
-	static const uint8_t zeros[2 * BODY_MEMORY];
-	struct rlimit had, none;
-	int failed;
-
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
-	none = had;
-	none.rlim_cur = 0;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	failed = request_add(request, zeros, sizeof zeros);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
-	return failed;
-}
-
 static void
 a_body_that_cannot_be_kept_is_a_page_whatever_policy_says(void **state)
 {
@@ -544,6 +582,8 @@ main(void)
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
 		TEST(policy_that_matches_decides_but_not_about_our_own_check),
+		TEST(watch_mode_passes_counts_and_marks_but_not_what_is_lost),
+		TEST(watch_mode_is_not_for_our_own_check),
 		TEST(what_is_too_big_streams_when_policy_lets_it_pass),
 		TEST(before_the_verdict_one_byte_in_a_million_goes_out),
 		TEST(our_own_check_is_counted_as_that_alone),

@@ -96,7 +96,7 @@ every_outcome_takes_every_action_but_two(void **state)
 static void
 setting_one_outcome_leaves_the_others(void **state)
 {
-	struct policy policy = { { 0 } };
+	struct policy policy = { 0 };
 	int i;
 
 	(void)state;
@@ -156,7 +156,7 @@ only_what_is_true_of_the_body_lasts(void **state)
 static void
 policy_that_was_never_set_blocks_all(void **state)
 {
-	struct policy policy = { { 0 } };
+	struct policy policy = { 0 };
 	int i;
 
 	(void)state;
@@ -277,6 +277,27 @@ file_stores_get_the_codes_they_know(void **state)
 }
 
 static void
+watch_mode_is_of_all_but_what_is_undecided(void **state)
+{
+	struct policy policy;
+	int i;
+
+	(void)state;
+	policy_defaults(&policy);
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		assert_false(policy_watches(&policy, (enum outcome)i));
+	policy.mode = 7;
+	assert_false(policy_watches(&policy, OUTCOME_INFECTED));
+	policy.mode = POLICY_WATCH;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		assert_int_equal(policy_watches(&policy, (enum outcome)i),
+		    i != OUTCOME_NONE);
+	assert_false(policy_watches(&policy, (enum outcome)OUTCOME_COUNT));
+	assert_int_equal(policy_action(&policy, OUTCOME_INFECTED),
+	    ACTION_BLOCK);
+}
+
+static void
 action_words_come_back_as_they_went(void **state)
 {
 	enum action action = ACTION_PASS;
@@ -340,6 +361,7 @@ main(void)
 		cmocka_unit_test(every_page_has_a_title_and_a_sentence),
 		cmocka_unit_test(infection_type_says_found_rule_or_unchecked),
 		cmocka_unit_test(file_stores_get_the_codes_they_know),
+		cmocka_unit_test(watch_mode_is_of_all_but_what_is_undecided),
 		cmocka_unit_test(action_words_come_back_as_they_went),
 		cmocka_unit_test(only_a_body_outside_of_a_tunnel_is_scanned),
 	};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * decide - the one place where a request is decided, counted and logged: once.
+ * Runs in c-icap, in the thread of the request.
+ */
+#ifndef ICAP_DECIDE_H
+#define ICAP_DECIDE_H
+
+#include "icap/request.h"
+
+/* reason: why it is not a worker's verdict, or NULL. */
+void decide(struct request *, const struct verdict *, enum action,
+    const struct err *reason);
+
+/* The action that its policy has for the outcome; in watch mode all but
+ * `none` passes, and what would have been blocked is counted. */
+void decide_by_policy(struct request *, const struct verdict *,
+    const struct err *reason);
+
+/* Body bytes that were not told yet. */
+void decide_count_body(struct request *);
+
+#endif
