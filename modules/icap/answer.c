@@ -94,6 +94,15 @@ keep_nowhere(ci_request_t *req, struct err *err)
 }
 
 int
+answer_error(ci_request_t *req, const struct request *request, struct err *err)
+{
+	struct header_list list;
+
+	headers_error(&list, &request->verdict);
+	return add_icap_headers(req, &list, err);
+}
+
+int
 answer_marks(ci_request_t *req, struct request *request, struct err *err)
 {
 	struct header_list list;

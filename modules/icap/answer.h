@@ -13,6 +13,10 @@ struct ci_request;
 /* -1 without memory: the connection must end. */
 int answer_page(struct ci_request *, struct request *, struct err *);
 
+/* The headers of an ICAP 500, which c-icap itself makes of CI_ERROR when
+ * nothing is out yet. */
+int answer_error(struct ci_request *, const struct request *, struct err *);
+
 /* The marks, once, of what passes unscanned or in watch mode; a download has a
  * new head, too, so that no cache keeps it. Nothing for all else. */
 int answer_marks(struct ci_request *, struct request *, struct err *);

@@ -57,6 +57,16 @@ remember(const struct request *request)
 	    clock_ms() + (int64_t)seconds * 1000);
 }
 
+static enum phase
+blocked_phase(const struct request *request)
+{
+	if (request->is_begun)
+		return PHASE_CUT;
+	if (policy_answers_500(&request->policy, request->verdict.outcome))
+		return PHASE_ERROR;
+	return PHASE_PAGE;
+}
+
 void
 decide(struct request *request, const struct verdict *verdict,
     enum action action, const struct err *reason)
@@ -66,12 +76,13 @@ decide(struct request *request, const struct verdict *verdict,
 
 	bug_if(request->phase != PHASE_ARRIVING);
 	request->verdict = *verdict;
-	request->phase = !block ? PHASE_PASS :
-	    request->is_begun ? PHASE_CUT : PHASE_PAGE;
+	request->phase = !block ? PHASE_PASS : blocked_phase(request);
 	if (request->is_selfcheck)
 		metrics_add(&segment->metrics, METRIC_SELFCHECKS, 1);
 	else
 		metrics_decided(&segment->metrics, verdict->outcome, block);
+	if (request->phase == PHASE_ERROR && !request->is_selfcheck)
+		metrics_add(&segment->metrics, METRIC_ANSWERS_500, 1);
 	if (request->phase == PHASE_CUT) {
 		metrics_add(&segment->metrics, METRIC_CUTS, 1);
 		if (!request->is_selfcheck &&

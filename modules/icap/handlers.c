@@ -22,7 +22,7 @@
 /* Names that we may send: e2guardian shows "Unknown" without it. */
 #define ALLOW_OUT                                                              \
 	"X-Allow-Out: X-Infection-Found, X-Virus-ID, X-Violations-Found, "     \
-	"X-Response-Info, X-Response-Desc"
+	"X-Response-Info, X-Response-Desc, X-Error-Code"
 
 #define LINE_END 2		/* "\r\n" after a chunk */
 
@@ -133,6 +133,16 @@ mark(ci_request_t *req, struct request *request)
 	return CI_OK;
 }
 
+static int
+end_with_error(ci_request_t *req, struct request *request)
+{
+	struct err err;
+
+	if (answer_error(req, request, &err) == -1)
+		return fail(request, "no error code", &err);
+	return CI_ERROR;
+}
+
 /* The answer to a preview, or to a request that has none. */
 static int
 answer_preview(ci_request_t *req, struct request *request)
@@ -154,6 +164,11 @@ answer_preview(ci_request_t *req, struct request *request)
 		break;
 	case PHASE_CUT:
 		return CI_ERROR;
+	case PHASE_ERROR:
+		/* Who is still sending would not read it. */
+		if (ci_req_preview_size(req) < 0 && request->facts.has_body)
+			return CI_MOD_CONTINUE;
+		return end_with_error(req, request);
 	}
 	/* Out with it while the rest comes in: Squid stalls otherwise. */
 	if (!ci_req_hasalldata(req))
@@ -243,6 +258,8 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 		if (was_arriving && begin_page(req, request) != CI_OK)
 			return -1;
 		return was_arriving ? begin_answer(req, request, len) : len;
+	case PHASE_ERROR:
+		return len;
 	case PHASE_CUT:
 		break;
 	}
@@ -311,6 +328,8 @@ on_end_of_data(ci_request_t *req)
 		    begin_page(req, request) != CI_OK)
 			return CI_ERROR;
 		return CI_MOD_DONE;
+	case PHASE_ERROR:
+		return end_with_error(req, request);
 	case PHASE_ARRIVING:
 	case PHASE_CUT:
 		break;

@@ -60,6 +60,20 @@ headers_icap(struct header_list *list, const struct verdict *verdict)
 	add(list, "X-Response-Desc: %s", policy_row(verdict->outcome)->title);
 }
 
+/* The codes that file stores know, else our own word: to them that is an error
+ * like any other. No X-Infection-Found: nothing was found. */
+void
+headers_error(struct header_list *list, const struct verdict *verdict)
+{
+	const struct policy_row *row = policy_row(verdict->outcome);
+
+	list->count = 0;
+	add(list, "X-Error-Code: %s", row->error_code != NULL ?
+	    row->error_code : outcome_name(row->outcome));
+	add(list, "X-Response-Info: Blocked");
+	add(list, "X-Response-Desc: %s", row->title);
+}
+
 void
 headers_unscanned(struct header_list *list)
 {

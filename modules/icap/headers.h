@@ -28,6 +28,9 @@ const char *verdict_threat(const struct verdict *);
 
 void headers_icap(struct header_list *list_out, const struct verdict *);
 
+/* Of an ICAP 500: what could not be checked, and why. */
+void headers_error(struct header_list *list_out, const struct verdict *);
+
 /* Of what passed unscanned by pass-all: it may be anything. */
 void headers_unscanned(struct header_list *list_out);
 

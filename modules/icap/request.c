@@ -198,20 +198,27 @@ lose_body(struct request *request, const struct err *reason)
 	return 0;
 }
 
+static bool
+is_blocked(const struct request *request)
+{
+	return request->phase == PHASE_PAGE || request->phase == PHASE_CUT ||
+	    request->phase == PHASE_ERROR;
+}
+
 int
 request_add(struct request *request, const void *data, size_t len)
 {
 	struct err err;
 
 	request->received += len;
-	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
+	if (is_blocked(request))
 		return 0;
 	if (body_add(request->body, data, len, &err) == -1 &&
 	    lose_body(request, &err) == -1)
 		return -1;
 	if (request->phase == PHASE_ARRIVING && body_over(request->body))
 		decide_too_big(request);
-	if (request->phase == PHASE_PAGE || request->phase == PHASE_CUT)
+	if (is_blocked(request))
 		body_free(&request->body);
 	return 0;
 }
@@ -296,6 +303,8 @@ request_give(struct request *request, void *out, size_t len, bool all_arrived,
 	*end_out = false;
 	if (request->phase == PHASE_CUT)
 		return err_set(err, "cut");
+	if (request->phase == PHASE_ERROR)
+		return 0;
 	if (request->phase == PHASE_PAGE)
 		return give_page(request, out, len, end_out);
 	if (request->phase == PHASE_ARRIVING)

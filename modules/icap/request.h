@@ -25,7 +25,8 @@ enum phase {
 	PHASE_ARRIVING,		/* nothing decided: the body is stored */
 	PHASE_PASS,		/* it goes back as it came */
 	PHASE_PAGE,		/* blocked: the rest of the body is dropped */
-	PHASE_CUT		/* blocked too late for a page */
+	PHASE_CUT,		/* blocked too late for a page */
+	PHASE_ERROR		/* blocked: ICAP 500 at the end of the body */
 };
 
 struct request {

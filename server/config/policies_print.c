@@ -17,6 +17,8 @@ static const struct row {
 	{ "name", "up to 63 of A-Z a-z 0-9 . _ -, no name twice, not default",
 	    "For log and status; it must be there." },
 	{ "mode", "enforce, watch", "As policy.mode, for this policy alone." },
+	{ "unchecked", "page, 500", "As policy.unchecked, for this policy "
+	    "alone: file stores and mail servers." },
 	{ "outcomes", "OUTCOME = \"block\" or \"pass\"; OUTCOME as in the "
 	    "group policy",
 	    "What is done there about each outcome." },

@@ -183,3 +183,10 @@ WORDS("policy.mode", choice, policy.mode, "enforce", "enforce|watch", LIVE,
     "watch: what would be blocked is logged and counted, and passes, with "
     "Cache-Control: no-store; all but none, and bodies that could not be kept. "
     "For policies, too, that do not name a mode.")
+WORDS("policy.unchecked", choice, policy.unchecked, "page", "page|500", LIVE,
+    "How that is answered which is blocked because it could not be checked "
+    "(all outcomes but infected, suspicious, unwanted, macro, forbidden, and "
+    "clean). page: with the block page, as a finding is. 500: with ICAP 500 "
+    "and X-Error-Code, which file stores (Nextcloud) want. Not for proxies: "
+    "after a few of these Squid takes the service for broken. For policies, "
+    "too, that do not name it.")

@@ -91,6 +91,8 @@
 	    "Requests with a body that passed unscanned by pass-all.")         \
 	X(WATCHED, "glassgate_watched_total", 0,                               \
 	    "Requests that passed in watch mode and would have been blocked.") \
+	X(ANSWERS_500, "glassgate_answers_500_total", 0,                       \
+	    "Blocked requests that were answered with ICAP 500 by a policy.")  \
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \

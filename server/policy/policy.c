@@ -182,6 +182,13 @@ policy_watches(const struct policy *policy, enum outcome outcome)
 	    policy_row(outcome)->choice != BLOCK_ONLY;
 }
 
+bool
+policy_answers_500(const struct policy *policy, enum outcome outcome)
+{
+	return policy->unchecked == UNCHECKED_500 &&
+	    policy_row(outcome)->infection_type == UNCHECKED;
+}
+
 const char *
 action_name(enum action action)
 {

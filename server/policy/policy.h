@@ -34,11 +34,13 @@ struct policy_row {
 const struct policy_row *policy_row(enum outcome);
 
 enum policy_mode { POLICY_ENFORCE = 0, POLICY_WATCH };
+enum policy_unchecked { UNCHECKED_PAGE = 0, UNCHECKED_500 };
 
 /* One action for each outcome, from the settings. */
 struct policy {
 	enum action action[OUTCOME_COUNT];
 	uint64_t mode;			/* enum policy_mode */
+	uint64_t unchecked;		/* enum policy_unchecked */
 };
 
 void policy_defaults(struct policy *);
@@ -58,6 +60,9 @@ enum outcome policy_decisive(const struct policy *, enum outcome said,
 
 /* What it blocks passes all the same, to be seen. Never what is undecided. */
 bool policy_watches(const struct policy *, enum outcome);
+
+/* Is what it blocks, because it could not be checked, an error of ICAP? */
+bool policy_answers_500(const struct policy *, enum outcome);
 
 const char *action_name(enum action);		/* "block", "pass" */
 int action_parse(const char *word, enum action *action_out);

@@ -71,6 +71,8 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 			policy_out->action[i] = rule->policy.action[i];
 	if (rule->sets_mode)
 		policy_out->mode = rule->policy.mode;
+	if (rule->sets_unchecked)
+		policy_out->unchecked = rule->policy.unchecked;
 }
 
 const char *
@@ -107,6 +109,9 @@ print_rule(const struct rules *rules, const struct rule *rule,
 	if (rule->sets_mode)
 		fprintf(out, "%smode=%s\n", lead,
 		    rule->policy.mode == POLICY_WATCH ? "watch" : "enforce");
+	if (rule->sets_unchecked)
+		fprintf(out, "%sunchecked=%s\n", lead,
+		    rule->policy.unchecked == UNCHECKED_500 ? "500" : "page");
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			fprintf(out, "%soutcomes.%s=%s\n", lead,

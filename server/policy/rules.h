@@ -26,7 +26,7 @@ struct rule {
 		uint16_t at, count;	/* count 0: any */
 	} match[MATCH_COUNT];
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
-	bool sets_mode;
+	bool sets_mode, sets_unchecked;
 	struct policy policy;		/* of these outcomes */
 };
 

@@ -146,9 +146,23 @@ set_mode(struct rule *rule, const char *value, struct err *err)
 }
 
 static int
+set_unchecked(struct rule *rule, const char *value, struct err *err)
+{
+	bool error = strcmp(value, "500") == 0;
+
+	if (rule->sets_unchecked)
+		return bad(err, value, "is there twice", "one answer");
+	if (!error && strcmp(value, "page") != 0)
+		return bad(err, value, "is no answer", "page, 500");
+	rule->sets_unchecked = true;
+	rule->policy.unchecked = error ? UNCHECKED_500 : UNCHECKED_PAGE;
+	return 0;
+}
+
+static int
 no_such(const char *key, struct err *err)
 {
-	char names[512] = "name, mode";
+	char names[512] = "name, mode, unchecked";
 	size_t used = strlen(names), i;
 
 	for (i = 0; i < MATCH_COUNT; i++)
@@ -170,6 +184,8 @@ set_key(struct rules *rules, const char *key, const char *value,
 
 	if (strcmp(key, "mode") == 0)
 		return set_mode(rule, value, err);
+	if (strcmp(key, "unchecked") == 0)
+		return set_unchecked(rule, value, err);
 	for (i = 0; i < MATCH_COUNT; i++)
 		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
 		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)

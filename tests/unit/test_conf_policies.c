@@ -84,7 +84,7 @@ static const struct bad {
 	    "no text" },
 	{ "policies = ( { name = \"a\"; match = {\n client = \"::1\"; }; } );",
 	    "F:2: policies: a: match.client: \"match.client\" is no key of a "
-	    "policy; allowed: name, mode, match.clients," },
+	    "policy; allowed: name, mode, unchecked, match.clients," },
 	{ "policies = ( { name = \"a\";\n match = \"::1\"; } );",
 	    "F:2: policies: a: match: \"match\" is no key of a policy" },
 	{ "policies = ( { name = \"a\"; match = {\n clients: { a: { b = 1; }; "

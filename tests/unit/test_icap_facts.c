@@ -243,6 +243,30 @@ infection_headers_have_the_exact_form_and_order(void **state)
 }
 
 static void
+error_of_icap_has_a_code_and_no_finding(void **state)
+{
+	struct verdict verdict = { .outcome = OUTCOME_ENCRYPTED,
+	    .name = "Encrypted.Member" };
+	struct header_list list;
+	int outcome;
+
+	(void)state;
+	headers_error(&list, &verdict);
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.line[0], "X-Error-Code: password_protected");
+	assert_string_equal(list.line[1], "X-Response-Info: Blocked");
+	verdict.outcome = OUTCOME_TIMEOUT;
+	headers_error(&list, &verdict);
+	assert_string_equal(list.line[0], "X-Error-Code: timeout");
+	for (outcome = -1; outcome <= OUTCOME_COUNT; outcome++) {
+		verdict.outcome = (enum outcome)outcome;
+		headers_error(&list, &verdict);
+		assert_true(strlen(list.line[0]) > strlen("X-Error-Code: "));
+		assert_null(strstr(list.line[2], "\n"));
+	}
+}
+
+static void
 no_outcome_gives_an_empty_or_unsafe_threat(void **state)
 {
 	int outcome;
@@ -329,6 +353,7 @@ main(void)
 		    only_the_whole_token_is_equal_and_an_empty_one_never),
 		cmocka_unit_test(
 		    infection_headers_have_the_exact_form_and_order),
+		cmocka_unit_test(error_of_icap_has_a_code_and_no_finding),
 		cmocka_unit_test(no_outcome_gives_an_empty_or_unsafe_threat),
 		cmocka_unit_test(what_could_not_be_checked_has_type_2),
 		cmocka_unit_test(the_longest_name_fits_into_every_header),

@@ -298,6 +298,24 @@ watch_mode_is_of_all_but_what_is_undecided(void **state)
 }
 
 static void
+only_what_could_not_be_checked_is_an_error_of_icap(void **state)
+{
+	struct policy policy;
+	int i;
+
+	(void)state;
+	policy_defaults(&policy);
+	assert_false(policy_answers_500(&policy, OUTCOME_TIMEOUT));
+	policy.unchecked = UNCHECKED_500;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		assert_int_equal(policy_answers_500(&policy, (enum outcome)i),
+		    policy_row((enum outcome)i)->infection_type == 2);
+	assert_false(policy_answers_500(&policy, OUTCOME_INFECTED));
+	assert_false(policy_answers_500(&policy, OUTCOME_FORBIDDEN));
+	assert_true(policy_answers_500(&policy, OUTCOME_NONE));
+}
+
+static void
 action_words_come_back_as_they_went(void **state)
 {
 	enum action action = ACTION_PASS;
@@ -362,6 +380,8 @@ main(void)
 		cmocka_unit_test(infection_type_says_found_rule_or_unchecked),
 		cmocka_unit_test(file_stores_get_the_codes_they_know),
 		cmocka_unit_test(watch_mode_is_of_all_but_what_is_undecided),
+		cmocka_unit_test(
+		    only_what_could_not_be_checked_is_an_error_of_icap),
 		cmocka_unit_test(action_words_come_back_as_they_went),
 		cmocka_unit_test(only_a_body_outside_of_a_tunnel_is_scanned),
 	};

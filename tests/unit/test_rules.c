@@ -255,7 +255,7 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 }
 
 static void
-mode_is_the_policys_own_or_that_of_all(void **state)
+mode_and_answer_are_the_policys_own_or_those_of_all(void **state)
 {
 	struct policy fallback, policy;
 
@@ -265,11 +265,15 @@ mode_is_the_policys_own_or_that_of_all(void **state)
 	set("name", "one");
 	set("match.users", "a");
 	set("mode", "enforce");
+	set("unchecked", "page");
 	set("name", "two");
+	fallback.unchecked = UNCHECKED_500;
 	rules_policy(&rules.rule[0], &fallback, &policy);
+	assert_int_equal(policy.unchecked, UNCHECKED_PAGE);
 	assert_int_equal(policy.mode, POLICY_ENFORCE);
 	rules_policy(&rules.rule[1], &fallback, &policy);
 	assert_int_equal(policy.mode, POLICY_WATCH);
+	assert_int_equal(policy.unchecked, UNCHECKED_500);
 	set("mode", "watch");
 	fallback.mode = POLICY_ENFORCE;
 	rules_policy(&rules.rule[1], &fallback, &policy);
@@ -279,6 +283,7 @@ mode_is_the_policys_own_or_that_of_all(void **state)
 static const struct {
 	const char *key, *value, *want;
 } bad[] = {
+	{ "unchecked", "501", "\"501\" is no answer; allowed: page, 500" },
 	{ "mode", "watching", "\"watching\" is no mode; allowed: enforce, "
 	    "watch" },
 	{ "match.clients", "10.0.0.0/33", "\"10.0.0.0/33\" is no address or "
@@ -302,8 +307,8 @@ static const struct {
 	{ "match.ways", "both", "\"both\" is no way; allowed: download, "
 	    "upload" },
 	{ "match.client", "10.0.0.1", "\"match.client\" is no key of a "
-	    "policy; allowed: name, mode, match.clients, match.users, "
-	    "match.hosts, match.methods, match.types, match.ways, "
+	    "policy; allowed: name, mode, unchecked, match.clients, "
+	    "match.users, match.hosts, match.methods, match.types, match.ways, "
 	    "outcomes.OUTCOME" },
 	{ "outcomes.virus", "block", "\"outcomes.virus\" is no key of a" },
 	{ "outcomes.infected", "deny", "\"deny\" is no action; allowed: "
@@ -428,11 +433,13 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("match.clients", "10.0.0.0/8");
 	set("name", "two");
 	set("mode", "watch");
+	set("unchecked", "500");
 	set("match.users", "a=b,c");
 	text = printed(&rules);
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
-	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n");
+	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
+	    "p.unchecked=500\n");
 	copy = strdup(text);
 	memset(&rules, 0, sizeof rules);
 	for (line = strtok_r(copy, "\n", &rest); line != NULL;
@@ -463,8 +470,8 @@ main(void)
 		    setup),
 		cmocka_unit_test_setup(
 		    what_a_policy_does_not_name_is_as_by_default, setup),
-		cmocka_unit_test_setup(mode_is_the_policys_own_or_that_of_all,
-		    setup),
+		cmocka_unit_test_setup(
+		    mode_and_answer_are_the_policys_own_or_those_of_all, setup),
 		cmocka_unit_test_setup(
 		    bad_values_say_what_is_allowed_and_change_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_said_twice_or_of_no_policy,
