@@ -50,7 +50,7 @@ def read(answer, body):
         return Verdict(False, "refused", answer.line)
     if title in TITLES:
         return Verdict(False, TITLES[title], name)
-    if name or answer.http_status in (403, 307, 302):
+    if name or is_page(answer):
         return Verdict(False, "infected" if name else "blocked", name)
     if answer.complete and (answer.body or b"") == body:
         return Verdict(True, "clean")
@@ -58,6 +58,12 @@ def read(answer, body):
         return Verdict(False, "blocked", "page")
     return Verdict(False, "cut", "%d of %d bytes came" % (
         len(answer.body or b""), len(body)))
+
+
+def is_page(answer):
+    """An HTTP answer that refuses, or sends elsewhere. Of an upload there may
+    be a request here, of a download its own status."""
+    return re.match(r"HTTP/\S+ (403|307)\b", answer.http_line) is not None
 
 
 class Server:
@@ -70,7 +76,8 @@ class Server:
         try:
             with icap.Icap(self.address, self.limit) as c:
                 return read(self.request(c, case, body), body)
-        except (icap.Closed, ConnectionError, socket.timeout) as e:
+        except (icap.Closed, ConnectionError, socket.timeout,
+                ValueError) as e:
             return Verdict(False, "no answer", type(e).__name__)
 
     def request(self, c, case, body):

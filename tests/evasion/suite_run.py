@@ -121,6 +121,7 @@ class Sum:
     cases: int = 0
     found: int = 0
     named: int = 0      # not found, but not called clean
+    let: int = 0        # of both: with a name, and let through by policy
     known: int = 0      # passed as clean, in the list of known holes
     missed: int = 0     # passed as clean
     wrong: int = 0      # neither passed nor one of the allowed outcomes
@@ -143,6 +144,7 @@ class Sum:
             self.found += 1
         else:
             self.named += 1
+        self.let += r.verdict.passed and r.verdict.outcome != "clean"
         self.twins += r.twin is not None
         self.blocked += r.twin_is_blocked
 
