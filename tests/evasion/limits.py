@@ -13,6 +13,7 @@ import zlib
 
 import archives
 import bodies
+import known
 from case import FOUND, NAMED, TWIN, Case, filtered
 from documents import attached, filters
 from codings import coded, repeated
@@ -254,8 +255,8 @@ def bombs():
                     twin=False)
     yield coded("bombs", "gzip of gzip of 1 GB", lambda d: gzipped(
         zeros(gzipped) * 100), "gzip", "gzip", allowed=BOMB, twin=False)
-    yield coded("bombs", "an encoding list of 2000 entries", lambda d: d,
-                ", ".join(["gzip"] * 2000), allowed=NAMED, twin=False)
+    yield coded("bombs", "an encoding list of 10000 entries", lambda d: d,
+                ", ".join(["gzip"] * 10000), allowed=NAMED, twin=False)
     yield Case("bombs", "a boundary of 10 KB", lambda d: multipart(
         [part(d)], b"b" * 10000), kind="multipart/form-data; boundary="
         + "b" * 10000, upload=True, allowed=NAMED, twin=False)
