@@ -28,12 +28,14 @@ log_verdict(const struct request *request, const struct err *reason)
 	char why[QUOTED_MAX];
 
 	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
-	    "id=%s outcome=%s action=%s policy=%s would=%s name=%s method=%s "
-	    "url=%s client=%s user=%s size=%llu ms=%lld cut=%d reason=%s",
+	    "id=%s outcome=%s action=%s policy=%s would=%s allowed=%s name=%s "
+	    "method=%s url=%s client=%s user=%s size=%llu "
+	    "ms=%lld cut=%d reason=%s",
 	    request->id, outcome_name(verdict->outcome),
 	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
 	    ACTION_BLOCK), rule_name(request->rule),
 	    request->is_watched ? action_name(ACTION_BLOCK) : "-",
+	    request->is_allowed ? request->allowed : "-",
 	    verdict->name[0] != '\0' ? verdict->name : "-", origin->method,
 	    log_quote(url, sizeof url, origin->shown_url),
 	    log_quote(client, sizeof client, origin->client),
@@ -105,12 +107,26 @@ watch(struct request *request)
 	metrics_add(&request->module->segment->metrics, METRIC_WATCHED, 1);
 }
 
+/* By the owner's list: all but what is undecided. */
+static bool
+is_allowed(const struct request *request, const struct verdict *verdict)
+{
+	return request->allowed != NULL && !request->is_selfcheck &&
+	    policy_row(verdict->outcome)->outcome != OUTCOME_NONE;
+}
+
 void
 decide_by_policy(struct request *request, const struct verdict *verdict,
     const struct err *reason)
 {
 	enum action action = policy_action(&request->policy, verdict->outcome);
 
+	if (action == ACTION_BLOCK && is_allowed(request, verdict)) {
+		metrics_add(&request->module->segment->metrics,
+		    METRIC_ALLOWED, 1);
+		request->is_allowed = true;
+		action = ACTION_PASS;
+	}
 	if (action == ACTION_BLOCK &&
 	    policy_watches(&request->policy, verdict->outcome)) {
 		watch(request);

@@ -13,6 +13,7 @@
 #include "cache/urls.h"
 #include "icap/decide.h"
 #include "icap/judge.h"
+#include "icap/listed.h"
 #include "icap/stall.h"
 #include "icap/threads.h"
 
@@ -81,12 +82,17 @@ void
 request_choose(struct request *request, const struct subject *subject)
 {
 	const struct settings *settings = &request->module->settings;
+	enum listed listed;
 
 	request->policy.mode = POLICY_ENFORCE;
 	if (request->is_selfcheck)
 		return;
 	request->rule = rules_find(&settings->rules, subject);
 	rules_policy(request->rule, &settings->policy, &request->policy);
+	listed = listed_value(BY_HOST, subject->host);
+	request->is_forbidden = listed == LISTED_BLOCKED;
+	if (listed == LISTED_ALLOWED)
+		request->allowed = list_by_name(BY_HOST);
 }
 
 /* 1: decided. What was cut is blocked now, unless the settings changed. */
@@ -102,7 +108,8 @@ consider_remembered(struct request *request)
 	    request->origin.url, clock_ms(), &verdict))
 		return false;
 	if (policy_action(&request->policy, verdict.outcome) != ACTION_BLOCK ||
-	    policy_watches(&request->policy, verdict.outcome))
+	    policy_watches(&request->policy, verdict.outcome) ||
+	    request->allowed != NULL)
 		return false;
 	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
 	decide(request, &verdict, ACTION_BLOCK, NULL);
@@ -152,6 +159,19 @@ decide_refused(struct request *request)
 	decide(request, &error, ACTION_BLOCK, &reason);
 }
 
+/* By the owner's list. */
+static void
+decide_forbidden(struct request *request)
+{
+	static const struct verdict forbidden = {
+		.outcome = OUTCOME_FORBIDDEN };
+	static const struct err reason = { "on the owner's list" };
+
+	metrics_add(metrics_of(request), METRIC_LISTED, 1);
+	request->allowed = NULL;
+	decide_by_policy(request, &forbidden, &reason);
+}
+
 void
 request_consider(struct request *request)
 {
@@ -163,6 +183,10 @@ request_consider(struct request *request)
 	}
 	if (plan != PLAN_PASS && request->is_refused) {
 		decide_refused(request);
+		return;
+	}
+	if (!request->facts.is_connect && request->is_forbidden) {
+		decide_forbidden(request);
 		return;
 	}
 	if (!request->facts.is_connect && consider_remembered(request))
@@ -223,6 +247,32 @@ request_add(struct request *request, const void *data, size_t len)
 	return 0;
 }
 
+/* An allowed name does not hide what else is in the body. */
+static bool
+is_forbidden_name(struct request *request, const struct verdict *verdict)
+{
+	enum listed listed = listed_value(BY_SIGNATURE, verdict->name);
+	uint32_t others = verdict->seen & ~OUTCOME_BIT(verdict->outcome);
+
+	if (listed == LISTED_ALLOWED && policy_action(&request->policy,
+	    policy_decisive(&request->policy, OUTCOME_CLEAN, others)) ==
+	    ACTION_PASS)
+		request->allowed = list_by_name(BY_SIGNATURE);
+	return listed == LISTED_BLOCKED;
+}
+
+/* 1: it is on the owner's list of what is forbidden. */
+static bool
+is_forbidden_body(struct request *request)
+{
+	enum listed listed = request->is_selfcheck ? LISTED_NOT :
+	    listed_body(request->body);
+
+	if (listed == LISTED_ALLOWED)
+		request->allowed = list_by_name(BY_SHA256);
+	return listed == LISTED_BLOCKED;
+}
+
 /* What is to be blocked is not hidden behind what passes; nothing in a part
  * says nothing of the whole. */
 static void
@@ -234,6 +284,10 @@ decide_judged(struct request *request, const struct verdict *verdict,
 
 	if (request->is_partial && other.outcome == OUTCOME_CLEAN)
 		other.outcome = OUTCOME_PARTIAL;
+	if (!request->is_selfcheck && is_forbidden_name(request, verdict)) {
+		decide_forbidden(request);
+		return;
+	}
 	decide_by_policy(request, other.outcome == verdict->outcome ? verdict :
 	    &other, reason);
 }
@@ -249,6 +303,10 @@ request_judge(struct request *request, int client_fd)
 		return 0;
 	if (request->received == 0) {
 		decide_nothing_to_scan(request);
+		return 0;
+	}
+	if (is_forbidden_body(request)) {
+		decide_forbidden(request);
 		return 0;
 	}
 	told = packing_told(&request->packing, request->is_upload);

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "icap/listed.h"
 #include "icap/live.h"
 #include "icap/ranges.h"
 #include "segment/pass_all.h"
@@ -160,7 +161,8 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	request->is_selfcheck = fact_token_equal(
 	    icap_header(req, "X-Glassgate-Check"),
 	    request->module->segment->token);
-	request->is_refused = live_refused();
+	request->is_refused = live_refused() ||
+	    listed_refresh(request->module) == -1;
 	choose_policy(req, request);
 	facts->pass_all = !request->is_selfcheck && pass_all_is_on(
 	    request->module->segment, request->module->runtime, clock_ms());

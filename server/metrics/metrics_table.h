@@ -93,6 +93,10 @@
 	    "Requests that passed in watch mode and would have been blocked.") \
 	X(ANSWERS_500, "glassgate_answers_500_total", 0,                       \
 	    "Blocked requests that were answered with ICAP 500 by a policy.")  \
+	X(ALLOWED, "glassgate_allowed_total", 0,                               \
+	    "Requests that passed by the owner's list alone.")                 \
+	X(LISTED, "glassgate_listed_total", 0,                                 \
+	    "Requests that are forbidden by the owner's list.")                \
 	X(SELFCHECKS, "glassgate_selfchecks_total", 0,                         \
 	    "Our own requests through ICAP; not counted as requests.")         \
 	X(NO_REAL_SIGNATURES, "glassgate_no_real_signatures", 1,               \

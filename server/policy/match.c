@@ -266,3 +266,14 @@ match_row(size_t i)
 {
 	return &rows[i];
 }
+
+const struct match *
+match_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < MATCH_COUNT; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}

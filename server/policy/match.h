@@ -47,5 +47,6 @@ struct match {
 enum { MATCH_COUNT = 6 };
 
 const struct match *match_row(size_t);		/* up to MATCH_COUNT */
+const struct match *match_find(const char *name);	/* NULL: none */
 
 #endif

@@ -26,7 +26,7 @@
 #include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 12
+#define SEGMENT_LAYOUT 13
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
 
@@ -54,6 +54,7 @@ struct segment {
 	_Atomic uint32_t monitor_layers;	/* as `layers` */
 	_Atomic uint32_t pass_all;		/* 1: look at its file */
 	_Atomic uint32_t breaches[LANE_COUNT];	/* of workers */
+	_Atomic uint32_t lists;			/* n-th file of this name */
 };
 
 /* Supervisor: makes <runtime>/segment, which gid may read, all zero but the

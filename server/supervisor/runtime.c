@@ -23,6 +23,7 @@
 static const char *const ours[] = {
 	"segment", "segment.new", "settings-[0-9]*", "c-icap.conf", "icap",
 	"gen-[0-9]*", "control", "pass-all", "pass-all.new",
+	"lists", "lists.new",
 };
 
 static bool

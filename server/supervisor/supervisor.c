@@ -8,6 +8,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
+#include "supervisor/asked.h"
 #include "supervisor/cages.h"
 #include "supervisor/icap_locks.h"
 #include "supervisor/open_house.h"
@@ -237,64 +238,6 @@ catch_signals(struct supervisor *sup, struct err *err)
 	return loop_signals(sup->house.loop, &set, on_signal, sup, err);
 }
 
-static enum control_now
-ask_reload(struct supervisor *sup, struct control_client *client,
-    const struct control_ask *ask, struct control_answer *answer)
-{
-	const struct reload_ask reload = { .why = "command", .plain = true,
-		.accept_fewer = (ask->flags & CONTROL_ACCEPT_FEWER) != 0 };
-
-	(void)answer;
-	client->run = generations_next_run(&sup->generations);
-	generations_reload(&sup->generations, &reload);
-	return CONTROL_LATER;
-}
-
-static enum control_now
-ask_pass_all(struct supervisor *sup, struct control_client *client,
-    const struct control_ask *ask, struct control_answer *answer)
-{
-	(void)client;
-	emergency_ask(&sup->emergency, ask, answer);
-	return CONTROL_ANSWERED;
-}
-
-static enum control_now
-ask_use(struct supervisor *sup, struct control_client *client,
-    const struct control_ask *ask, struct control_answer *answer)
-{
-	const struct reload_ask reload = { .why = "use",
-		.use = (uint32_t)ask->number };
-
-	if (ask->number == 0 || ask->number > UINT32_MAX) {
-		snprintf(answer->text, sizeof(answer->text), "no such set");
-		return CONTROL_ANSWERED;
-	}
-	client->run = generations_next_run(&sup->generations);
-	client->use = reload.use;
-	generations_reload(&sup->generations, &reload);
-	return CONTROL_LATER;
-}
-
-/* What came while it was pinned is looked at when it is not any more. */
-static enum control_now
-ask_pin(struct supervisor *sup, struct control_client *client,
-    const struct control_ask *ask, struct control_answer *answer)
-{
-	static const struct reload_ask newer = { .why = "unpinned",
-		.only_changed = true };
-
-	(void)client;
-	answer->good = generations_pin(&sup->generations, ask->number != 0);
-	snprintf(answer->text, sizeof(answer->text), "%s", answer->good ?
-	    ask->number != 0 ? "these signatures stay" :
-	    "new signatures are taken again" :
-	    "no set is kept (signatures.state_folder)");
-	if (answer->good && ask->number == 0)
-		generations_reload(&sup->generations, &newer);
-	return CONTROL_ANSWERED;
-}
-
 static void
 on_reload_over(void *ctx, const struct reload_end *end)
 {
@@ -316,25 +259,6 @@ on_signatures_changed(void *ctx)
 		generations_reload(&sup->generations, &newer);
 }
 
-static enum control_now
-on_asked(void *ctx, struct control_client *client,
-    const struct control_ask *ask, struct control_answer *answer)
-{
-	static enum control_now (*const verbs[CONTROL_VERBS])(
-	    struct supervisor *, struct control_client *,
-	    const struct control_ask *, struct control_answer *) = {
-		[CONTROL_RELOAD] = ask_reload,
-		[CONTROL_PASS_ALL] = ask_pass_all,
-		[CONTROL_USE] = ask_use,
-		[CONTROL_PIN] = ask_pin,
-	};
-
-	if (verbs[ask->verb] != NULL)
-		return verbs[ask->verb](ctx, client, ask, answer);
-	snprintf(answer->text, sizeof(answer->text), "not known here");
-	return CONTROL_ANSWERED;
-}
-
 static int
 serve(struct supervisor *sup, struct err *err)
 {
@@ -345,8 +269,10 @@ serve(struct supervisor *sup, struct err *err)
 	sup->generations.over = on_reload_over;
 	sup->generations.over_ctx = sup;
 	emergency_init(&sup->emergency, &sup->house);
+	if (owner_init(&sup->owner, &sup->house, err) == -1)
+		return -1;
 	watch_init(&sup->watch, &sup->house, on_signatures_changed, sup);
-	if (control_open(&sup->control, &sup->house, on_asked, sup, err) == -1)
+	if (control_open(&sup->control, &sup->house, asked, sup, err) == -1)
 		return -1;
 	icap_child_init(&sup->icap, &sup->house);
 	readiness_init(&sup->readiness, &sup->house);

@@ -14,6 +14,7 @@
 #include "supervisor/house.h"
 #include "supervisor/icap_child.h"
 #include "supervisor/overtime.h"
+#include "supervisor/owner.h"
 #include "supervisor/pulse.h"
 #include "supervisor/readiness.h"
 #include "supervisor/watch.h"
@@ -25,6 +26,7 @@ struct supervisor {
 	struct breaches breaches;
 	struct control control;
 	struct emergency emergency;
+	struct owner owner;
 	struct watch watch;
 	struct icap_child icap;
 	struct pulse pulse;

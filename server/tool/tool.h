@@ -27,6 +27,10 @@ enum tool_exit {
 int status_main(const char *runtime, int argc, char **argv);
 int reload_main(const char *runtime, int argc, char **argv);
 int pass_all_main(const char *runtime, int argc, char **argv);
+int allow_main(const char *runtime, int argc, char **argv);
+int block_main(const char *runtime, int argc, char **argv);
+int remove_main(const char *runtime, int argc, char **argv);
+int list_main(const char *runtime, int argc, char **argv);
 int policy_main(const char *runtime, int argc, char **argv);
 int scan_main(const char *runtime, int argc, char **argv);
 int signatures_main(const char *runtime, int argc, char **argv);

@@ -21,6 +21,8 @@ enum control_verb {
 	CONTROL_PASS_ALL,	/* number: seconds, 0: end it; text: why */
 	CONTROL_USE,		/* number: this set of signatures, and stay */
 	CONTROL_PIN,		/* number 1: stay with these; 0: no more */
+	CONTROL_LIST,		/* number 1: text is an entry of the owner's
+				 * list; 0: what to remove, "host VALUE" */
 	CONTROL_VERBS
 };
 

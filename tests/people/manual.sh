@@ -67,7 +67,7 @@ ok "glassgate(8) is sound roff" renders "$top/etc/man/glassgate.8"
 ok "glassgated(8) is sound roff" renders "$top/etc/man/glassgated.8"
 ok "glassgate.conf(5) is sound roff" renders etc/man/glassgate.conf.5
 ok "glassgate(8) names every subcommand" \
-    named_in "$top/etc/man/glassgate.8" status reload policy pass-all scan --json
+    named_in "$top/etc/man/glassgate.8" status reload allow block remove list policy pass-all scan --json
 ok "sample and manual have the same settings" same_keys
 ok "both say of the same settings that they need a restart" same_restarts
 ok "the sample is a settings file" sample_is_read

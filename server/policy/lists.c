@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/lists.h"
+
+#include <string.h>
+
+static const char *const by_names[BY_COUNT] = {
+	[BY_SHA256] = "sha256", [BY_HOST] = "host",
+	[BY_SIGNATURE] = "signature",
+};
+
+const char *
+list_by_name(enum list_by by)
+{
+	return by_names[by];
+}
+
+int
+list_by_find(const char *word, enum list_by *by_out)
+{
+	unsigned i;
+
+	for (i = 0; i < BY_COUNT; i++)
+		if (strcmp(word, by_names[i]) == 0) {
+			*by_out = (enum list_by)i;
+			return 0;
+		}
+	return -1;
+}
+
+void
+list_entry_print(const struct list_entry *entry, FILE *out)
+{
+	fprintf(out, "%s %s %s %lld %s\n", entry->block ? "block" : "allow",
+	    list_by_name(entry->by), entry->value, (long long)entry->until,
+	    entry->reason);
+}
+
+void
+lists_print(const struct lists *lists, FILE *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < lists->count; i++)
+		list_entry_print(&lists->entry[i], out);
+}
+
+int
+lists_read(struct lists *lists, const char *text, size_t len, struct err *err)
+{
+	const char *end = text + len, *stop;
+
+	lists->count = 0;
+	for (; text < end; text = stop + 1) {
+		stop = memchr(text, '\n', (size_t)(end - text));
+		if (stop == NULL)
+			return err_set(err, "its last line has no end");
+		if (lists->count == LISTS_MAX)
+			return err_set(err, "has more than %d entries",
+			    LISTS_MAX);
+		if (list_entry_read(&lists->entry[lists->count], text,
+		    (size_t)(stop - text), err) == -1)
+			return err_wrap(err, "entry %u", lists->count + 1);
+		lists->count++;
+	}
+	return 0;
+}
+
+static bool
+is_over(const struct list_entry *entry, int64_t now)
+{
+	return entry->until != 0 && entry->until <= now;
+}
+
+static void
+drop(struct lists *lists, uint32_t i)
+{
+	lists->count--;
+	memmove(&lists->entry[i], &lists->entry[i + 1],
+	    (lists->count - i) * sizeof lists->entry[0]);
+}
+
+int
+lists_remove(struct lists *lists, enum list_by by, const char *value)
+{
+	uint32_t i;
+
+	for (i = 0; i < lists->count; i++)
+		if (lists->entry[i].by == by &&
+		    strcmp(lists->entry[i].value, value) == 0) {
+			drop(lists, i);
+			return 0;
+		}
+	return -1;
+}
+
+int
+lists_put(struct lists *lists, const struct list_entry *entry, int64_t now,
+    struct err *err)
+{
+	uint32_t i;
+
+	if (is_over(entry, now))
+		return err_set(err, "its end is past already");
+	lists_remove(lists, entry->by, entry->value);
+	for (i = lists->count; i-- > 0;)
+		if (is_over(&lists->entry[i], now))
+			drop(lists, i);
+	if (lists->count == LISTS_MAX)
+		return err_set(err, "there are %d entries already; remedy: "
+		    "glassgate remove", LISTS_MAX);
+	lists->entry[lists->count++] = *entry;
+	return 0;
+}
+
+static bool
+holds(const struct list_entry *entry, const char *value)
+{
+	struct subject subject;
+
+	if (entry->by != BY_HOST)
+		return strcmp(entry->value, value) == 0;
+	if (strlen(value) >= sizeof subject.host)
+		return false;
+	memset(&subject, 0, sizeof subject);
+	memcpy(subject.host, value, strlen(value) + 1);
+	return match_find("hosts")->holds(entry->value, &subject);
+}
+
+const struct list_entry *
+lists_find(const struct lists *lists, enum list_by by, const char *value,
+    int64_t now)
+{
+	const struct list_entry *found = NULL;
+	uint32_t i;
+
+	for (i = 0; i < lists->count; i++) {
+		const struct list_entry *entry = &lists->entry[i];
+
+		if (entry->by == by && !is_over(entry, now) &&
+		    (found == NULL || entry->block) && holds(entry, value))
+			found = entry;
+	}
+	return found;
+}
+
+bool
+lists_has(const struct lists *lists, enum list_by by)
+{
+	uint32_t i;
+
+	for (i = 0; i < lists->count; i++)
+		if (lists->entry[i].by == by)
+			return true;
+	return false;
+}

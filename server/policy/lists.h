@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lists - the owner's own list: what passes or is blocked by the SHA-256 of the
+ * body, by host, by the name of a finding. Plain data, any process.
+ *
+ * As text, an entry is a line: "allow sha256 VALUE UNTIL REASON", UNTIL in Unix
+ * seconds, 0 without an end. The supervisor writes the file, c-icap reads it.
+ */
+#ifndef POLICY_LISTS_H
+#define POLICY_LISTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "policy/match.h"
+
+#define LISTS_FILE "lists"		/* in runtime and state folder */
+#define LISTS_MAX 512
+#define LISTS_REASON 96
+#define LISTS_TEXT_MAX (LISTS_MAX * 512)
+
+enum list_by { BY_SHA256, BY_HOST, BY_SIGNATURE, BY_COUNT };
+
+struct list_entry {
+	bool block;
+	enum list_by by;
+	char value[SUBJECT_HOST];
+	int64_t until;			/* Unix seconds; 0: no end */
+	char reason[LISTS_REASON];
+};
+
+struct lists {
+	uint32_t count;
+	struct list_entry entry[LISTS_MAX];
+};
+
+const char *list_by_name(enum list_by);
+int list_by_find(const char *word, enum list_by *by_out);
+
+/* One line, with or without its end. The value gets its canonical form. */
+int list_entry_read(struct list_entry *entry_out, const char *line, size_t len,
+    struct err *);
+void list_entry_print(const struct list_entry *, FILE *);
+
+/* A whole file; not one bad line is taken. */
+int lists_read(struct lists *lists_out, const char *text, size_t len,
+    struct err *);
+void lists_print(const struct lists *, FILE *);
+
+/* In the place of one for the same value. Entries that are over make room. */
+int lists_put(struct lists *, const struct list_entry *, int64_t now,
+    struct err *);
+/* -1: there is none. */
+int lists_remove(struct lists *, enum list_by, const char *value);
+
+/* What holds now, for a value in its canonical form; a block wins. NULL: none.
+ * Hosts are looked up as policies do it. */
+const struct list_entry *lists_find(const struct lists *, enum list_by,
+    const char *value, int64_t now);
+bool lists_has(const struct lists *, enum list_by);
+
+#endif

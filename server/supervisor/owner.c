@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "supervisor/owner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+static int
+path_of(char out[static PATH_MAX], const char *folder, const char *suffix,
+    struct err *err)
+{
+	int len = snprintf(out, PATH_MAX, "%s/" LISTS_FILE "%s", folder,
+	    suffix);
+
+	return len > 0 && len < PATH_MAX ? 0 :
+	    err_set(err, "%s: the path is too long", folder);
+}
+
+static int
+text_of(const struct lists *lists, char **text_out, size_t *len_out,
+    struct err *err)
+{
+	FILE *out = open_memstream(text_out, len_out);
+
+	if (out == NULL)
+		return err_sys(err, "open_memstream");
+	lists_print(lists, out);
+	return fclose(out) == 0 ? 0 : err_sys(err, "open_memstream");
+}
+
+static int
+write_new(const char *path, const char *text, size_t len, mode_t mode,
+    struct err *err)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0600);
+
+	if (fd == -1 || write(fd, text, len) != (ssize_t)len ||
+	    fchmod(fd, mode) == -1 || fsync(fd) == -1)
+		return err_sys(err, path);
+	return 0;
+}
+
+/* Whole or not at all. */
+static int
+write_list(const struct lists *lists, const char *folder, mode_t mode,
+    struct err *err)
+{
+	char path[PATH_MAX], fresh[PATH_MAX];
+	AUTO_FREE char *text = NULL;
+	size_t len;
+
+	if (path_of(path, folder, "", err) == -1 ||
+	    path_of(fresh, folder, ".new", err) == -1 ||
+	    text_of(lists, &text, &len, err) == -1)
+		return -1;
+	unlink(fresh);
+	if (write_new(fresh, text, len, mode, err) == -1) {
+		unlink(fresh);
+		return -1;
+	}
+	if (rename(fresh, path) == -1) {
+		err_sys(err, path);
+		unlink(fresh);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+publish(struct owner *owner, struct err *err)
+{
+	if (write_list(&owner->lists, owner->house->runtime.path, 0444, err) ==
+	    -1)
+		return -1;
+	atomic_fetch_add(&owner->house->segment->lists, 1);
+	return 0;
+}
+
+static int
+read_kept(struct owner *owner, const char *path, struct err *err)
+{
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_FREE char *text = malloc(LISTS_TEXT_MAX);
+	ssize_t len;
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : err_sys(err, path);
+	if (text == NULL)
+		return err_sys(err, "malloc");
+	len = read(fd, text, LISTS_TEXT_MAX);
+	if (len == -1)
+		return err_sys(err, path);
+	if (lists_read(&owner->lists, text, (size_t)len, err) == -1)
+		return err_wrap(err, "%s (remedy: mend or remove it)", path);
+	return owner->lists.count > 0 ? publish(owner, err) : 0;
+}
+
+int
+owner_init(struct owner *owner, struct house *house, struct err *err)
+{
+	const char *folder = house->store.folder;
+	char path[PATH_MAX];
+
+	owner->house = house;
+	owner->lists.count = 0;
+	if (*folder == '\0')
+		return 0;
+	if (path_of(path, folder, "", err) == -1)
+		return -1;
+	return read_kept(owner, path, err);
+}
+
+static int
+put(struct lists *next, const char *line, struct err *err)
+{
+	struct list_entry entry;
+
+	if (list_entry_read(&entry, line, strlen(line), err) == -1 ||
+	    lists_put(next, &entry, clock_unix(), err) == -1)
+		return -1;
+	log_info("owner's list", "entry=%s by=%s value=%s until=%lld "
+	    "reason=\"%s\"", entry.block ? "block" : "allow",
+	    list_by_name(entry.by), entry.value, (long long)entry.until,
+	    entry.reason);
+	return 0;
+}
+
+/* "host VALUE" */
+static int
+take_away(struct lists *next, const char *text, struct err *err)
+{
+	struct list_entry entry;
+	char line[CONTROL_TEXT + 32];
+
+	snprintf(line, sizeof line, "allow %s 0 gone", text);
+	if (list_entry_read(&entry, line, strlen(line), err) == -1)
+		return -1;
+	if (lists_remove(next, entry.by, entry.value) == -1)
+		return err_set(err, "there is no such entry");
+	log_info("owner's list", "entry=removed by=%s value=%s",
+	    list_by_name(entry.by), entry.value);
+	return 0;
+}
+
+static int
+change(struct owner *owner, const struct control_ask *ask, struct err *err)
+{
+	AUTO_FREE struct lists *next = malloc(sizeof *next);
+
+	if (next == NULL)
+		return err_sys(err, "malloc");
+	if (*owner->house->store.folder == '\0')
+		return err_set(err, "there is no folder to keep it in; remedy: "
+		    "signatures.state_folder");
+	*next = owner->lists;
+	if ((ask->number == 1 ? put(next, ask->text, err) :
+	    take_away(next, ask->text, err)) == -1 ||
+	    write_list(next, owner->house->store.folder, 0600, err) == -1)
+		return -1;
+	owner->lists = *next;
+	return publish(owner, err);
+}
+
+void
+owner_ask(struct owner *owner, const struct control_ask *ask,
+    struct control_answer *answer)
+{
+	struct err err;
+
+	answer->good = change(owner, ask, &err) == 0;
+	snprintf(answer->text, sizeof(answer->text), "%s", answer->good ?
+	    "it holds from now on" : err.text);
+}

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The owner's list: what it lets pass and what it blocks, at once, without a
+reload, and for as long as it says."""
+
+import hashlib
+import os
+import stat
+
+import bodies
+import blocked
+import gateway
+import lab
+import squid
+from policies import asked
+from suite import Case
+
+NAME = gateway.EICAR_NAME
+ALLOWED, LISTED = "glassgate_allowed_total", "glassgate_listed_total"
+SUM = hashlib.sha256(bodies.eicar()).hexdigest()
+BIG = bodies.infected_zip(3 << 20)
+
+
+class Lists(Case):
+    def entry(self, g, *words, status=0):
+        done = g.tool(*words)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return (done.stdout + done.stderr).decode()
+
+    def allow(self, g, what, value, *more):
+        self.entry(g, "allow", what, value, "--reason", "checked by us",
+                   *more)
+
+    def check_allowed(self, g, answer, url, by, body=None):
+        blocked.check_clean(self, answer, body or bodies.eicar())
+        line = blocked.verdict_line(self, g, url)
+        self.assertEqual((line["outcome"], line["action"], line["allowed"]),
+                         ("infected", "pass", by))
+
+    def test_each_kind_lets_pass_at_once_and_is_never_clean(self):
+        cases = [("sha256", SUM.upper()), ("host", "a.test"),
+                 ("signature", NAME)]
+        with gateway.gateway() as g:
+            reloads = g.counter("glassgate_reloads_total")
+            settings = g.status()["settings"] if "settings" in g.status() \
+                else None
+            for n, (what, value) in enumerate(cases):
+                url = "http://a.test/%d" % n
+                blocked.check_icap(self, g.respmod(
+                    bodies.eicar(), get=asked(url + "b")), NAME)
+                self.allow(g, what, value)
+                self.check_allowed(g, g.respmod(
+                    bodies.eicar(), get=asked(url)), url, what)
+                self.assertEqual(g.counter(ALLOWED), n + 1)
+                self.entry(g, "remove", what, value)
+                blocked.check_icap(self, g.respmod(
+                    bodies.eicar(), get=asked(url + "c")), NAME)
+            self.assertEqual(g.outcome("clean"), 0)
+            self.assertEqual(g.outcome("infected"), 9)
+            self.assertEqual(g.counter("glassgate_blocked_total"), 6)
+            self.assertEqual(g.counter("glassgate_reloads_total"), reloads)
+            if settings is not None:
+                self.assertEqual(g.status()["settings"], settings)
+
+    def test_another_body_host_or_name_is_blocked(self):
+        with gateway.gateway() as g:
+            self.allow(g, "sha256", "0" * 64)
+            self.allow(g, "host", "a.test")
+            self.allow(g, "signature", "Other.Name")
+            blocked.check_icap(self, g.respmod(
+                bodies.eicar(), get=asked("http://b.a.test/")), NAME)
+            self.assertEqual(g.counter(ALLOWED), 0)
+
+    def test_a_large_body_is_known_by_its_digest(self):
+        with gateway.gateway() as g:
+            self.allow(g, "sha256", hashlib.sha256(BIG).hexdigest())
+            url = "http://big.test/"
+            self.check_allowed(g, g.respmod(BIG, get=asked(url)), url,
+                               "sha256", BIG)
+            self.assertEqual(g.respmod(BIG + b"x").http_status, 403)
+
+    def test_each_kind_blocks_what_would_pass(self):
+        clean = b"a harmless text"
+        with gateway.gateway({"policy.infected": "pass"}) as g:
+            cases = [("sha256", hashlib.sha256(clean).hexdigest(), clean),
+                     ("host", ".b.test", clean),
+                     ("signature", NAME, bodies.eicar())]
+            for n, (what, value, body) in enumerate(cases):
+                get = asked("http://x.b.test/")
+                self.assertEqual(g.respmod(body, get=get).status, 204)
+                self.entry(g, "block", what, value, "--reason", "bad")
+                blocked.check_icap(self, g.respmod(body, get=get),
+                                   "Forbidden.By.Rule", kind=1)
+                self.assertEqual(g.outcome("forbidden"), n + 1)
+                self.assertEqual(g.counter(LISTED), n + 1)
+                self.entry(g, "remove", what, value)
+            self.entry(g, "block", "host", "b.test", "--reason", "bad")
+            with g.icap() as c:
+                answer = c.reqmod(None, http=asked("http://b.test/"))
+                self.assertEqual(answer.http_status, 403)
+
+    def test_the_list_is_shown_kept_and_has_an_end(self):
+        with gateway.gateway() as g:
+            self.allow(g, "host", "A.test", "--until", "2199-01-31")
+            self.entry(g, "block", "signature", NAME, "--reason", "two words")
+            want = ("allow host a.test until 2199-01-31: checked by us\n"
+                    "block signature %s: two words\n" % NAME)
+            self.assertEqual(self.entry(g, "list"), want)
+            self.assertIn("its end is past", self.entry(
+                g, "allow", "host", "c.test", "--reason", "x", "--until",
+                "2020-01-01", status=1))
+            self.assertTrue(g.lines("owner's list entry=allow by=host "
+                                    "value=a.test "))
+            kept = os.path.join(g.state, "lists")
+            self.assertEqual(stat.S_IMODE(os.stat(kept).st_mode), 0o600)
+            state = g.state
+        with gateway.gateway({"signatures.state_folder": state}) as g:
+            self.assertEqual(self.entry(g, "list"), want)
+            url = "http://a.test/"
+            self.assertEqual(g.respmod(b"fine", get=asked(url)).status, 204)
+            blocked.check_icap(self, g.respmod(
+                bodies.eicar(), get=asked("http://d.test/")),
+                "Forbidden.By.Rule", kind=1)
+
+    def test_a_list_that_cannot_be_read_refuses_the_start(self):
+        with gateway.gateway() as g:
+            self.allow(g, "host", "a.test")
+            state = g.state
+        with open(os.path.join(state, "lists"), "a") as out:
+            out.write("half an ent")
+        code, said = gateway.refused({"signatures.state_folder": state})
+        self.assertNotEqual(code, 0)
+        self.assertIn("remedy: mend or remove it", said)
+
+    def test_what_is_not_meant_so_is_refused(self):
+        with gateway.gateway() as g:
+            for words in (["allow"], ["allow", "host", "a.test"],
+                          ["allow", "url", "a", "--reason", "x"],
+                          ["allow", "sha256", "12", "--reason", "x"],
+                          ["allow", "host", "a b", "--reason", "x"],
+                          ["allow", "host", "a", "--reason", ""],
+                          ["allow", "host", "a", "--reason", "x", "--until"],
+                          ["allow", "host", "a", "--reason", "x", "--until",
+                           "2027-02-31"],
+                          ["remove", "host"], ["list", "x"]):
+                self.entry(g, *words, status=2)
+            self.entry(g, "remove", "host", "a.test", status=1)
+            self.assertEqual(self.entry(g, "list"), "")
+
+    def test_who_is_neither_root_nor_its_user_may_not_ask(self):
+        if not lab.root:
+            self.skipTest("needs another user")
+        with gateway.gateway() as g:
+            os.chmod(os.path.dirname(g.runtime), 0o755)
+            done = lab.run([gateway.program("glassgate"), "-r", g.runtime,
+                            "allow", "host", "a.test", "--reason", "x"],
+                           user=lab.PLAIN_USER)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(self.entry(g, "list"), "")
+
+    def test_through_squid_a_false_finding_passes_at_once(self):
+        url = self.origin.put("/false.com", bodies.eicar())
+        with gateway.gateway() as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                self.assertEqual(proxy.get(url).status, 403)
+                self.allow(g, "sha256", SUM)
+                reply = proxy.get(url)
+                self.assertEqual((reply.status, reply.body),
+                                 (200, bodies.eicar()))
+                self.assertEqual(g.counter(ALLOWED), 1)
+            finally:
+                proxy.stop()

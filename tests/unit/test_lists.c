@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policy/lists.h"
+
+#define HEX                                                                    \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static struct lists lists, again;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	lists.count = 0;
+	return 0;
+}
+
+static void
+put(const char *line, int64_t now)
+{
+	struct list_entry entry;
+	struct err err;
+
+	if (list_entry_read(&entry, line, strlen(line), &err) == -1 ||
+	    lists_put(&lists, &entry, now, &err) == -1)
+		fail_msg("%s: %s", line, err.text);
+}
+
+static const struct {
+	const char *line, *want;
+} bad[] = {
+	{ "", "no action" }, { "pass host a 0 x", "neither allow nor block" },
+	{ "allow", "no action" }, { "allow url a 0 x", "by what?" },
+	{ "allow host", "no kind" }, { "allow host a", "no value" },
+	{ "allow sha256 " HEX "0 0 x", "sha256: not 64" },
+	{ "allow sha256 0" HEX " 0 x", "sha256: not 64" },
+	{ "allow sha256 x 0 x", "sha256: not 64" },
+	{ "allow host http://a 0 x", "host: is no host; allowed: hosts as" },
+	{ "allow signature a/b 0 x", "signature: no name" },
+	{ "allow host a x y", "no end" }, { "allow host a -1 y", "no end" },
+	{ "allow host a 123456789012 y", "no end" },
+	{ "allow host a 0 ", "no reason" },
+	{ "allow host a 0   ", "no reason" },
+	{ "allow host a 0 x\ty", "the reason is not in plain" },
+	{ "allow host a 0 x\"y", "the reason is not in plain" },
+	{ "allow host a 0 x\ny", "the reason is not in plain" },
+};
+
+static void
+bad_entry_is_refused_with_what_is_wrong(void **state)
+{
+	struct list_entry entry;
+	char line[512] = "allow host a 0 ";
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(list_entry_read(&entry, bad[i].line,
+		    strlen(bad[i].line), &err), -1);
+		if (strstr(err.text, bad[i].want) != err.text)
+			fail_msg("%s: %s", bad[i].line, err.text);
+	}
+	memset(line + strlen(line), 'r', LISTS_REASON);
+	assert_int_equal(list_entry_read(&entry, line, strlen(line), &err),
+	    -1);
+	assert_int_equal(list_entry_read(&entry, line, strlen(line) - 1,
+	    &err), 0);
+	assert_int_equal(list_entry_read(&entry, "allow host a 0 x\0y", 18,
+	    &err), -1);
+}
+
+static void
+entry_is_found_by_its_kind_until_its_end(void **state)
+{
+	(void)state;
+	put("allow sha256 " HEX " 0 ours", 100);
+	put("allow host .Example.org 200 partner", 100);
+	put("block signature Evil.Name-1 0 seen", 100);
+	assert_non_null(lists_find(&lists, BY_SHA256, HEX, 100));
+	assert_null(lists_find(&lists, BY_SIGNATURE, HEX, 100));
+	assert_non_null(lists_find(&lists, BY_HOST, "a.example.org", 199));
+	assert_null(lists_find(&lists, BY_HOST, "a.example.org", 200));
+	assert_null(lists_find(&lists, BY_HOST, "badexample.org", 100));
+	assert_true(lists_find(&lists, BY_SIGNATURE, "Evil.Name-1", 1)->block);
+	assert_null(lists_find(&lists, BY_SIGNATURE, "evil.name-1", 1));
+	assert_true(lists_has(&lists, BY_SHA256));
+	assert_int_equal(lists_remove(&lists, BY_SHA256, HEX), 0);
+	assert_int_equal(lists_remove(&lists, BY_SHA256, HEX), -1);
+	assert_false(lists_has(&lists, BY_SHA256));
+	assert_int_equal(lists.count, 2);
+}
+
+static void
+block_wins_over_allow(void **state)
+{
+	(void)state;
+	put("allow host a.example.org 0 x", 1);
+	put("block host .example.org 0 x", 1);
+	put("allow host .org 0 x", 1);
+	assert_true(lists_find(&lists, BY_HOST, "a.example.org", 1)->block);
+	assert_false(lists_find(&lists, BY_HOST, "b.org", 1)->block);
+}
+
+static void
+second_entry_for_a_value_replaces_the_first(void **state)
+{
+	(void)state;
+	put("allow host a.test 0 x", 1);
+	put("block host A.test 0 y", 1);
+	assert_int_equal(lists.count, 1);
+	assert_true(lists.entry[0].block);
+	assert_string_equal(lists.entry[0].reason, "y");
+}
+
+static void
+list_is_full_until_something_is_over(void **state)
+{
+	struct list_entry entry;
+	char line[64];
+	struct err err;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < LISTS_MAX; i++) {
+		snprintf(line, sizeof line, "allow host h%u %u x", i,
+		    i == 7 ? 50 : 0);
+		put(line, 1);
+	}
+	list_entry_read(&entry, "allow host z 0 x", 16, &err);
+	assert_int_equal(lists_put(&lists, &entry, 49, &err), -1);
+	assert_int_equal(lists_put(&lists, &entry, 50, &err), 0);
+	assert_int_equal(lists.count, LISTS_MAX);
+	assert_null(lists_find(&lists, BY_HOST, "h7", 1));
+	list_entry_read(&entry, "allow host y 5 x", 16, &err);
+	assert_int_equal(lists_put(&lists, &entry, 5, &err), -1);
+}
+
+static void
+file_reads_back_as_it_was_and_no_half_one_is_taken(void **state)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct err err;
+
+	(void)state;
+	put("allow sha256 " HEX " 0 our own tool", 1);
+	put("block host .example.org 99999999999 a = b", 1);
+	assert_non_null(out);
+	lists_print(&lists, out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(lists_read(&again, text, len, &err), 0);
+	assert_int_equal(again.count, 2);
+	assert_memory_equal(again.entry, lists.entry,
+	    2 * sizeof lists.entry[0]);
+	assert_int_equal(lists_read(&again, text, len - 1, &err), -1);
+	text[0] = 'x';
+	assert_int_equal(lists_read(&again, text, len, &err), -1);
+	assert_non_null(strstr(err.text, "entry 1: "));
+	free(text);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+	const struct CMUnitTest tests[] = {
+		TEST(bad_entry_is_refused_with_what_is_wrong),
+		TEST(entry_is_found_by_its_kind_until_its_end),
+		TEST(block_wins_over_allow),
+		TEST(second_entry_for_a_value_replaces_the_first),
+		TEST(list_is_full_until_something_is_over),
+		TEST(file_reads_back_as_it_was_and_no_half_one_is_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
