@@ -5,8 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cache/urls.h"
-
-#define QUOTED_MAX (4 * FACT_MAX)
+#include "icap/verdict_line.h"
 
 void
 decide_count_body(struct request *request)
@@ -17,33 +16,6 @@ decide_count_body(struct request *request)
 		metrics_add(metrics, METRIC_BODY_BYTES,
 		    request->received - request->counted);
 	request->counted = request->received;
-}
-
-static void
-log_verdict(const struct request *request, const struct err *reason)
-{
-	const struct origin *origin = &request->origin;
-	const struct verdict *verdict = &request->verdict;
-	char url[QUOTED_MAX], user[QUOTED_MAX], client[FACT_MAX];
-	char why[QUOTED_MAX];
-
-	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
-	    "id=%s outcome=%s action=%s policy=%s would=%s allowed=%s name=%s "
-	    "method=%s url=%s client=%s user=%s size=%llu "
-	    "ms=%lld cut=%d reason=%s",
-	    request->id, outcome_name(verdict->outcome),
-	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
-	    ACTION_BLOCK), rule_name(request->rule),
-	    request->is_watched ? action_name(ACTION_BLOCK) : "-",
-	    request->is_allowed ? request->allowed : "-",
-	    verdict->name[0] != '\0' ? verdict->name : "-", origin->method,
-	    log_quote(url, sizeof url, origin->shown_url),
-	    log_quote(client, sizeof client, origin->client),
-	    log_quote(user, sizeof user, origin->user),
-	    (unsigned long long)request->received,
-	    (long long)(clock_ms() - request->started),
-	    request->phase == PHASE_CUT,
-	    log_quote(why, sizeof why, reason != NULL ? reason->text : NULL));
 }
 
 static void
@@ -92,7 +64,7 @@ decide(struct request *request, const struct verdict *verdict,
 			remember(request);
 	}
 	decide_count_body(request);
-	log_verdict(request, reason);
+	verdict_line(request, reason);
 	publish(&segment->metrics, &segment->published, request->module->tell);
 }
 

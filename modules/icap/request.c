@@ -137,6 +137,26 @@ consider_threads(struct request *request)
 		decide_by_policy(request, &overload, &reason);
 }
 
+/* What a rule forbids and the policy of `forbidden` lets pass is scanned like
+ * all else. */
+static bool
+consider_names(struct request *request)
+{
+	const struct settings *settings = &request->module->settings;
+	struct verdict verdict = { .outcome = OUTCOME_FORBIDDEN };
+	unsigned odd = request->names.odd;
+
+	if ((odd & ODD_DOUBLE_EXTENSION) && settings->names_double_extension)
+		verdict_set_name(&verdict, "Name.DoubleExtension");
+	else if ((odd & ODD_RIGHT_TO_LEFT) && settings->names_right_to_left)
+		verdict_set_name(&verdict, "Name.RightToLeft");
+	if (verdict.name[0] == '\0' || policy_action(&request->policy,
+	    verdict.outcome) != ACTION_BLOCK)
+		return false;
+	decide_by_policy(request, &verdict, NULL);
+	return true;
+}
+
 /* Never called clean, and told apart from what needs no scan. */
 static void
 decide_pass_all(struct request *request)
@@ -193,7 +213,7 @@ request_consider(struct request *request)
 		return;
 	if (plan == PLAN_PASS)
 		decide_nothing_to_scan(request);
-	else
+	else if (!consider_names(request))
 		consider_threads(request);
 }
 

@@ -18,6 +18,7 @@
 #include "icap/facts.h"
 #include "icap/module.h"
 #include "icap/packing.h"
+#include "policy/names.h"
 #include "policy/policy.h"
 #include "wire/verdict.h"
 
@@ -34,6 +35,8 @@ struct request {
 	struct facts facts;
 	struct origin origin;
 	struct packing packing;
+	enum type_group declared;	/* by its Content-Type */
+	struct names names;
 	bool is_upload;
 	bool is_partial;	/* a byte range of a download */
 	bool has_new_head;	/* so "unchanged" is no answer */

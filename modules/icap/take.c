@@ -141,6 +141,21 @@ choose_policy(ci_request_t *req, struct request *request)
 	request_choose(request, &subject);
 }
 
+static void
+take_names(ci_request_t *req, struct request *request)
+{
+	const struct packed_text *type = &request->packing.type;
+	ci_headers_list_t *list = take_head(req, request->is_upload ?
+	    ICAP_REQ_HDR : ICAP_RES_HDR);
+	const char *disposition = NULL;
+
+	if (list != NULL)
+		disposition = ci_headers_value(list, "Content-Disposition");
+	request->names = names_look(request->origin.url, disposition);
+	request->declared = type->at == NULL ? GROUP_NONE :
+	    type_group_declared(type->at, type->len);
+}
+
 int
 take_facts(ci_request_t *req, struct request *request, struct err *err)
 {
@@ -154,6 +169,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 		return -1;
 	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
 	request->is_partial = is_partial(req, &request->packing.type);
+	take_names(req, request);
 	ci_conn_remote_ip(req->connection, peer);
 	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
 	origin_user(origin, icap_header(req, "X-Authenticated-User"),

@@ -46,6 +46,9 @@ struct settings {
 
 	uint64_t body_max;			/* body.max, bytes */
 
+	uint64_t names_double_extension;	/* 1: block */
+	uint64_t names_right_to_left;		/* the same */
+
 	uint64_t proxy_drip;			/* enum drip */
 	uint64_t proxy_remember;		/* seconds */
 	struct text_list range_endings;		/* proxy.range_endings */

@@ -19,6 +19,7 @@ static const struct group {
 	{ "log", "What is written to standard error." },
 	{ "icap", "c-icap, which proxies talk to." },
 	{ "body", "Bodies of requests and answers." },
+	{ "names", "File names that are made to mislead." },
 	{ "proxy", "Ways of the proxy in front of us." },
 	{ "signatures", "What is searched for." },
 	{ "reload", "How new signatures and settings are taken over." },

@@ -53,6 +53,17 @@ SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0, RESTART,
 SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST, LIVE,
     "Larger bodies have the outcome too-big. At most scan.max.")
 
+WORDS("names.double_extension", choice, names_double_extension, "pass",
+    "pass|block", LIVE,
+    "A file called like a document that is a program: invoice.pdf.exe, by its "
+    "URL or its Content-Disposition. The log's verdict says so as "
+    "odd=double-extension. block: the outcome is forbidden.")
+WORDS("names.right_to_left", choice, names_right_to_left, "pass", "pass|block",
+    LIVE,
+    "A name with a mark that turns the direction of its letters, so that its "
+    "end looks like its middle. Arabic and Hebrew names may have one. The log "
+    "says odd=right-to-left. block: the outcome is forbidden.")
+
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
     LIVE,
     "Squid 5 stalls on large bodies unless it gets some of the answer before "

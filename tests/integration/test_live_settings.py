@@ -23,6 +23,11 @@ def answer(body):
     return lambda g: g.respmod(body).status
 
 
+def answer_named(name):
+    get = b"GET http://origin.test/%s HTTP/1.1\r\nHost: origin.test\r\n\r\n"
+    return lambda g: g.respmod(b"bread", get=get % name.encode()).status
+
+
 def page(g):
     return re.search(r"ask \w+ here", g.respmod(
         bodies.words(40000)).body.decode()).group(0)
@@ -83,6 +88,10 @@ ROWS = {
     "body.max": ("20K", "30K", answer(bodies.words(25000)), 200, 204),
     "policy.encrypted": ("block", "pass", answer(bodies.encrypted_zip()),
                          200, 204),
+    "names.double_extension": ("pass", "block", answer_named("a.pdf.exe"),
+                               204, 200),
+    "names.right_to_left": ("pass", "block", answer_named("a%E2%80%AEb.txt"),
+                            204, 200),
     "page.contact": ("ask one here", "ask two here", page, "ask one here",
                      "ask two here"),
     "scan.small_workers": ("1", "2", places("small"), 2, 3),

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/types.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct row {
+	const char *name;
+	const char *extensions;		/* with a blank on both sides of each */
+	const char *types;		/* the same */
+} rows[GROUP_COUNT] = {
+	[GROUP_NONE] = { "-", " ", " " },
+	[GROUP_EXECUTABLE] = { "executable",
+	    " exe com scr pif cpl msi msp mst dll sys ocx drv efi appimage deb"
+	    " rpm apk jar gadget application ",
+	    " application/x-msdownload application/x-dosexec"
+	    " application/vnd.microsoft.portable-executable"
+	    " application/x-msdos-program application/x-executable"
+	    " application/x-elf application/x-sharedlib application/x-msi"
+	    " application/x-mach-binary application/java-archive"
+	    " application/vnd.android.package-archive application/x-rpm"
+	    " application/vnd.debian.binary-package"
+	    " application/x-debian-package " },
+	[GROUP_SCRIPT] = { "script",
+	    " js jse mjs vbs vbe wsf wsh ps1 psm1 bat cmd sh bash hta py pl rb"
+	    " lnk url scf reg ",
+	    " text/javascript application/javascript application/x-javascript"
+	    " text/vbscript application/hta application/x-sh"
+	    " text/x-shellscript text/x-python application/x-perl"
+	    " application/x-bat application/x-powershell"
+	    " application/x-ms-shortcut " },
+	[GROUP_ARCHIVE] = { "archive",
+	    " zip zipx rar 7z tar gz tgz bz2 xz zst lz lzma z cab arj lha lzh"
+	    " ace cpio xar ",
+	    " application/zip application/x-zip-compressed"
+	    " application/x-rar-compressed application/vnd.rar"
+	    " application/x-7z-compressed application/x-tar application/gzip"
+	    " application/x-gzip application/x-bzip2 application/x-xz"
+	    " application/zstd application/vnd.ms-cab-compressed"
+	    " application/x-compress application/x-arj application/x-lzh " },
+	[GROUP_MACRO] = { "macro",
+	    " docm dotm xlsm xltm xlsb xlam pptm potm ppsm ppam sldm ",
+	    " application/vnd.ms-word.document.macroenabled.12"
+	    " application/vnd.ms-word.template.macroenabled.12"
+	    " application/vnd.ms-excel.sheet.macroenabled.12"
+	    " application/vnd.ms-excel.template.macroenabled.12"
+	    " application/vnd.ms-excel.sheet.binary.macroenabled.12"
+	    " application/vnd.ms-excel.addin.macroenabled.12"
+	    " application/vnd.ms-powerpoint.presentation.macroenabled.12"
+	    " application/vnd.ms-powerpoint.slideshow.macroenabled.12 " },
+	[GROUP_DISK_IMAGE] = { "disk-image",
+	    " iso img vhd vhdx vmdk vdi qcow2 dmg wim squashfs ",
+	    " application/x-iso9660-image application/x-apple-diskimage"
+	    " application/x-qemu-disk application/x-virtualbox-vhd"
+	    " application/x-ms-wim application/x-raw-disk-image"
+	    " application/vnd.efi.iso " },
+};
+
+const char *
+type_group_name(enum type_group group)
+{
+	return rows[(unsigned)group < GROUP_COUNT ? group : GROUP_NONE].name;
+}
+
+/* A whole word of the list. */
+static int
+lists(const char *list, const char *word, size_t len)
+{
+	const char *at;
+
+	for (at = list + 1; *at != '\0'; at += strcspn(at, " ") + 1)
+		if (strcspn(at, " ") == len && strncasecmp(at, word, len) == 0)
+			return 1;
+	return 0;
+}
+
+enum type_group
+type_group_declared(const char *type, size_t len)
+{
+	size_t end = 0;
+	unsigned i;
+
+	while (len > 0 && (*type == ' ' || *type == '\t'))
+		type++, len--;
+	while (end < len && strchr("; \t,", type[end]) == NULL)
+		end++;
+	for (i = 0; end > 0 && i < GROUP_COUNT; i++)
+		if (lists(rows[i].types, type, end))
+			return (enum type_group)i;
+	return GROUP_NONE;
+}
+
+enum type_group
+type_group_named(const char *name, size_t len)
+{
+	const char *dot = memrchr(name, '.', len);
+	size_t rest;
+	unsigned i;
+
+	if (dot == NULL)
+		return GROUP_NONE;
+	rest = len - (size_t)(++dot - name);
+	for (i = 0; rest > 0 && i < GROUP_COUNT; i++)
+		if (lists(rows[i].extensions, dot, rest))
+			return (enum type_group)i;
+	return GROUP_NONE;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "policy/names.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+#define BOTH (ODD_DOUBLE_EXTENSION | ODD_RIGHT_TO_LEFT)
+
+static const struct {
+	const char *url, *disposition;
+	unsigned odd;
+	enum type_group group;
+} cases[] = {
+	{ NULL, NULL, 0, GROUP_NONE },
+	{ "", "", 0, GROUP_NONE },
+	{ "http://a.test", NULL, 0, GROUP_NONE },
+	{ "http://a.com/", NULL, 0, GROUP_NONE },
+	{ "http://a.test/a.pdf", NULL, 0, GROUP_NONE },
+	{ "http://a.test/a.EXE?b=c.zip", NULL, 0, GROUP_EXECUTABLE },
+	{ "/a/b.zip#c.exe", NULL, 0, GROUP_ARCHIVE },
+	{ "http://a.test/x.pdf/setup.exe", NULL, 0, GROUP_EXECUTABLE },
+	{ "http://a.test/a.pdf.exe", NULL, ODD_DOUBLE_EXTENSION,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/a.PDF.Scr", NULL, ODD_DOUBLE_EXTENSION,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/a.pdf%20%20%20.js", NULL, ODD_DOUBLE_EXTENSION,
+	    GROUP_SCRIPT },
+	{ "http://a.test/a.pdf.exe.%20", NULL, ODD_DOUBLE_EXTENSION,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/a%2epdf%2eexe", NULL, ODD_DOUBLE_EXTENSION,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/pdf.exe", NULL, 0, GROUP_EXECUTABLE },
+	{ "http://a.test/jquery.min.js", NULL, 0, GROUP_SCRIPT },
+	{ "http://a.test/a.tar.gz", NULL, 0, GROUP_ARCHIVE },
+	{ "http://a.test/a.1.2.exe", NULL, 0, GROUP_EXECUTABLE },
+	{ "http://a.test/a%E2%80%AEfdp.exe", NULL, ODD_RIGHT_TO_LEFT,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/a\xe2\x80\x8f.pdf", NULL, ODD_RIGHT_TO_LEFT,
+	    GROUP_NONE },
+	{ "http://a.test/%D7%A9%D7%9C.pdf", NULL, 0, GROUP_NONE },
+	{ "http://a.test/a%E2%80%AEb.doc.exe", NULL, BOTH, GROUP_EXECUTABLE },
+	{ "http://a.test/get", "attachment; filename=a.pdf.exe",
+	    ODD_DOUBLE_EXTENSION, GROUP_EXECUTABLE },
+	{ "http://a.test/get", "attachment; FileName = \"a b.iso\"; size=3",
+	    0, GROUP_DISK_IMAGE },
+	{ "http://a.test/get", "attachment; filename=\"a.pdf\"; "
+	    "filename*=UTF-8''a%2Edoc%2Evbs", ODD_DOUBLE_EXTENSION,
+	    GROUP_SCRIPT },
+	{ "http://a.test/get", "attachment; filename=\"a\\\".pdf.exe\"",
+	    ODD_DOUBLE_EXTENSION, GROUP_EXECUTABLE },
+	{ "http://a.test/a.exe", "attachment; filename=a.docm", 0,
+	    GROUP_MACRO },
+	{ "http://a.test/get", "attachment; filename", 0, GROUP_NONE },
+	{ "http://a.test/get", "attachment; filename=\"a.exe", 0,
+	    GROUP_EXECUTABLE },
+	{ "http://a.test/get", "attachment; filename=\"\\", 0, GROUP_NONE },
+	{ "http://a.test/%", "filename=%;filename=%4", 0, GROUP_NONE },
+};
+
+static void
+each_name_is_what_it_looks_like(void **state)
+{
+	struct names have;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		have = names_look(cases[i].url, cases[i].disposition);
+		if (have.odd != cases[i].odd || have.group != cases[i].group)
+			fail_msg("case %zu: odd %s, %s", i,
+			    name_oddities(have.odd),
+			    type_group_name(have.group));
+	}
+}
+
+static void
+the_end_of_a_long_name_counts(void **state)
+{
+	char url[3000] = "http://a.test/";
+
+	(void)state;
+	memset(url + strlen(url), 'x', 2000);
+	strcat(url, ".pdf.exe");
+	assert_int_equal(names_look(url, NULL).odd, ODD_DOUBLE_EXTENSION);
+}
+
+static const struct {
+	const char *type;
+	enum type_group group;
+} declared[] = {
+	{ "", GROUP_NONE },
+	{ " ", GROUP_NONE },
+	{ ";", GROUP_NONE },
+	{ "text/html; charset=utf-8", GROUP_NONE },
+	{ "application/zip", GROUP_ARCHIVE },
+	{ " Application/ZIP ;x=y", GROUP_ARCHIVE },
+	{ "application/zip application/x-msi", GROUP_ARCHIVE },
+	{ "zip", GROUP_NONE },
+	{ "application/x-dosexec", GROUP_EXECUTABLE },
+	{ "text/javascript", GROUP_SCRIPT },
+	{ "application/vnd.ms-word.document.macroEnabled.12", GROUP_MACRO },
+	{ "application/x-iso9660-image", GROUP_DISK_IMAGE },
+};
+
+static void
+each_declared_type_has_its_group(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(declared); i++)
+		if (type_group_declared(declared[i].type,
+		    strlen(declared[i].type)) != declared[i].group)
+			fail_msg("\"%s\"", declared[i].type);
+}
+
+static void
+each_group_and_oddity_has_a_word(void **state)
+{
+	static const char *const words[] = { "-", "executable", "script",
+		"archive", "macro", "disk-image", "-" };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < COUNT(words); i++)
+		assert_string_equal(type_group_name((enum type_group)i),
+		    words[i]);
+	assert_string_equal(name_oddities(0), "-");
+	assert_string_equal(name_oddities(BOTH),
+	    "double-extension,right-to-left");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_name_is_what_it_looks_like),
+		cmocka_unit_test(the_end_of_a_long_name_counts),
+		cmocka_unit_test(each_declared_type_has_its_group),
+		cmocka_unit_test(each_group_and_oddity_has_a_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
