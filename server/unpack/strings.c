@@ -6,7 +6,8 @@
 struct strings
 strings_on(struct slice body, size_t least)
 {
-	return (struct strings){ .rest = body, .least = least };
+	return (struct strings){ .rest = body, .least = least,
+		.quote = '"' };
 }
 
 static bool
@@ -28,7 +29,7 @@ cut_string(struct strings *s, bool *quotes_out)
 
 	*quotes_out = false;
 	for (;;) {
-		piece = slice_cut(&rest, '"');
+		piece = slice_cut(&rest, s->quote);
 		at = (size_t)(piece.at - s->rest.at) + piece.len;
 		if (at == s->rest.len || !is_escaped(piece, piece.len))
 			break;
@@ -47,7 +48,7 @@ strings_next(struct strings *s, struct slice *text_out)
 
 	while (s->inner.len > 0 || s->rest.len > 0) {
 		if (s->inner.len > 0) {
-			text = slice_cut(&s->inner, '"');
+			text = slice_cut(&s->inner, s->quote);
 		} else {
 			text = cut_string(s, &quotes);
 			if (quotes)

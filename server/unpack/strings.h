@@ -16,6 +16,7 @@
 struct strings {
 	struct slice rest, inner;
 	size_t least;
+	uint8_t quote;		/* which one; may be changed before the first */
 };
 
 /* Only texts of at least that many bytes. */

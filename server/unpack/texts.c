@@ -86,6 +86,19 @@ visit_value(struct texts *t, const struct found_value *found)
 	return t->sink->spend(t->sink->ctx, data.len) && visit(t, data);
 }
 
+/* The text without its escapes; *plain_out is the caller's. */
+static bool
+undo_escapes(struct texts *t, struct slice *text, uint8_t **plain_out)
+{
+	if (!strings_encoded(*text))
+		return true;
+	*plain_out = texts_memory(text->len, t->sink);
+	if (*plain_out == NULL)
+		return false;
+	*text = slice_on(*plain_out, strings_decode(*text, *plain_out));
+	return true;
+}
+
 static bool
 visit_values(struct texts *t, struct slice text)
 {
@@ -93,16 +106,25 @@ visit_values(struct texts *t, struct slice text)
 	struct found_value found;
 	struct values v;
 
-	if (strings_encoded(text)) {
-		plain = texts_memory(text.len, t->sink);
-		if (plain == NULL)
-			return false;
-		text = slice_on(plain, strings_decode(text, plain));
-	}
+	if (!undo_escapes(t, &text, &plain))
+		return false;
 	for (v = values_on(text); values_next(&v, &found);)
 		if (!visit_value(t, &found))
 			return false;
 	return true;
+}
+
+/* Only a text that is base64 as a whole. */
+static bool
+visit_whole(struct texts *t, struct slice text)
+{
+	AUTO_FREE uint8_t *plain = NULL;
+	struct base64_look look;
+
+	if (!undo_escapes(t, &text, &plain))
+		return false;
+	return !value_is_base64(text, &look) ||
+	    texts_base64(text, t->forms, t->sink, visit, t);
 }
 
 bool
@@ -113,6 +135,54 @@ texts_json(struct texts *t, struct slice body)
 
 	while (strings_next(&j, &text))
 		if (!visit_values(t, text))
+			return false;
+	return true;
+}
+
+/* Found by its rarest letter: nearly all pages have nothing of it, and shall
+ * pay nothing for it. */
+static bool
+mentions_base64(struct slice body)
+{
+	static const char word[] = "base64,";
+	const size_t six = 4;
+	const uint8_t *at = body.at, *end = body.at + body.len;
+
+	while (at < end && (at = memchr(at, '6', (size_t)(end - at))) != NULL) {
+		if ((size_t)(at - body.at) >= six && slice_starts(slice_on(
+		    at - six, (size_t)(end - at) + six), word))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static bool
+visit_literals(struct texts *t, struct slice body, char quote)
+{
+	struct strings s = strings_on(body, VALUE_MIN);
+	struct slice text;
+
+	s.quote = (uint8_t)quote;
+	while (strings_next(&s, &text))
+		if (!visit_whole(t, text))
+			return false;
+	return true;
+}
+
+/* data: URLs, in whatever quotes or none; and what a script decodes. */
+bool
+texts_page(struct texts *t, struct slice body)
+{
+	static const char quotes[] = { '"', '\'', '`' };
+	size_t i;
+
+	if (mentions_base64(body) && !visit_values(t, body))
+		return false;
+	if (body.len == 0 || memmem(body.at, body.len, "atob", 4) == NULL)
+		return true;
+	for (i = 0; i < sizeof quotes; i++)
+		if (!visit_literals(t, body, quotes[i]))
 			return false;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * texts - visits the files that stand as text in a body: base64 and data: URLs
- * in JSON, in the values of a form, in a field. Only in a worker.
+ * in JSON, in the values of a form, in a field, in pages. Only in a worker.
  */
 #ifndef UNPACK_TEXTS_H
 #define UNPACK_TEXTS_H
@@ -18,6 +18,7 @@ struct texts {
 
 /* False: the sink wants no more. */
 bool texts_json(struct texts *, struct slice body);	/* or any text */
+bool texts_page(struct texts *, struct slice body);	/* HTML, a script */
 bool texts_form(struct texts *, struct slice body);	/* url-encoded */
 
 /* base64 in each reading that readers may have of it. `each` gets it. */

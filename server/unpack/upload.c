@@ -75,7 +75,20 @@ looks_like_json(struct slice body)
 	return s.len > 0 && (s.at[0] == '{' || s.at[0] == '[');
 }
 
-/* Forms and JSON. fetch() calls JSON text/plain, and servers do not mind. */
+/* What a browser may show as a page, a picture or run as a script. */
+static bool
+is_page(struct slice type, struct slice body)
+{
+	struct slice s = slice_trim(slice_head(body,
+	    body.len < 64 ? body.len : 64));
+
+	return has(type, "html") || has(type, "xml") || has(type, "script") ||
+	    has(type, "css") || ((type.len == 0 || has(type, "text/plain")) &&
+	    s.len > 0 && s.at[0] == '<');
+}
+
+/* Forms, JSON and pages. fetch() calls JSON text/plain, and servers do not
+ * mind. */
 static bool
 walk_texts(const struct walk *w, struct slice type, struct slice body,
     const char *path)
@@ -89,7 +102,7 @@ walk_texts(const struct walk *w, struct slice type, struct slice body,
 	if ((type.len == 0 || has(type, "text/plain")) &&
 	    looks_like_json(body))
 		return texts_json(&t, body);
-	return true;
+	return !is_page(type, body) || texts_page(&t, body);
 }
 
 /* A part as it is, or decoded. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * upload - what a server will take out of a body by its Content-Type: the parts
- * of a multipart body, decoded, the values of a form, files in JSON. Visits
- * each as a file of its own. Only in a worker; time linear in the body.
+ * of a multipart body, decoded, the values of a form, files in JSON; and what a
+ * browser will take out of a page. Visits each as a file of its own. Only in a
+ * worker; time linear in the body.
  *
  * The body itself is the caller's to look at.
  */

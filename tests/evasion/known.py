@@ -75,24 +75,11 @@ NO_READER = {
     ],
 }
 
-# Files that stand as text in a page.
-PAGES = {
-    "data URLs in pages": [
-        "a script",
-        "a script, uploaded",
-        "a frame in capitals",
-        "a frame in capitals, uploaded",
-        "an SVG",
-        "an SVG, uploaded",
-    ],
-}
-
 # Clean files that are blocked all the same: no offence, and not opened either.
 FALSE_ALARMS = {
     "archives: zip from a pipe": "second reader",
 }
 
 HOLES = {group + ": " + name: cause for cause, groups in (
-    ("second reader", SECOND_READER), ("no reader", NO_READER),
-    ("text of a page", PAGES))
+    ("second reader", SECOND_READER), ("no reader", NO_READER))
     for group, names in groups.items() for name in names}
