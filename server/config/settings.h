@@ -61,7 +61,6 @@ struct settings {
 	struct text_list must_pass;		/* signatures.must_pass */
 
 	uint64_t reload_memory;			/* enum reload_memory */
-
 	char scan_program[SETTING_TEXT];	/* glassgate-keeper */
 	char scan_user[SETTING_TEXT];
 	uint64_t scan_small_workers, scan_big_workers;

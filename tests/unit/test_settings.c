@@ -184,8 +184,8 @@ static const struct bad {
 	    "the list policies, the groups log, icap, body, names, proxy, "
 	    "signatures, reload, scan, page, test, policy" },
 	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
-	    "sandbox, the list policies, the groups log, icap, body, names, proxy, "
-	    "signatures, reload, scan, page, test, policy" },
+	    "sandbox, the list policies, the groups log, icap, body, names, "
+	    "proxy, signatures, reload, scan, page, test, policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",
