@@ -27,7 +27,6 @@ SECOND_READER = {
         "bsdtar, pax and Z",
         "lz4",
         "lzip",
-        "lzop",
         "Z",
         "tar.Z",
         "tar.lz",
@@ -66,20 +65,10 @@ SECOND_READER = {
     ],
 }
 
-# Nothing in the gateway opens these, and no table calls them unsupported yet.
-NO_READER = {
-    "archives": [
-        "7z, wim",
-        "lrzip",
-        "squashfs",
-    ],
-}
-
 # Clean files that are blocked all the same: no offence, and not opened either.
 FALSE_ALARMS = {
     "archives: zip from a pipe": "second reader",
 }
 
-HOLES = {group + ": " + name: cause for cause, groups in (
-    ("second reader", SECOND_READER), ("no reader", NO_READER))
-    for group, names in groups.items() for name in names}
+HOLES = {group + ": " + name: "second reader"
+         for group, names in SECOND_READER.items() for name in names}
