@@ -192,7 +192,7 @@ int
 policy_main(const char *runtime, int argc, char **argv)
 {
 	AUTO_FREE struct settings *settings = NULL;
-	struct question question = { NULL };
+	struct question question = { .client = NULL };
 	const char *wrong = NULL;
 	struct err err;
 	int i;
