@@ -177,7 +177,7 @@ what_is_not_known_matches_no_word(void **state)
 		{ "match.methods", "GET,POST" }, { "match.types", "image/*" },
 	};
 	struct subject nothing = { .client = "-", .user = "", .method = "-" };
-	struct subject null = { NULL };
+	struct subject null = { .client = NULL };
 	size_t i;
 
 	(void)state;
