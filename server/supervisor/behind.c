@@ -5,7 +5,7 @@
 #include "base/log.h"
 
 #define LOOK_MS 1000
-#define LATE_SECONDS 3
+#define LATE_SECONDS 5	/* a child looks each one or two */
 
 static bool
 is_behind(const struct house *house, const struct thread_count *child)
