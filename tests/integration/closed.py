@@ -33,7 +33,7 @@ COMMANDS = {
     "Container.cramfs": "/sbin/mkfs.cramfs in out",
     "Container.partclone":
         "truncate -s 2M ext4 && /sbin/mkfs.ext4 -q -d in ext4 && "
-        "/usr/sbin/partclone.ext4 -c -F -s ext4 -o out",
+        "/usr/sbin/partclone.ext4 -L log -c -F -s ext4 -o out",
     "Container.QCOW": "qemu-img convert -f raw -O qcow2 disk out",
     "Container.QED": "qemu-img convert -f raw -O qed disk out",
     "Container.romfs": "genromfs -f out -d in",
@@ -73,9 +73,11 @@ def make(command, data):
     os.mkdir(place + "/in")
     lab.write(place + "/in/a.txt", data)
     lab.write(place + "/disk", data.ljust(1 << 20, b"\0"))
-    done = lab.run(["bash", "-ec", command], cwd=place)
+    done = lab.run(["bash", "-ec", "export HOME=$PWD\n" + command], cwd=place)
     if done.returncode != 0:
         raise AssertionError("%s: %s" % (command, done.stderr.decode()))
+    if not os.path.exists(place + "/out"):
+        raise AssertionError("%s: made nothing: %s" % (command, done))
     return lab.read(place + "/out")
 
 
