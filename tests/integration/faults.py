@@ -296,9 +296,11 @@ FILES = ("nofile", "Max open files")
 
 
 @fault("no descriptors left in the keeper", "accept failed",
-       "worker not started", DEATHS, *STARTS)
+       "worker not started", "keeper fails .*poll: Invalid argument", DEATHS,
+       *STARTS)
 def _(house):
-    """No fewer than it has: poll() takes no more than the limit."""
+    """No fewer than it has: poll() takes no more than the limit. A keeper that
+    just got one more ends, and another comes."""
     keeper = house.g.status()["pids"]["keeper"]
     has = len(os.listdir("/proc/%d/fd" % keeper))
     with limited([keeper], *FILES, has):
