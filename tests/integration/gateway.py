@@ -250,7 +250,9 @@ class Gateway:
     # The log.
 
     def log(self):
-        return lab.read(self.log_path).decode("utf-8", "replace")
+        """Whole lines: of one that is being written nothing yet."""
+        text = lab.read(self.log_path).decode("utf-8", "replace")
+        return text[:text.rfind("\n") + 1]
 
     def lines(self, pattern):
         return [l for l in self.log().splitlines() if re.search(pattern, l)]

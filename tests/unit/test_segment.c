@@ -278,11 +278,13 @@ no_file_is_refused_with_its_path(void **state)
 	expect_refused("/segment: No such file");
 }
 
-/* Naps: a writer that never rests starves every reader, by design. */
+/* Naps: a writer that never rests starves every reader, by design; so does
+ * one that is kept from going on, as the thread sanitizer on a busy machine
+ * does, for the reader's time. */
 static void *
 write_statuses(void *arg)
 {
-	static const struct timespec nap = { .tv_nsec = 20000 };
+	static const struct timespec nap = { .tv_nsec = 1000000 };
 	struct segment *segment = arg;
 	struct status *status;
 	uint64_t n;
@@ -321,14 +323,17 @@ a_copy_is_never_torn(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, write_statuses, segment),
 	    0);
 	for (i = 0; i < 20000 || (changes < 3 && i < 2000000); i++) {
-		failed += segment_status_copy(segment, &copy) != 0;
+		if (segment_status_copy(segment, &copy) != 0) {
+			failed++;
+			continue;
+		}
 		torn += is_torn(&copy);
 		changes += copy.started != last;
 		last = copy.started;
 	}
 	atomic_store(&segment->stop, 1);
 	pthread_join(thread, NULL);
-	assert_int_equal(failed, 0);
+	assert_true(failed < i / 10);
 	assert_int_equal(torn, 0);
 	assert_true(changes >= 3);
 }
