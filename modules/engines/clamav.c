@@ -214,6 +214,12 @@ clamav_enter(struct engine *engine, const char *scratch, struct err *err)
 	return check_found(engine, err);
 }
 
+static void
+clamav_listen(struct engine *engine, const struct listener *listener)
+{
+	engine->listener = listener;
+}
+
 /* One large archive shall not keep its memory for the worker's life. */
 static void
 clamav_scan_and_trim(struct engine *engine, const void *body, size_t len,
@@ -231,6 +237,7 @@ const struct engine_ops engine_clamav = {
 	.load_builtin = clamav_load_builtin,
 	.prepare = clamav_prepare,
 	.enter = clamav_enter,
+	.listen = clamav_listen,
 	.scan = clamav_scan_and_trim,
 	.free = clamav_free,
 };

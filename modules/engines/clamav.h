@@ -24,6 +24,7 @@ struct engine {
 	char official[64];		/* "daily.cvd"; "": neither it nor main
 					 * was loaded */
 	char scratch[PATH_MAX];
+	const struct listener *listener;	/* NULL: none */
 	void *heap_start;		/* of a worker, before its first body */
 };
 

@@ -36,6 +36,28 @@ note_magic(struct scan *s, const void *bytes, size_t size)
 		verdict_note(&s->best, magic->outcome, magic->name, s->path);
 }
 
+/* Without the plug-in a RAR is passed over without a word. */
+static void
+tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
+    unsigned level)
+{
+	const struct listener *listener = s->engine->listener;
+	const struct engine_layer layer = {
+		.bytes = (const uint8_t *)bytes,
+		.len = bytes != NULL ? len : 0,
+		.level = level,
+		.path = s->path,
+		.closed = !s->engine->opens_rar &&
+		    strcmp(type, "CL_TYPE_RAR") == 0,
+	};
+
+	if (listener != NULL && layer.len > 0)
+		listener->layer(listener->ctx, &layer);
+	else if (layer.closed)
+		verdict_note(&s->best, OUTCOME_UNSUPPORTED, "Container.RAR",
+		    s->path);
+}
+
 /* Called once for each layer, before it is unpacked. Its end is on_layer_done:
  * with the cache off, one never comes without the other. */
 static cl_error_t
@@ -46,8 +68,7 @@ on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
 	struct scan *s = ctx;
 	size_t at = path_end(s, level);
 
-	(void)fd, (void)type, (void)ancestors, (void)parent_size;
-	(void)attributes;
+	(void)fd, (void)ancestors, (void)parent_size, (void)attributes;
 	if (level > 0 && at < sizeof s->path)
 		at += (size_t)snprintf(s->path + at, sizeof s->path - at,
 		    "%s%s", at > 0 ? "/" : "", name != NULL ? name : "unnamed");
@@ -58,6 +79,7 @@ on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
 	if (level < LEVELS_MAX)
 		s->path_len[level] = at;
 	note_magic(s, bytes, size);
+	tell_layer(s, type, bytes, size, level);
 	return CL_CLEAN;
 }
 
@@ -78,12 +100,8 @@ on_layer_type(int fd, const char *type, void *ctx)
 {
 	struct scan *s = ctx;
 
-	(void)fd;
+	(void)fd, (void)type;
 	s->layers++;
-	/* Without the plug-in a RAR is passed over without a word. */
-	if (!s->engine->opens_rar && strcmp(type, "CL_TYPE_RAR") == 0)
-		verdict_note(&s->best, OUTCOME_UNSUPPORTED, "Container.RAR",
-		    s->path);
 	return CL_CLEAN;
 }
 

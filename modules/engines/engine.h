@@ -9,6 +9,7 @@
 #ifndef ENGINES_ENGINE_H
 #define ENGINES_ENGINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,6 +23,22 @@ struct engine_limits {
 	uint64_t scan_max;	/* bytes, body and all that is in it */
 	uint32_t recursion, files;
 	uint32_t time_limit_ms;	/* the largest of the lanes */
+};
+
+/* What a scan came upon: the body, and whatever the engine takes out of it and
+ * looks at. */
+struct engine_layer {
+	const uint8_t *bytes;	/* until the listener returns */
+	size_t len;
+	unsigned level;		/* 0: the body itself */
+	const char *path;	/* in the body, raw bytes; "": none */
+	bool closed;		/* it cannot open this: the listener must, or
+				 * it is `unsupported` */
+};
+
+struct listener {
+	void *ctx;
+	void (*layer)(void *ctx, const struct engine_layer *);
 };
 
 struct engine_ops {
@@ -47,6 +64,10 @@ struct engine_ops {
 
 	/* In a fresh worker: seeds, own scratch folder, allocator. */
 	int (*enter)(struct engine *, const char *scratch, struct err *);
+
+	/* Who is told of each layer of the scans to come; stays the caller's.
+	 * NULL: nobody. No such function: it tells nobody. */
+	void (*listen)(struct engine *, const struct listener *);
 
 	/* Always sets an outcome but `none`. The body is not touched. */
 	void (*scan)(struct engine *, const void *body, size_t len,

@@ -11,6 +11,7 @@
 #include "signatures/origin.h"
 #include "wire/packet.h"
 #include "worker/scratch.h"
+#include "worker/worker.h"
 
 static struct engine_limits
 limits_of(const struct keeper *k)
@@ -70,6 +71,8 @@ load(struct keeper *k, const char *scratch, struct err *err)
 	    load_folders(k, err) == -1)
 		return -1;
 	if (k->ops->load_builtin(k->engine, &k->signatures, err) == -1)
+		return -1;
+	if (worker_prepare(err) == -1)
 		return -1;
 	return k->ops->prepare(k->engine, err);
 }

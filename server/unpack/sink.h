@@ -30,15 +30,4 @@ struct sink {
 	    const char *name);
 };
 
-/* Bytes that come in pieces: what is unpacked, until it is visited. */
-struct pile {
-	uint8_t *bytes;
-	size_t len, room;
-};
-
-uint8_t *pile_room(struct pile *, size_t len);	/* for len more; NULL: none */
-void pile_free(struct pile *);
-
-#define AUTO_PILE __attribute__((cleanup(pile_free)))
-
 #endif

@@ -13,6 +13,7 @@
 #include "unpack/sink.h"
 #include "unpack/upload.h"
 #include "wire/merge.h"
+#include "worker/inside.h"
 #include "worker/scratch.h"
 #include "worker/strict.h"
 
@@ -23,6 +24,7 @@ struct hearing {
 	const struct told *told;
 	struct verdict *best;
 	struct budget budget;
+	struct inside inside;
 	bool is_whole;		/* some reading is, as its type says */
 	const char *missing;	/* in the first that is not */
 };
@@ -105,7 +107,7 @@ spend(void *ctx, size_t len)
 
 /* False: nothing that comes could still matter, or there is no time left. */
 static bool
-visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+scan(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	struct hearing *hearing = ctx;
 	const struct worker_spec *spec = hearing->spec;
@@ -125,6 +127,31 @@ visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 		    name);
 	verdict_merge(hearing->best, &verdict, name);
 	return !outcome_is_worst(hearing->best->outcome);
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	return inside_look(&hearing->inside, bytes, len, name);
+}
+
+static void
+on_layer(void *ctx, const struct engine_layer *layer)
+{
+	struct hearing *hearing = ctx;
+
+	inside_layer(&hearing->inside, layer);
+}
+
+static void
+listen(struct hearing *hearing, const struct listener *listener)
+{
+	const struct worker_spec *spec = hearing->spec;
+
+	if (spec->ops->listen != NULL)
+		spec->ops->listen(spec->engine, listener);
 }
 
 /* A reading of the whole body, and what a server takes out of it. */
@@ -179,11 +206,20 @@ judge(const struct worker_spec *spec, const struct job *job,
 			.deadline = clock_ms() + limit_ms(spec, job),
 		},
 	};
+	const struct sink scans = { &hearing, spend, scan, note };
+	const struct listener listener = { &hearing, on_layer };
 
 	if (!has_room(spec, verdict_out))
 		return;
 	strict_reset();
+	hearing.inside = (struct inside){
+		.budget = &hearing.budget,
+		.scan = &scans,
+	};
+	listen(&hearing, &listener);
 	hear(&hearing, body);
+	listen(&hearing, NULL);
+	inside_free(&hearing.inside);
 	doubt_calls(verdict_out);
 	(void)has_room(spec, verdict_out);
 }

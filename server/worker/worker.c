@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "unpack/contents.h"
 #include "wire/job.h"
 #include "wire/packet.h"
 #include "wire/verdict.h"
@@ -191,6 +192,12 @@ enter(const struct worker_spec *spec)
 	}
 	if (scratch_clear(spec->scratch, &err) == -1)
 		end("scratch not cleared", &err);
+}
+
+int
+worker_prepare(struct err *err)
+{
+	return contents_prepare(err);
 }
 
 void

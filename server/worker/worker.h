@@ -33,6 +33,9 @@ struct worker_spec {
 /* Bytes: the largest file that a worker may write in its scratch. */
 uint64_t worker_scratch_max(uint64_t scan_max);
 
+/* In the keeper, before the first fork: what workers could not do any more. */
+int worker_prepare(struct err *);
+
 /* Of the fork, right after it. Says DONE 0 when it is caged and has found the
  * test files from in there; then serves until the channel ends. */
 _Noreturn void worker_run(const struct worker_spec *);

@@ -49,6 +49,15 @@ class Ranges(Case):
                 blocked.check_icap(self, self.gateway.respmod(
                     bodies.eicar(), http=head), NAME)
 
+    def test_a_container_that_is_cut_is_partial_in_a_range_only(self):
+        body = bodies.zipped([("a.txt", bytes(range(256)) * 100)])[:200]
+        for head in HEADS[:2]:
+            with self.grows(partial=1, damaged=0, blocked=0):
+                self.gateway.respmod(body, http=head)
+        with self.grows(partial=0, damaged=1, blocked=1):
+            blocked.check_icap(self, self.gateway.respmod(body),
+                               "Container.Broken", kind=2)
+
     def test_through_squid_a_range_is_told_apart(self):
         url = self.origin.put("/range.mp4", FIRST, status="206 Partial Content",
                               headers=[("Content-Range", "bytes 0-33/68")])

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * contents - what is in an archive or a compressed file, as libarchive reads
+ * it. The only file that includes <archive.h>. Worker only, but for the
+ * preparation.
+ *
+ * No program is ever run for a format, and no name in an archive is ever a file
+ * of ours. Which formats: the tables in contents_open.c.
+ */
+#ifndef UNPACK_CONTENTS_H
+#define UNPACK_CONTENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "unpack/sink.h"
+
+struct contents;
+
+/* In the keeper, before the first cage: does now what would be done lazily. */
+int contents_prepare(struct err *);
+
+/* NULL: no container that we know. The bytes must stay until it is closed. */
+struct contents *contents_open(const uint8_t *, size_t len);
+
+/* Visits each member that has bytes, once; spends what comes out. Notes with
+ * "Container..." causes what is wrong. path: of the container; "" is fine.
+ * False: the sink wants no more. */
+bool contents_read(struct contents *, const char *path, const struct sink *);
+
+void contents_close(struct contents **);	/* NULL is fine */
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* contents_parts - what the files of contents share; nobody else's. */
+#ifndef UNPACK_CONTENTS_PARTS_H
+#define UNPACK_CONTENTS_PARTS_H
+
+#include <archive.h>
+
+#include "unpack/contents.h"
+
+struct contents {
+	struct archive *archive;
+	struct archive_entry *entry;	/* the next one */
+	int state;			/* of reading its header */
+	bool weak;			/* may be something else altogether */
+	bool gave;			/* something came out */
+};
+
+void contents_next(struct contents *);
+const char *contents_name(const struct contents *);	/* NULL: has none */
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "worker/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unpack/contents.h"
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+/* Has a copy of its bytes: the engine's own are gone after the scan. */
+struct found_layer {
+	struct found_layer *next;
+	uint8_t *bytes;
+	size_t len;
+	bool closed;
+	struct digest digest;
+	char path[PATH_MAX_LEN + 1];
+};
+
+static bool
+note(struct inside *inside, enum outcome outcome, const char *cause,
+    const char *path)
+{
+	inside->scan->note(inside->scan->ctx, outcome, cause, path);
+	return true;
+}
+
+static void
+layer_free(struct found_layer *layer)
+{
+	free(layer->bytes);
+	free(layer);
+}
+
+static void
+keep(struct inside *inside, const struct engine_layer *from,
+    const struct digest *it)
+{
+	struct found_layer *layer;
+
+	/* The budget has noted why. */
+	if (!inside->scan->spend(inside->scan->ctx, from->len))
+		return;
+	layer = calloc(1, sizeof *layer);
+	if (layer != NULL)
+		layer->bytes = malloc(from->len);
+	if (layer == NULL || layer->bytes == NULL) {
+		free(layer);
+		note(inside, OUTCOME_ENGINE_ERROR, "Container.Memory",
+		    from->path);
+		return;
+	}
+	memcpy(layer->bytes, from->bytes, from->len);
+	layer->len = from->len;
+	layer->closed = from->closed;
+	layer->digest = *it;
+	texts_path(layer->path, sizeof layer->path, inside->path, from->path);
+	layer->next = inside->layers;
+	inside->layers = layer;
+}
+
+static bool
+is_container(const struct engine_layer *layer)
+{
+	struct contents *contents = contents_open(layer->bytes, layer->len);
+	bool is = contents != NULL;
+
+	contents_close(&contents);
+	return is;
+}
+
+/* The body itself is there after the scan, too, and who scans it knows that it
+ * was. */
+void
+inside_layer(struct inside *inside, const struct engine_layer *layer)
+{
+	struct digest digest;
+
+	if (layer->level == 0) {
+		inside->body_closed = layer->closed;
+		return;
+	}
+	digest = digest_of(layer->bytes, layer->len);
+	if (seen_has(&inside->scanned, &digest))
+		return;
+	seen_add(&inside->scanned, &digest);
+	if (layer->closed || is_container(layer))
+		keep(inside, layer, &digest);
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	const struct sink *scan = ((struct inside *)ctx)->scan;
+
+	return scan->spend(scan->ctx, len);
+}
+
+static void
+pass_note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	note(ctx, outcome, cause, name);
+}
+
+static bool open_up(struct inside *, const uint8_t *, size_t len,
+    const char *path, bool closed);
+
+/* What was seen was scanned, but the engine need not have opened it. */
+static bool
+read_member(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	struct inside *inside = ctx;
+	const struct digest digest = digest_of(bytes, len);
+	const bool was_opened = seen_has(&inside->opened, &digest);
+
+	seen_add(&inside->opened, &digest);
+	if (!seen_has(&inside->scanned, &digest)) {
+		seen_add(&inside->scanned, &digest);
+		return inside_look(inside, bytes, len, path);
+	}
+	return was_opened || open_up(inside, bytes, len, path, false);
+}
+
+static bool
+open_up(struct inside *inside, const uint8_t *bytes, size_t len,
+    const char *path, bool closed)
+{
+	const struct sink sink = { inside, spend, read_member, pass_note };
+	struct contents *contents = contents_open(bytes, len);
+	bool on;
+
+	if (contents == NULL)
+		return !closed || note(inside, OUTCOME_UNSUPPORTED,
+		    "Container.RAR", path);
+	if (inside->budget->depth == 0) {
+		contents_close(&contents);
+		return note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
+		    path);
+	}
+	inside->budget->depth--;
+	on = contents_read(contents, path, &sink);
+	inside->budget->depth++;
+	contents_close(&contents);
+	return on;
+}
+
+static bool
+open_layer(struct inside *inside, const struct found_layer *layer)
+{
+	if (seen_has(&inside->opened, &layer->digest))
+		return true;
+	seen_add(&inside->opened, &layer->digest);
+	return open_up(inside, layer->bytes, layer->len, layer->path,
+	    layer->closed);
+}
+
+/* Those of one scan; more may be found on the way. */
+static bool
+open_layers(struct inside *inside)
+{
+	struct found_layer *layer = inside->layers, *next;
+	bool on = true;
+
+	inside->layers = NULL;
+	for (; layer != NULL; layer = next) {
+		next = layer->next;
+		on = on && open_layer(inside, layer);
+		layer_free(layer);
+	}
+	return on;
+}
+
+bool
+inside_look(struct inside *inside, const uint8_t *bytes, size_t len,
+    const char *path)
+{
+	bool closed;
+
+	inside->path = path;
+	inside->body_closed = false;
+	if (!inside->scan->visit(inside->scan->ctx, bytes, len, path))
+		return false;
+	closed = inside->body_closed;
+	return open_layers(inside) && open_up(inside, bytes, len, path, closed);
+}
+
+void
+inside_free(struct inside *inside)
+{
+	struct found_layer *layer;
+
+	while ((layer = inside->layers) != NULL) {
+		inside->layers = layer->next;
+		layer_free(layer);
+	}
+	seen_free(&inside->scanned);
+	seen_free(&inside->opened);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * inside - the second reader of containers: what libarchive takes out of a body
+ * and the engine did not look at is scanned as a file of its own. Worker only.
+ *
+ * Containers are the body itself, each member of one, and each layer that the
+ * engine came upon (a mail's attachment). Copies of those count as bytes that
+ * came out.
+ */
+#ifndef WORKER_INSIDE_H
+#define WORKER_INSIDE_H
+
+#include "engines/engine.h"
+#include "unpack/budget.h"
+#include "unpack/seen.h"
+#include "unpack/sink.h"
+
+struct found_layer;
+
+struct inside {
+	struct budget *budget;
+	const struct sink *scan;	/* its visit() asks the engine */
+	struct seen scanned;		/* of members and layers */
+	struct seen opened;		/* containers among them */
+	const char *path;		/* of what is being scanned */
+	bool body_closed;		/* the engine could not open it */
+	struct found_layer *layers;	/* containers, to be read */
+};
+
+/* Has it scanned, then reads all containers in it. False: nothing that comes
+ * could still matter. */
+bool inside_look(struct inside *, const uint8_t *, size_t len,
+    const char *path);
+
+/* What the engine is to tell in each scan. */
+void inside_layer(struct inside *, const struct engine_layer *);
+
+void inside_free(struct inside *);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "containers.h"
+#include "wire/outcome.h"
+#include "worker/inside.h"
+
+/* An engine that comes upon what it is told to, and what was said. */
+static struct {
+	struct inside inside;
+	struct budget budget;
+	char said[1024];
+	struct engine_layer shows[4];	/* in the first scan */
+	unsigned show_count;
+	bool closed;			/* the body itself */
+	unsigned scans, stop_at;
+} self;
+
+static void
+say(const char *a, const char *b)
+{
+	size_t len = strlen(self.said);
+
+	snprintf(self.said + len, sizeof self.said - len, "%s%s%s%s",
+	    len > 0 ? ", " : "", a, *b != '\0' ? " " : "", b);
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	(void)ctx;
+	if (!budget_take(&self.budget, len)) {
+		say("spent", "");
+		return false;
+	}
+	return true;
+}
+
+static bool
+scan(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	const struct engine_layer body = {
+		.bytes = bytes, .len = len, .path = "", .closed = self.closed,
+	};
+	unsigned i, count = self.show_count;
+
+	(void)ctx;
+	say("scan", path);
+	inside_layer(&self.inside, &body);
+	self.show_count = 0;
+	self.closed = false;
+	for (i = 0; i < count; i++)
+		inside_layer(&self.inside, &self.shows[i]);
+	return ++self.scans != self.stop_at;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *path)
+{
+	(void)ctx;
+	(void)outcome;
+	say(cause, path);
+}
+
+static const struct sink sink = { NULL, spend, scan, note };
+
+static int
+begin(void **state)
+{
+	(void)state;
+	memset(&self, 0, sizeof self);
+	self.budget = (struct budget){ .bytes = 1 << 20, .depth = 4 };
+	self.inside = (struct inside){ &self.budget, .scan = &sink };
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	inside_free(&self.inside);
+	return 0;
+}
+
+static void
+shows(const void *bytes, size_t len, const char *path, bool closed)
+{
+	self.shows[self.show_count++] = (struct engine_layer){
+		.bytes = bytes, .len = len, .level = 1, .path = path,
+		.closed = closed,
+	};
+}
+
+static void
+assert_said(struct bytes b, const char *want)
+{
+	inside_look(&self.inside, b.data, b.len, "");
+	assert_string_equal(self.said, want);
+	bytes_free(&b);
+}
+
+static struct bytes
+two(void)
+{
+	struct zip z = { .members = 0 };
+
+	zip_add(&z, "a", "one", 3);
+	zip_add(&z, "b", "three", 5);
+	return zip_close(&z);
+}
+
+static struct bytes
+text(const char *line)
+{
+	struct bytes b = { NULL, 0 };
+
+	bytes_add(&b, line, strlen(line));
+	return b;
+}
+
+static void
+members_that_the_engine_did_not_see_are_scanned(void **state)
+{
+	(void)state;
+	shows("three", 5, "b", false);
+	assert_said(two(), "scan, scan a");
+}
+
+static void
+other_bytes_of_the_same_length_were_not_seen(void **state)
+{
+	(void)state;
+	shows("thre3", 5, "b", false);
+	shows("onE", 3, "a", false);
+	assert_said(two(), "scan, scan a, scan b");
+}
+
+static void
+a_member_that_was_seen_is_opened_all_the_same(void **state)
+{
+	struct bytes inner = two(), outer, copy = two();
+
+	(void)state;
+	outer = zip_of("in.zip", &inner);
+	shows(copy.data, copy.len, "in.zip", false);
+	assert_said(outer, "scan, scan in.zip/a, scan in.zip/b");
+	bytes_free(&copy);
+}
+
+static void
+a_layer_that_only_the_engine_finds_is_opened(void **state)
+{
+	struct bytes inner = two();
+
+	(void)state;
+	shows(inner.data, inner.len, "attachment", false);
+	assert_said(text("From: a mail"),
+	    "scan, scan attachment/a, scan attachment/b");
+	bytes_free(&inner);
+}
+
+static void
+the_same_bytes_are_scanned_once(void **state)
+{
+	struct zip z = { .members = 0 };
+
+	(void)state;
+	zip_add(&z, "a", "same", 4);
+	zip_add(&z, "b", "same", 4);
+	assert_said(zip_close(&z), "scan, scan a");
+}
+
+static void
+what_the_engine_cannot_open_and_nobody_else_is_unsupported(void **state)
+{
+	(void)state;
+	self.closed = true;
+	assert_said(text("no known thing"), "scan, Container.RAR");
+}
+
+static void
+a_layer_that_nobody_can_open_is_unsupported(void **state)
+{
+	(void)state;
+	shows("odd", 3, "a.rar", true);
+	assert_said(text("From: a mail"), "scan, Container.RAR a.rar");
+}
+
+static void
+what_the_engine_cannot_open_but_we_can_is_not(void **state)
+{
+	(void)state;
+	self.closed = true;
+	assert_said(two(), "scan, scan a, scan b");
+}
+
+static void
+deeper_than_allowed_is_told(void **state)
+{
+	struct bytes content = text("x");
+
+	(void)state;
+	assert_said(zip_nested(&content, 5), "scan, scan 4.zip, "
+	    "scan 4.zip/3.zip, scan 4.zip/3.zip/2.zip, "
+	    "scan 4.zip/3.zip/2.zip/1.zip, "
+	    "Limits.Recursion 4.zip/3.zip/2.zip/1.zip");
+}
+
+static void
+nothing_more_is_read_when_the_sink_wants_no_more(void **state)
+{
+	(void)state;
+	self.stop_at = 2;
+	assert_said(two(), "scan, scan a");
+}
+
+static void
+kept_layers_cost_what_they_take(void **state)
+{
+	struct bytes inner = two();
+
+	(void)state;
+	self.budget.bytes = inner.len - 1;
+	shows(inner.data, inner.len, "attachment", false);
+	assert_said(text("From: a mail"), "scan, spent");
+	bytes_free(&inner);
+}
+
+#define IN_SELF(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SELF(members_that_the_engine_did_not_see_are_scanned),
+		IN_SELF(other_bytes_of_the_same_length_were_not_seen),
+		IN_SELF(a_member_that_was_seen_is_opened_all_the_same),
+		IN_SELF(a_layer_that_only_the_engine_finds_is_opened),
+		IN_SELF(the_same_bytes_are_scanned_once),
+		IN_SELF(
+		    what_the_engine_cannot_open_and_nobody_else_is_unsupported),
+		IN_SELF(a_layer_that_nobody_can_open_is_unsupported),
+		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
+		IN_SELF(deeper_than_allowed_is_told),
+		IN_SELF(nothing_more_is_read_when_the_sink_wants_no_more),
+		IN_SELF(kept_layers_cost_what_they_take),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
