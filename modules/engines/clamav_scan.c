@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "engines/magics.h"
 
+#define SIZE_ELSEWHERE 0xffffffffUL	/* zip64, which it does not read */
 #define SMALLEST 6	/* libclamav looks at nothing shorter (measured) */
 
 static size_t
@@ -115,7 +116,8 @@ on_found(int fd, const char *name, void *ctx)
 }
 
 /* Headers of members, before they are unpacked. A zip member that is larger
- * than the limit would be cut and passed without a note. */
+ * than the limit would be cut and passed without a note. One that has its size
+ * in a zip64 field is read by who listens, within the same limit. */
 static cl_error_t
 on_member(const char *container, unsigned long packed, const char *name,
     unsigned long size, int encrypted, unsigned int position, void *ctx)
@@ -126,7 +128,8 @@ on_member(const char *container, unsigned long packed, const char *name,
 	if (encrypted)
 		verdict_note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member",
 		    s->path);
-	if (size > s->engine->file_max)
+	if (size > s->engine->file_max && !(size == SIZE_ELSEWHERE &&
+	    s->engine->listener != NULL))
 		verdict_note(&s->best, OUTCOME_TOO_BIG, "Limits.MemberSize",
 		    s->path);
 	return CL_CLEAN;

@@ -30,6 +30,8 @@ struct contents *contents_open(const uint8_t *, size_t len);
  * False: the sink wants no more. */
 bool contents_read(struct contents *, const char *path, const struct sink *);
 
+bool contents_is_zip(const struct contents *);
+
 void contents_close(struct contents **);	/* NULL is fine */
 
 #endif

@@ -184,6 +184,14 @@ contents_open(const uint8_t *bytes, size_t len)
 	return c;
 }
 
+bool
+contents_is_zip(const struct contents *c)
+{
+	return archive_filter_count(c->archive) == 1 &&
+	    (archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK) ==
+	    ARCHIVE_FORMAT_ZIP;
+}
+
 void
 contents_close(struct contents **c)
 {

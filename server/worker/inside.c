@@ -6,6 +6,7 @@
 
 #include "unpack/contents.h"
 #include "unpack/texts.h"
+#include "unpack/zip.h"
 #include "wire/verdict.h"
 
 /* Has a copy of its bytes: the engine's own are gone after the scan. */
@@ -122,6 +123,20 @@ read_member(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 	return was_opened || open_up(inside, bytes, len, path, false);
 }
 
+/* libarchive need not read a zip again that all read alike. */
+static bool
+read_contents(struct contents *contents, struct slice body, const char *path,
+    const struct sink *sink)
+{
+	bool whole;
+
+	if (!zip_walk(body, path, sink, &whole))
+		return false;
+	if (contents == NULL || (whole && contents_is_zip(contents)))
+		return true;
+	return contents_read(contents, path, sink);
+}
+
 static bool
 open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
@@ -130,16 +145,17 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 	struct contents *contents = contents_open(bytes, len);
 	bool on;
 
-	if (contents == NULL)
-		return !closed || note(inside, OUTCOME_UNSUPPORTED,
-		    "Container.RAR", path);
+	if (contents == NULL && closed)
+		note(inside, OUTCOME_UNSUPPORTED, "Container.RAR", path);
 	if (inside->budget->depth == 0) {
+		if (contents != NULL)
+			note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
+			    path);
 		contents_close(&contents);
-		return note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
-		    path);
+		return true;
 	}
 	inside->budget->depth--;
-	on = contents_read(contents, path, &sink);
+	on = read_contents(contents, slice_on(bytes, len), path, &sink);
 	inside->budget->depth++;
 	contents_close(&contents);
 	return on;

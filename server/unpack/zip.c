@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/zip_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOCAL "PK\3\4"
+#define END "PK\5\6"
+
+static struct zip_range *
+ranges(const struct zip *z, size_t *count_out)
+{
+	*count_out = z->ranges.len / sizeof(struct zip_range);
+	return (struct zip_range *)(void *)z->ranges.bytes;
+}
+
+static void
+belongs(struct zip *z, size_t from, size_t to)
+{
+	const struct zip_range range = { from, to };
+	uint8_t *at = pile_room(&z->ranges, sizeof range);
+
+	if (at == NULL) {
+		zip_note(z, OUTCOME_ENGINE_ERROR, "Container.Memory",
+		    slice_text(""));
+		z->ended = true;
+		return;
+	}
+	memcpy(at, &range, sizeof range);
+	z->ranges.len += sizeof range;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct zip_range *x = a, *y = b;
+
+	return x->from < y->from ? -1 : x->from > y->from;
+}
+
+/* Sorted, and what overlaps or touches is one. */
+static void
+tidy(struct zip *z)
+{
+	size_t count, i, kept = 0;
+	struct zip_range *r = ranges(z, &count);
+
+	if (count == 0)
+		return;
+	qsort(r, count, sizeof *r, by_start);
+	for (i = 1; i < count; i++)
+		if (r[i].from > r[kept].to)
+			r[++kept] = r[i];
+		else if (r[i].to > r[kept].to)
+			r[kept].to = r[i].to;
+	z->ranges.len = (kept + 1) * sizeof *r;
+}
+
+/* Of tidy ranges: the end of the one that `at` lies in, or `at`. */
+static size_t
+past(const struct zip *z, size_t at)
+{
+	size_t low = 0, high, middle;
+	const struct zip_range *r = ranges(z, &high);
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r[middle].to <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == z->ranges.len / sizeof *r || r[low].from > at)
+		return at;
+	return r[low].to;
+}
+
+static void
+directory_entry(struct zip *z, const struct zip_header *central, uint64_t base)
+{
+	struct zip_header local;
+	size_t end;
+
+	if (!z->sink->spend(z->sink->ctx, 0)) {
+		z->ended = true;
+		return;
+	}
+	if (!zip_local(z->body, base + central->local, &local)) {
+		zip_note(z, OUTCOME_DAMAGED, "Zip.NoMember", central->name);
+		z->whole = false;
+		return;
+	}
+	zip_member(z, &local, central, &end);
+	belongs(z, local.at, end);
+}
+
+/* base: bytes in front of what the archive's own offsets count from. */
+static void
+directory(struct zip *z, const struct zip_end *end, uint64_t at, uint64_t base)
+{
+	const uint64_t start = at;
+	struct zip_header central;
+	uint64_t count = 0;
+
+	while (!z->ended && at < end->at &&
+	    zip_central(z->body, at, &central)) {
+		directory_entry(z, &central, base);
+		at = central.end;
+		count++;
+	}
+	if (z->ended)
+		return;
+	if (start < at)
+		belongs(z, (size_t)start, (size_t)at);
+	if (count != end->count && (end->is_64 || count % 65536 != end->count))
+		zip_note(z, OUTCOME_DAMAGED, "Zip.Count", slice_text(""));
+}
+
+static bool
+begins(struct slice body)
+{
+	return body.len >= 4 && memcmp(body.at, LOCAL, 4) == 0;
+}
+
+/* Readers look for the directory where the end record says, or right before
+ * the end record. False: it is none, as marks lie in other files, too. */
+static bool
+by_end(struct zip *z, const struct zip_end *end)
+{
+	const uint64_t before = end->at - end->size;
+	struct zip_header other;
+	bool is_before = end->size <= end->at &&
+	    zip_central(z->body, before, &other);
+	bool is_there = end->offset < end->at && end->offset != before &&
+	    zip_central(z->body, end->offset, &other);
+
+	if (is_before)
+		directory(z, end, before, before - end->offset);
+	if (is_there && !z->ended)
+		directory(z, end, end->offset, 0);
+	if (is_before && is_there)
+		zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Directories",
+		    slice_text(""));
+	if ((is_before || is_there) && end->two)
+		zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Ends", slice_text(""));
+	if (is_there || end->two)
+		z->whole = false;
+	return is_before || is_there;
+}
+
+/* From the last to the first, as most readers take the last one; those inside
+ * of members are theirs. */
+static unsigned
+by_ends(struct zip *z, const size_t *marks, size_t count)
+{
+	unsigned walked = 0;
+	struct zip_end end;
+
+	while (count-- > 0 && !z->ended) {
+		if (past(z, marks[count]) != marks[count] ||
+		    !zip_end(z->body, marks[count], &end))
+			continue;
+		if (walked == ZIP_ENDS_MAX) {
+			zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Ends",
+			    slice_text(""));
+			z->whole = false;
+			break;
+		}
+		if (by_end(z, &end))
+			walked++;
+		tidy(z);
+	}
+	return walked;
+}
+
+/* Marks lie in other files, too: a header is one if it could be. */
+static bool
+is_likely(const struct zip_header *local)
+{
+	return local->name.len > 0 && local->name.len < 4096 &&
+	    local->method <= 99 &&
+	    memchr(local->name.at, '\0', local->name.len) == NULL;
+}
+
+static bool
+hidden(struct zip *z, const char *cause)
+{
+	struct zip_header local;
+	uint64_t visited;
+	bool any = false;
+	size_t at, end;
+
+	for (at = past(z, 0); !z->ended && at < z->body.len;
+	    at = past(z, at)) {
+		end = at;
+		at = zip_mark(z->body, at, LOCAL);
+		if (at == z->body.len)
+			break;
+		if (past(z, at) != at)
+			continue;
+		if (!zip_local(z->body, at, &local) || !is_likely(&local)) {
+			at += 4;
+			continue;
+		}
+		visited = z->visited;
+		zip_member(z, &local, NULL, &end);
+		any = any || visited < z->visited;
+		if (cause != NULL && visited < z->visited)
+			zip_note(z, OUTCOME_SUSPICIOUS, cause, local.name);
+		at = end > at ? end : at + 4;
+	}
+	return any;
+}
+
+/* The places of all end records. False: no memory. */
+static bool
+find_ends(struct slice body, struct pile *marks)
+{
+	size_t at = 0;
+	uint8_t *to;
+
+	while ((at = zip_mark(body, at, END)) < body.len) {
+		to = pile_room(marks, sizeof at);
+		if (to == NULL)
+			return false;
+		memcpy(to, &at, sizeof at);
+		marks->len += sizeof at;
+		at += 4;
+	}
+	return true;
+}
+
+static void
+walk(struct zip *z, const struct pile *marks)
+{
+	const size_t *at = (const size_t *)(const void *)marks->bytes;
+	unsigned ends = by_ends(z, at, marks->len / sizeof *at);
+
+	if (z->ended)
+		return;
+	z->whole = z->whole && ends > 0;
+	if (ends > 0) {
+		if (hidden(z, "Zip.Hidden"))
+			z->whole = false;
+	} else if (begins(z->body)) {
+		zip_note(z, OUTCOME_DAMAGED, "Container.Cut", slice_text(""));
+		hidden(z, NULL);
+	}
+}
+
+bool
+zip_walk(struct slice body, const char *path, const struct sink *sink,
+    bool *whole_out)
+{
+	struct zip z = { .body = body, .path = path, .sink = sink };
+	struct pile marks = { NULL, 0, 0 };
+
+	z.whole = true;
+	if (!find_ends(body, &marks)) {
+		zip_note(&z, OUTCOME_ENGINE_ERROR, "Container.Memory",
+		    slice_text(""));
+		z.ended = true;
+	} else
+		walk(&z, &marks);
+	*whole_out = z.whole && !z.ended;
+	pile_free(&marks);
+	pile_free(&z.ranges);
+	pile_free(&z.out);
+	return !z.ended;
+}

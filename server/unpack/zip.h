@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * zip - a zip archive as each of its readers may read it: by every end record
+ * in it, and by the local headers that no directory names. Worker only.
+ *
+ * Stored and deflated members are visited; all that names a member twice is
+ * compared. What contradicts itself is noted with "Zip..." causes.
+ */
+#ifndef UNPACK_ZIP_H
+#define UNPACK_ZIP_H
+
+#include "unpack/sink.h"
+#include "unpack/slice.h"
+
+#define ZIP_ENDS_MAX 64		/* outside of members */
+
+/* Time linear in the bytes and in what is spent. False: the sink wants no more.
+ * whole_out: all that any reader sees was visited, or noted; false, too, when
+ * it is no zip. */
+bool zip_walk(struct slice, const char *path, const struct sink *,
+    bool *whole_out);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/zip_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+#define STEP (64 << 10)
+
+static void
+path_of(const struct zip *z, struct slice name, char *out, size_t size)
+{
+	char text[PATH_MAX_LEN + 1];
+
+	snprintf(text, sizeof text, "%.*s", (int)name.len,
+	    (const char *)name.at);
+	texts_path(out, size, z->path, text);
+}
+
+void
+zip_note(struct zip *z, enum outcome outcome, const char *cause,
+    struct slice name)
+{
+	char path[PATH_MAX_LEN + 1];
+
+	path_of(z, name, path, sizeof path);
+	z->sink->note(z->sink->ctx, outcome, cause, path);
+}
+
+static void
+visit(struct zip *z, struct slice bytes, struct slice name)
+{
+	char path[PATH_MAX_LEN + 1];
+
+	if (bytes.len == 0 || z->ended)
+		return;
+	path_of(z, name, path, sizeof path);
+	z->visited++;
+	z->ended = !z->sink->visit(z->sink->ctx, bytes.at, bytes.len, path);
+}
+
+/* One step. What it gives is in z->out already. */
+static int
+inflate_step(struct zip *z, z_stream *stream)
+{
+	uint8_t *to = pile_room(&z->out, STEP);
+	int result;
+
+	if (to == NULL)
+		return Z_MEM_ERROR;
+	stream->next_out = to;
+	stream->avail_out = STEP;
+	result = inflate(stream, Z_NO_FLUSH);
+	z->out.len += STEP - stream->avail_out;
+	if (!z->sink->spend(z->sink->ctx, STEP - stream->avail_out))
+		z->ended = true;
+	return stream->avail_out > 0 && result == Z_OK ? Z_BUF_ERROR : result;
+}
+
+/* To the end of the stream, whatever the headers say of its length: so does
+ * who reads from a pipe. True: there is an end. */
+static bool
+inflated(struct zip *z, struct slice data, size_t *used_out)
+{
+	z_stream stream = { .next_in = NULL };
+	int result;
+
+	z->out.len = 0;
+	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+		return false;
+	/* zlib does not write to it. */
+	stream.next_in = (z_const Bytef *)(uintptr_t)data.at;
+	stream.avail_in = data.len > UINT32_MAX ? UINT32_MAX :
+	    (unsigned)data.len;
+	do {
+		result = inflate_step(z, &stream);
+	} while (result == Z_OK && !z->ended);
+	*used_out = stream.total_in;
+	inflateEnd(&stream);
+	return result == Z_STREAM_END;
+}
+
+static void
+deflated(struct zip *z, const struct zip_header *local,
+    const struct zip_header *says, size_t *end_out)
+{
+	struct slice data = slice_tail(z->body, local->end);
+	size_t used = 0;
+	bool has_end = inflated(z, data, &used);
+
+	if (z->ended)
+		return;
+	visit(z, slice_on(z->out.bytes, z->out.len), says->name);
+	*end_out = local->end + used;
+	if (!has_end)
+		zip_note(z, OUTCOME_DAMAGED, data.len <= used ?
+		    "Container.Cut" : "Container.Broken", says->name);
+	else if ((says->flags & ZIP_DESCRIPTOR) == 0 || says != local) {
+		if (used != says->packed || z->out.len != says->size)
+			zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Sizes",
+			    says->name);
+	}
+}
+
+/* Who reads from a pipe goes on to a descriptor that fits. 0: none. */
+static size_t
+to_descriptor(struct slice data)
+{
+	size_t at = 0;
+
+	while ((at = zip_mark(data, at, "PK\7\10")) < data.len) {
+		if (zip_descriptor_fits(data, at))
+			return at;
+		at += 4;
+	}
+	return 0;
+}
+
+static void
+stored(struct zip *z, const struct zip_header *local,
+    const struct zip_header *says, size_t *end_out)
+{
+	struct slice data = slice_tail(z->body, local->end);
+	size_t len = says->packed < data.len ? (size_t)says->packed : data.len;
+
+	if (len == 0 && (local->flags & ZIP_DESCRIPTOR))
+		len = to_descriptor(data);
+	if (!z->sink->spend(z->sink->ctx, 0)) {
+		z->ended = true;
+		return;
+	}
+	visit(z, slice_head(data, len), says->name);
+	*end_out = local->end + len;
+	if (len < says->packed)
+		zip_note(z, OUTCOME_DAMAGED, "Container.Cut", says->name);
+	else if (says->packed != says->size)
+		zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Sizes", says->name);
+}
+
+static void
+by_one(struct zip *z, const struct zip_header *local,
+    const struct zip_header *says, size_t *end_out)
+{
+	struct slice data = slice_tail(z->body, local->end);
+
+	if (says->flags & ZIP_ENCRYPTED)
+		zip_note(z, OUTCOME_ENCRYPTED, "Container.Encrypted",
+		    says->name);
+	else if (says->method == ZIP_STORED) {
+		stored(z, local, says, end_out);
+		return;
+	} else if (says->method == ZIP_DEFLATED) {
+		deflated(z, local, says, end_out);
+		return;
+	}
+	/* libarchive's to read. */
+	z->whole = false;
+	*end_out = local->end + (says->packed < data.len ?
+	    (size_t)says->packed : data.len);
+}
+
+/* What a header of its own leaves to the descriptor is no contradiction. */
+static bool
+differs(const struct zip_header *local, uint64_t own, uint64_t listed)
+{
+	return own != listed && ((local->flags & ZIP_DESCRIPTOR) == 0 ||
+	    own != 0);
+}
+
+static bool
+contradict(struct zip *z, const struct zip_header *local,
+    const struct zip_header *central)
+{
+	const struct {
+		bool differ;
+		const char *cause;
+	} looks[] = {
+		{ !slice_same(local->name, central->name), "Zip.Names" },
+		{ local->method != central->method, "Zip.Methods" },
+		{ (local->flags & ZIP_ENCRYPTED) !=
+		    (central->flags & ZIP_ENCRYPTED), "Zip.Encryption" },
+		{ differs(local, local->packed, central->packed) ||
+		    differs(local, local->size, central->size), "Zip.Sizes" },
+	};
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sizeof looks / sizeof *looks; i++)
+		if (looks[i].differ) {
+			zip_note(z, OUTCOME_SUSPICIOUS, looks[i].cause,
+			    central->name);
+			any = true;
+		}
+	return any;
+}
+
+void
+zip_member(struct zip *z, const struct zip_header *local,
+    const struct zip_header *central, size_t *end_out)
+{
+	size_t other;
+
+	*end_out = local->end;
+	if (central == NULL) {
+		by_one(z, local, local, end_out);
+		return;
+	}
+	by_one(z, local, central, end_out);
+	if (z->ended || !contradict(z, local, central))
+		return;
+	z->whole = false;
+	by_one(z, local, local, &other);
+}

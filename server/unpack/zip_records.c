@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/zip_parts.h"
+
+#include <string.h>
+
+#define LOCAL_LEN 30
+#define CENTRAL_LEN 46
+#define END_LEN 22
+#define LOCATOR_LEN 20
+#define END64_LEN 56
+#define NONE32 0xffffffffU
+#define NONE16 0xffffU
+
+static uint64_t
+number(struct slice s, uint64_t at, unsigned len)
+{
+	uint64_t value = 0;
+
+	while (len-- > 0)
+		value = value << 8 | s.at[at + len];
+	return value;
+}
+
+static bool
+holds(struct slice s, uint64_t at, uint64_t len)
+{
+	return at <= s.len && len <= s.len - at;
+}
+
+static bool
+is_mark(struct slice s, uint64_t at, const char *mark)
+{
+	return holds(s, at, 4) && memcmp(s.at + at, mark, 4) == 0;
+}
+
+size_t
+zip_mark(struct slice s, size_t from, const char *mark)
+{
+	const uint8_t *found;
+
+	if (from >= s.len)
+		return s.len;
+	found = memmem(s.at + from, s.len - from, mark, 4);
+	return found != NULL ? (size_t)(found - s.at) : s.len;
+}
+
+/* A field that was too small for its value stands in the zip64 extra field, in
+ * this order. */
+static void
+widen(struct slice extra, uint64_t *const *fields, unsigned count)
+{
+	size_t at = 0, end, len;
+	unsigned i;
+
+	for (; holds(extra, at, 4); at += 4 + len) {
+		len = (size_t)number(extra, at + 2, 2);
+		if (number(extra, at, 2) != 1 || !holds(extra, at + 4, len))
+			continue;
+		end = at + 4 + len;
+		at += 4;
+		for (i = 0; i < count && at + 8 <= end; i++)
+			if (*fields[i] == NONE32) {
+				*fields[i] = number(extra, at, 8);
+				at += 8;
+			}
+		return;
+	}
+}
+
+bool
+zip_local(struct slice s, uint64_t at, struct zip_header *header_out)
+{
+	uint64_t name_len, extra_len;
+	struct zip_header h;
+
+	if (!holds(s, at, LOCAL_LEN) || !is_mark(s, at, "PK\3\4"))
+		return false;
+	name_len = number(s, at + 26, 2);
+	extra_len = number(s, at + 28, 2);
+	if (!holds(s, at + LOCAL_LEN, name_len + extra_len))
+		return false;
+	h = (struct zip_header){
+		.flags = (unsigned)number(s, at + 6, 2),
+		.method = (unsigned)number(s, at + 8, 2),
+		.packed = number(s, at + 18, 4),
+		.size = number(s, at + 22, 4),
+		.name = slice_on(s.at + at + LOCAL_LEN, (size_t)name_len),
+		.local = at,
+		.at = (size_t)at,
+		.end = (size_t)(at + LOCAL_LEN + name_len + extra_len),
+	};
+	widen(slice_on(h.name.at + name_len, (size_t)extra_len),
+	    (uint64_t *const[]){ &h.size, &h.packed }, 2);
+	*header_out = h;
+	return true;
+}
+
+bool
+zip_central(struct slice s, uint64_t at, struct zip_header *header_out)
+{
+	uint64_t name_len, extra_len, rest;
+	struct zip_header h;
+
+	if (!holds(s, at, CENTRAL_LEN) || !is_mark(s, at, "PK\1\2"))
+		return false;
+	name_len = number(s, at + 28, 2);
+	extra_len = number(s, at + 30, 2);
+	rest = name_len + extra_len + number(s, at + 32, 2);
+	if (!holds(s, at + CENTRAL_LEN, rest))
+		return false;
+	h = (struct zip_header){
+		.flags = (unsigned)number(s, at + 8, 2),
+		.method = (unsigned)number(s, at + 10, 2),
+		.packed = number(s, at + 20, 4),
+		.size = number(s, at + 24, 4),
+		.name = slice_on(s.at + at + CENTRAL_LEN, (size_t)name_len),
+		.local = number(s, at + 42, 4),
+		.at = (size_t)at,
+		.end = (size_t)(at + CENTRAL_LEN + rest),
+	};
+	widen(slice_on(h.name.at + name_len, (size_t)extra_len),
+	    (uint64_t *const[]){ &h.size, &h.packed, &h.local }, 3);
+	*header_out = h;
+	return true;
+}
+
+bool
+zip_descriptor_fits(struct slice s, size_t at)
+{
+	return (holds(s, at, 16) && number(s, at + 8, 4) == at) ||
+	    (holds(s, at, 24) && number(s, at + 8, 8) == at);
+}
+
+/* A value that fits stands in both. */
+static uint64_t
+wide(struct zip_end *end, uint64_t narrow, uint64_t none, uint64_t value)
+{
+	if (narrow != none && narrow != value)
+		end->two = true;
+	return value;
+}
+
+/* The zip64 end lies right before its locator, or where that says, which may be
+ * short of a prefix. */
+static bool
+find_end64(struct slice s, size_t locator, uint64_t *at_out)
+{
+	const uint64_t said = number(s, locator + 8, 8);
+	const uint64_t at[] = { locator - END64_LEN, said };
+	size_t i;
+
+	for (i = locator < END64_LEN; i < 2; i++)
+		if (holds(s, at[i], END64_LEN) && at[i] < locator &&
+		    is_mark(s, at[i], "PK\6\6")) {
+			*at_out = at[i];
+			return true;
+		}
+	return false;
+}
+
+static void
+widen_end(struct slice s, struct zip_end *end)
+{
+	uint64_t at;
+
+	if (end->at < LOCATOR_LEN ||
+	    !is_mark(s, end->at - LOCATOR_LEN, "PK\6\7") ||
+	    !find_end64(s, end->at - LOCATOR_LEN, &at))
+		return;
+	end->is_64 = true;
+	end->count = wide(end, end->count, NONE16, number(s, at + 32, 8));
+	end->size = wide(end, end->size, NONE32, number(s, at + 40, 8));
+	end->offset = wide(end, end->offset, NONE32, number(s, at + 48, 8));
+	end->at = (size_t)at;
+}
+
+bool
+zip_end(struct slice s, size_t at, struct zip_end *end_out)
+{
+	struct zip_end end;
+
+	if (!holds(s, at, END_LEN) || !is_mark(s, at, "PK\5\6"))
+		return false;
+	end = (struct zip_end){
+		.count = number(s, at + 10, 2),
+		.size = number(s, at + 12, 4),
+		.offset = number(s, at + 16, 4),
+		.at = at,
+	};
+	widen_end(s, &end);
+	*end_out = end;
+	return true;
+}
