@@ -30,7 +30,9 @@ static const struct fault {
 	enum outcome outcome;
 	const char *cause;
 } faults[] = {
-	{ "method (9: ", OUTCOME_NONE, "" },	/* zip: the engine opens it */
+	/* zip: the engine opens imploded and "deflate64" members */
+	{ "method (6: ", OUTCOME_NONE, "" },
+	{ "method (9: ", OUTCOME_NONE, "" },
 	{ "ncrypt", OUTCOME_ENCRYPTED, "Container.Encrypted" },
 	{ "assphrase", OUTCOME_ENCRYPTED, "Container.Encrypted" },
 	{ "nsupported", OUTCOME_UNSUPPORTED, "Container.Unsupported" },

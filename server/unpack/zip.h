@@ -14,6 +14,9 @@
 
 #define ZIP_ENDS_MAX 64		/* outside of members */
 
+/* In the keeper, before the first cage. */
+void zip_prepare(void);
+
 /* Time linear in the bytes and in what is spent. False: the sink wants no more.
  * whole_out: all that any reader sees was visited, or noted; false, too, when
  * it is no zip. */

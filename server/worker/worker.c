@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/contents.h"
+#include "unpack/zip.h"
 #include "wire/job.h"
 #include "wire/packet.h"
 #include "wire/verdict.h"
@@ -197,6 +198,7 @@ enter(const struct worker_spec *spec)
 int
 worker_prepare(struct err *err)
 {
+	zip_prepare();
 	return contents_prepare(err);
 }
 

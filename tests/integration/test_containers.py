@@ -2,6 +2,10 @@
 """What is in a container has been scanned, whoever can open it: the engine,
 libarchive, or a reader of our own."""
 
+import bz2
+import gzip
+import random
+
 import archives
 import bodies
 import lab
@@ -25,6 +29,22 @@ CONTRADICTIONS = {
     "deflated zip64 end, other count": "suspicious Zip.Ends",
     "deflated without an end": "damaged Container.Cut",
 }
+
+
+def contents():
+    """What honest people pack: {name: bytes}, nine times."""
+    noise = random.Random(5)
+    page = b"<html><body><p>A page.</p></body></html>"
+    yield {"a.txt": CLEAN}
+    yield {"a.txt": CLEAN, "empty": b"", "z.txt": b"x"}
+    yield {"zeros": bytes(300000), "ones": b"\xff" * 70000}
+    yield {"noise%d" % i: noise.randbytes(9000 * i) for i in range(1, 5)}
+    yield {"%03d.txt" % i: b"%d" % i * 50 for i in range(150)}
+    yield {"\u00e4 b.txt": CLEAN, "\u65e5\u672c.html": page}
+    yield {"page.html": page, "script.js": b"var a = 1;\n" * 999}
+    yield {"n" * 56 + ".txt": CLEAN, "m" * 50: page}
+    yield {"in.zip": odd_zips.build([odd_zips.Member(b"a", CLEAN)]),
+           "in.gz": gzip.compress(CLEAN), "in.bz2": bz2.compress(page)}
 
 
 class Containers(Case):
@@ -55,6 +75,18 @@ class Containers(Case):
                    if told[path] != "clean"}
         self.assertEqual((missed, blocked), ({}, {}))
 
+    @limit(240)
+    def test_500_honest_archives_are_clean(self):
+        blocked, count = {}, 0
+        for i, files in enumerate(contents()):
+            made = self.made(files)
+            told = self.outcomes(sorted(made.values()))
+            count += len(made)
+            blocked.update({"%d %s" % (i, name): told[path] for name, path
+                            in made.items() if told[path] != "clean"})
+        self.assertGreaterEqual(count, 500)
+        self.assertEqual(blocked, {})
+
     def written(self, cases):
         place = lab.new_folder("odd")
         return {name: lab.write("%s/%d.zip" % (place, i), data)
@@ -81,6 +113,16 @@ class Containers(Case):
         told = self.outcomes(sorted(paths.values()))
         self.assertEqual({name: told[path] for name, path in paths.items()
                           if told[path] != "clean"}, {})
+
+    def test_a_zip_of_many_members_is_scanned_in_the_cage(self):
+        many = [odd_zips.Member(b"%d.txt" % i, b"%d" % i + CLEAN)
+                for i in range(500)]
+        bad = [odd_zips.Member(b"bad", bodies.eicar(), 95)]
+        told = self.outcomes(sorted(self.written(
+            [("clean", odd_zips.build(many)),
+             ("bad", odd_zips.build(many + bad))]).values()))
+        self.assertEqual([words.split(" ")[0] for _, words in
+                          sorted(told.items())], ["clean", "infected"])
 
     def test_contradictions_are_told_by_their_cause(self):
         paths = self.written(odd_zips.odd(CLEAN, CLEAN[:-99]))
