@@ -6,7 +6,7 @@ import bz2
 import gzip
 import random
 
-import archives
+import honest_archives
 import bodies
 import lab
 import odd_zips
@@ -60,7 +60,7 @@ class Containers(Case):
 
     def made(self, files):
         out = lab.new_folder("archives")
-        return dict(archives.all_of(lab.new_folder("content") + "/c", files,
+        return dict(honest_archives.all_of(lab.new_folder("content") + "/c", files,
                                     out))
 
     @limit(120)
