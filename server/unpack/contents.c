@@ -35,6 +35,7 @@ static const struct fault {
 	{ "method (9: ", OUTCOME_NONE, "" },
 	{ "ncrypt", OUTCOME_ENCRYPTED, "Container.Encrypted" },
 	{ "assphrase", OUTCOME_ENCRYPTED, "Container.Encrypted" },
+	{ "Unknown codec", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
 	{ "nsupported", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
 	{ "not supported", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
 	{ "runcated", OUTCOME_DAMAGED, "Container.Cut" },

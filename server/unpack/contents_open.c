@@ -8,11 +8,12 @@
 
 #include "base/bug.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+typedef int support(struct archive *);
 
-/* All that libarchive undoes by itself. For lzop, lrzip and grzip it would run
- * programs. */
-static int (*const filters[])(struct archive *) = {
+/* All that libarchive undoes by itself; for lzop, lrzip and grzip it would run
+ * programs. What comes out is one member, whatever it is: who took it for a tar
+ * at once would not see what lies behind the end of that. */
+static support *const compressed[] = {
 	archive_read_support_filter_bzip2,
 	archive_read_support_filter_compress,
 	archive_read_support_filter_gzip,
@@ -23,11 +24,12 @@ static int (*const filters[])(struct archive *) = {
 	archive_read_support_filter_uu,
 	archive_read_support_filter_xz,
 	archive_read_support_filter_zstd,
+	archive_read_support_format_raw,
+	NULL,
 };
 
-/* Without mtree, a list of the names of other files. "raw" takes whatever no
- * other takes: the content of a file that is compressed and no archive. */
-static int (*const formats[])(struct archive *) = {
+/* Without mtree, a list of the names of other files. */
+static support *const archives[] = {
 	archive_read_support_format_7zip,
 	archive_read_support_format_ar,
 	archive_read_support_format_cab,
@@ -41,7 +43,7 @@ static int (*const formats[])(struct archive *) = {
 	archive_read_support_format_warc,
 	archive_read_support_format_xar,
 	archive_read_support_format_zip,
-	archive_read_support_format_raw,
+	NULL,
 };
 
 /* libarchive turns names into the locale's characters. For this one it needs
@@ -59,10 +61,10 @@ try_all(struct err *err)
 
 	if (a == NULL)
 		return err_set(err, "libarchive: no memory");
-	for (i = 0; i < COUNT(filters) && result == ARCHIVE_OK; i++)
-		result = filters[i](a);
-	for (i = 0; i < COUNT(formats) && result == ARCHIVE_OK; i++)
-		result = formats[i](a);
+	for (i = 0; compressed[i] != NULL && result == ARCHIVE_OK; i++)
+		result = compressed[i](a);
+	for (i = 0; archives[i] != NULL && result == ARCHIVE_OK; i++)
+		result = archives[i](a);
 	if (result != ARCHIVE_OK)
 		err_set(err, "libarchive: %s", archive_error_string(a));
 	archive_read_free(a);
@@ -100,16 +102,13 @@ contents_name(const struct contents *c)
 }
 
 static struct archive *
-reader(void)
+reader(support *const *kinds)
 {
 	struct archive *a = archive_read_new();
-	size_t i;
 
 	bug_if(a == NULL);
-	for (i = 0; i < COUNT(filters); i++)
-		(void)filters[i](a);
-	for (i = 0; i < COUNT(formats); i++)
-		(void)formats[i](a);
+	for (; *kinds != NULL; kinds++)
+		(void)(*kinds)(a);
 	return a;
 }
 
@@ -131,18 +130,6 @@ is_weak(struct archive *a)
 	    format == ARCHIVE_FORMAT_TAR;
 }
 
-/* It is no container when nothing took it but "raw", and nothing was undone. */
-static bool
-is_plain(struct archive *a)
-{
-	int format = archive_format(a) & ARCHIVE_FORMAT_BASE_MASK;
-
-	if (archive_filter_count(a) > 1)
-		return false;
-	return format == 0 || format == ARCHIVE_FORMAT_RAW ||
-	    format == ARCHIVE_FORMAT_EMPTY;
-}
-
 /* When not even the first byte comes out, libarchive no longer says what it
  * took it for. */
 static bool
@@ -155,7 +142,7 @@ is_marked(const uint8_t *bytes, size_t len)
 	};
 	size_t i;
 
-	for (i = 0; i < COUNT(marks); i++)
+	for (i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (len >= strlen(marks[i]) &&
 		    memcmp(bytes, marks[i], strlen(marks[i])) == 0)
 			return true;
@@ -163,24 +150,48 @@ is_marked(const uint8_t *bytes, size_t len)
 }
 
 /* In a worker no allocation fails without an end to it (strict.h). */
-struct contents *
-contents_open(const uint8_t *bytes, size_t len)
+static struct contents *
+open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 {
 	struct contents *c = calloc(1, sizeof *c);
 
 	bug_if(c == NULL);
-	c->archive = reader();
+	c->archive = reader(kinds);
 	c->state = archive_read_open_memory(c->archive, bytes, len);
-	if (c->state != ARCHIVE_OK) {
-		if (!is_marked(bytes, len))
-			contents_close(&c);
-		return c;
-	}
-	contents_next(c);
-	if (is_plain(c->archive))
-		contents_close(&c);
-	else
+	if (c->state == ARCHIVE_OK) {
+		contents_next(c);
 		c->weak = is_weak(c->archive);
+	}
+	return c;
+}
+
+static bool
+is_compressed(const struct contents *c, const uint8_t *bytes, size_t len)
+{
+	if (archive_filter_count(c->archive) <= 1)
+		return is_marked(bytes, len);
+	return !c->weak || c->state == ARCHIVE_OK;
+}
+
+static bool
+is_archive(const struct contents *c)
+{
+	int format = archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK;
+
+	return format != 0 && format != ARCHIVE_FORMAT_EMPTY;
+}
+
+struct contents *
+contents_open(const uint8_t *bytes, size_t len)
+{
+	struct contents *c = open_as(compressed, bytes, len);
+
+	if (is_compressed(c, bytes, len))
+		return c;
+	contents_close(&c);
+	c = open_as(archives, bytes, len);
+	if (!is_archive(c))
+		contents_close(&c);
 	return c;
 }
 

@@ -25,6 +25,12 @@ struct sink {
 	bool (*visit)(void *ctx, const uint8_t *bytes, size_t len,
 	    const char *name);
 
+	/* The same for a piece that nobody need have meant as a file, as the
+	 * text around the parts of a form: what looks like a cut container in
+	 * there is none. */
+	bool (*visit_piece)(void *ctx, const uint8_t *bytes, size_t len,
+	    const char *name);
+
 	/* What is wrong with the container, or with one member of it. */
 	void (*note)(void *ctx, enum outcome, const char *cause,
 	    const char *name);

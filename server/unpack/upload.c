@@ -32,6 +32,7 @@ struct part {
 	struct walk *walk;
 	struct part_head head;
 	struct slice lines;
+	bool is_piece;		/* the part before, read otherwise */
 	char path[PATH_MAX_LEN + 1];
 };
 
@@ -116,7 +117,8 @@ walk_content(void *ctx, struct slice body)
 	if (body.len == 0)
 		return true;
 	if (!pay(w, body.len, p->path) ||
-	    !w->sink->visit(w->sink->ctx, body.at, body.len, p->path))
+	    !(p->is_piece ? w->sink->visit_piece : w->sink->visit)(
+	    w->sink->ctx, body.at, body.len, p->path))
 		return false;
 	if (p->head.multipart)
 		return walk_multipart(w, p->lines, body, p->path);
@@ -167,7 +169,9 @@ walk_piece(struct walk *w, const struct piece *piece, const char *path)
 		[PIECE_PART] = "",
 		[PIECE_EPILOGUE] = "epilogue",
 	};
-	struct part p = { .walk = w, .lines = piece->head };
+	struct part p = {
+		.walk = w, .lines = piece->head, .is_piece = piece->again,
+	};
 	char number[32];
 	const char *name = around[piece->kind];
 
@@ -181,8 +185,8 @@ walk_piece(struct walk *w, const struct piece *piece, const char *path)
 	texts_path(p.path, sizeof p.path, path, name);
 	if (piece->kind == PIECE_PART)
 		return walk_part(&p, piece->body);
-	return w->sink->visit(w->sink->ctx, piece->body.at, piece->body.len,
-	    p.path);
+	return w->sink->visit_piece(w->sink->ctx, piece->body.at,
+	    piece->body.len, p.path);
 }
 
 static bool

@@ -23,6 +23,8 @@ static bool
 note(struct inside *inside, enum outcome outcome, const char *cause,
     const char *path)
 {
+	if (inside->is_piece && outcome == OUTCOME_DAMAGED)
+		return true;
 	inside->scan->note(inside->scan->ctx, outcome, cause, path);
 	return true;
 }
@@ -106,6 +108,19 @@ pass_note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 
 static bool open_up(struct inside *, const uint8_t *, size_t len,
     const char *path, bool closed);
+static bool look(struct inside *, const uint8_t *, size_t len,
+    const char *path);
+
+/* True the first time. Who opened a piece did not tell what was wrong with it. */
+static bool
+is_first(struct inside *inside, const struct digest *digest)
+{
+	if (seen_has(&inside->opened, digest) ||
+	    (inside->is_piece && seen_has(&inside->pieces, digest)))
+		return false;
+	seen_add(inside->is_piece ? &inside->pieces : &inside->opened, digest);
+	return true;
+}
 
 /* What was seen was scanned, but the engine need not have opened it. */
 static bool
@@ -113,14 +128,13 @@ read_member(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 {
 	struct inside *inside = ctx;
 	const struct digest digest = digest_of(bytes, len);
-	const bool was_opened = seen_has(&inside->opened, &digest);
+	const bool first = is_first(inside, &digest);
 
-	seen_add(&inside->opened, &digest);
 	if (!seen_has(&inside->scanned, &digest)) {
 		seen_add(&inside->scanned, &digest);
-		return inside_look(inside, bytes, len, path);
+		return look(inside, bytes, len, path);
 	}
-	return was_opened || open_up(inside, bytes, len, path, false);
+	return !first || open_up(inside, bytes, len, path, false);
 }
 
 /* libarchive need not read a zip again that all read alike. */
@@ -141,7 +155,9 @@ static bool
 open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
 {
-	const struct sink sink = { inside, spend, read_member, pass_note };
+	const struct sink sink = {
+		inside, spend, read_member, read_member, pass_note,
+	};
 	struct contents *contents = contents_open(bytes, len);
 	bool on;
 
@@ -164,21 +180,23 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 static bool
 open_layer(struct inside *inside, const struct found_layer *layer)
 {
-	if (seen_has(&inside->opened, &layer->digest))
-		return true;
-	seen_add(&inside->opened, &layer->digest);
-	return open_up(inside, layer->bytes, layer->len, layer->path,
-	    layer->closed);
-}
-
-/* Those of one scan; more may be found on the way. */
-static bool
-open_layers(struct inside *inside)
-{
-	struct found_layer *layer = inside->layers, *next;
+	const bool was_piece = inside->is_piece;
 	bool on = true;
 
-	inside->layers = NULL;
+	inside->is_piece = true;
+	if (is_first(inside, &layer->digest))
+		on = open_up(inside, layer->bytes, layer->len, layer->path,
+		    layer->closed);
+	inside->is_piece = was_piece;
+	return on;
+}
+
+/* Frees them all. */
+static bool
+open_layers(struct inside *inside, struct found_layer *layer, bool on)
+{
+	struct found_layer *next;
+
 	for (; layer != NULL; layer = next) {
 		next = layer->next;
 		on = on && open_layer(inside, layer);
@@ -187,29 +205,42 @@ open_layers(struct inside *inside)
 	return on;
 }
 
+/* The layers come last: most of them are members, too, and then done. */
+static bool
+look(struct inside *inside, const uint8_t *bytes, size_t len, const char *path)
+{
+	struct found_layer *layers;
+	bool on;
+
+	inside->path = path;
+	inside->body_closed = false;
+	on = inside->scan->visit(inside->scan->ctx, bytes, len, path);
+	layers = inside->layers;
+	inside->layers = NULL;
+	on = on && open_up(inside, bytes, len, path, inside->body_closed);
+	return open_layers(inside, layers, on);
+}
+
 bool
 inside_look(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path)
 {
-	bool closed;
+	inside->is_piece = false;
+	return look(inside, bytes, len, path);
+}
 
-	inside->path = path;
-	inside->body_closed = false;
-	if (!inside->scan->visit(inside->scan->ctx, bytes, len, path))
-		return false;
-	closed = inside->body_closed;
-	return open_layers(inside) && open_up(inside, bytes, len, path, closed);
+bool
+inside_look_piece(struct inside *inside, const uint8_t *bytes, size_t len,
+    const char *path)
+{
+	inside->is_piece = true;
+	return look(inside, bytes, len, path);
 }
 
 void
 inside_free(struct inside *inside)
 {
-	struct found_layer *layer;
-
-	while ((layer = inside->layers) != NULL) {
-		inside->layers = layer->next;
-		layer_free(layer);
-	}
 	seen_free(&inside->scanned);
 	seen_free(&inside->opened);
+	seen_free(&inside->pieces);
 }

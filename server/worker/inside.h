@@ -5,7 +5,8 @@
  *
  * Containers are the body itself, each member of one, and each layer that the
  * engine came upon (a mail's attachment). Copies of those count as bytes that
- * came out.
+ * came out. The engine takes layers out by guess, too, and not always whole:
+ * like other pieces they are opened, but not called damaged.
  */
 #ifndef WORKER_INSIDE_H
 #define WORKER_INSIDE_H
@@ -22,6 +23,9 @@ struct inside {
 	const struct sink *scan;	/* its visit() asks the engine */
 	struct seen scanned;		/* of members and layers */
 	struct seen opened;		/* containers among them */
+	struct seen pieces;		/* those opened as a piece */
+	bool is_piece;			/* what is being opened is no file that
+					 * anybody meant */
 	const char *path;		/* of what is being scanned */
 	bool body_closed;		/* the engine could not open it */
 	struct found_layer *layers;	/* containers, to be read */
@@ -30,6 +34,10 @@ struct inside {
 /* Has it scanned, then reads all containers in it. False: nothing that comes
  * could still matter. */
 bool inside_look(struct inside *, const uint8_t *, size_t len,
+    const char *path);
+
+/* The same for a piece that need be no file (sink.h). */
+bool inside_look_piece(struct inside *, const uint8_t *, size_t len,
     const char *path);
 
 /* What the engine is to tell in each scan. */

@@ -137,6 +137,14 @@ visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	return inside_look(&hearing->inside, bytes, len, name);
 }
 
+static bool
+visit_piece(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	return inside_look_piece(&hearing->inside, bytes, len, name);
+}
+
 static void
 on_layer(void *ctx, const struct engine_layer *layer)
 {
@@ -159,7 +167,7 @@ static bool
 read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	struct hearing *hearing = ctx;
-	const struct sink sink = { hearing, spend, visit, note };
+	const struct sink sink = { hearing, spend, visit, visit_piece, note };
 	const struct told_text *type = &hearing->told->type;
 	const char *missing;
 
@@ -177,7 +185,7 @@ read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 static void
 hear(struct hearing *hearing, const struct body *body)
 {
-	const struct sink sink = { hearing, spend, read_body, note };
+	const struct sink sink = { hearing, spend, read_body, read_body, note };
 
 	encodings_read(hearing->told, body->data, body->len, &hearing->budget,
 	    &sink);
@@ -206,7 +214,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 			.deadline = clock_ms() + limit_ms(spec, job),
 		},
 	};
-	const struct sink scans = { &hearing, spend, scan, note };
+	const struct sink scans = { &hearing, spend, scan, scan, note };
 	const struct listener listener = { &hearing, on_layer };
 
 	if (!has_room(spec, verdict_out))

@@ -53,7 +53,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cost cost = { .spent = 0 };
-	const struct sink sink = { &cost, spend, visit, note };
+	const struct sink sink = { &cost, spend, visit, visit, note };
 	struct contents *contents = contents_open(data, size);
 
 	if (contents != NULL && contents_read(contents, "a", &sink) ==

@@ -58,7 +58,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cost cost = { .spent = 0 };
-	const struct sink sink = { &cost, spend, visit, note };
+	const struct sink sink = { &cost, spend, visit, visit, note };
 	bool whole, on = zip_walk(slice_on(data, size), "a", &sink, &whole);
 
 	if (on == cost.ended || (!on && whole))

@@ -68,7 +68,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *path)
 	say(cause, path);
 }
 
-static const struct sink sink = { NULL, spend, scan, note };
+static const struct sink sink = { NULL, spend, scan, scan, note };
 
 static int
 begin(void **state)

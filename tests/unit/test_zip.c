@@ -53,7 +53,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 	say(cause);
 }
 
-static const struct sink sink = { NULL, spend, visit, note };
+static const struct sink sink = { NULL, spend, visit, visit, note };
 
 static bool
 walk(const void *bytes, size_t len)
