@@ -293,17 +293,6 @@ is_forbidden_body(struct request *request)
 	return listed == LISTED_BLOCKED;
 }
 
-/* A container whose rest was not asked for is no worse than any other part. */
-static bool
-is_cut(const struct verdict *verdict, enum outcome decisive)
-{
-	static const char cause[] = "Container.";
-
-	return decisive == OUTCOME_DAMAGED &&
-	    verdict->outcome == OUTCOME_DAMAGED &&
-	    strncmp(verdict->name, cause, sizeof cause - 1) == 0;
-}
-
 /* What is to be blocked is not hidden behind what passes; nothing in a part
  * says nothing of the whole. */
 static void
@@ -313,8 +302,10 @@ decide_judged(struct request *request, const struct verdict *verdict,
 	struct verdict other = { .outcome = policy_decisive(&request->policy,
 	    verdict->outcome, verdict->seen) };
 
+	/* A container whose rest was not asked for is no worse than any other
+	 * part. */
 	if (request->is_partial && (other.outcome == OUTCOME_CLEAN ||
-	    is_cut(verdict, other.outcome)))
+	    (other.outcome == OUTCOME_DAMAGED && verdict_is_cut(verdict))))
 		other.outcome = OUTCOME_PARTIAL;
 	if (!request->is_selfcheck && is_forbidden_name(request, verdict)) {
 		decide_forbidden(request);

@@ -22,6 +22,9 @@ struct contents;
 /* In the keeper, before the first cage: does now what would be done lazily. */
 int contents_prepare(struct err *);
 
+/* By a look: what is not likely is none that contents_open() knows. */
+bool contents_likely(const uint8_t *, size_t len);
+
 /* NULL: no container that we know. The bytes must stay until it is closed. */
 struct contents *contents_open(const uint8_t *, size_t len);
 

@@ -136,7 +136,7 @@ static bool
 is_marked(const uint8_t *bytes, size_t len)
 {
 	static const char *const marks[] = {
-		"\x1f\x8b\x08", "BZh", "\xfd" "7zXZ", "LZIP",
+		"\x1f\x8b\x08", "BZh", "\3757zXZ", "LZIP",
 		"\x28\xb5\x2f\xfd",
 		"\x04\x22\x4d\x18", "\xed\xab\xee\xdb",
 	};
@@ -183,6 +183,12 @@ is_archive(const struct contents *c)
 
 struct contents *
 contents_open(const uint8_t *bytes, size_t len)
+{
+	return contents_likely(bytes, len) ? contents_try(bytes, len) : NULL;
+}
+
+struct contents *
+contents_try(const uint8_t *bytes, size_t len)
 {
 	struct contents *c = open_as(compressed, bytes, len);
 

@@ -15,6 +15,9 @@ struct contents {
 	bool gave;			/* something came out */
 };
 
+/* contents_open() without a look first. */
+struct contents *contents_try(const uint8_t *, size_t len);
+
 void contents_next(struct contents *);
 const char *contents_name(const struct contents *);	/* NULL: has none */
 

@@ -218,3 +218,12 @@ verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
 		return read_verdict(verdict_out, &r, err);
 	return err_set(err, "message type %u is no verdict", type);
 }
+
+bool
+verdict_is_cut(const struct verdict *verdict)
+{
+	static const char cause[] = "Container.";
+
+	return verdict->outcome == OUTCOME_DAMAGED &&
+	    strncmp(verdict->name, cause, sizeof cause - 1) == 0;
+}

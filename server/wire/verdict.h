@@ -57,6 +57,9 @@ void verdict_set_name(struct verdict *, const char *text);
 /* Adds a path, each byte outside of printable ASCII as \xNN, cut with "...". */
 void verdict_set_path(struct verdict *, const char *path);
 
+/* Damaged, because a container in it is not whole. */
+bool verdict_is_cut(const struct verdict *);
+
 bool verdict_name_valid(const char *name, size_t len);
 
 #endif

@@ -63,16 +63,6 @@ keep(struct inside *inside, const struct engine_layer *from,
 	inside->layers = layer;
 }
 
-static bool
-is_container(const struct engine_layer *layer)
-{
-	struct contents *contents = contents_open(layer->bytes, layer->len);
-	bool is = contents != NULL;
-
-	contents_close(&contents);
-	return is;
-}
-
 /* The body itself is there after the scan, too, and who scans it knows that it
  * was. */
 void
@@ -88,7 +78,7 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 	if (seen_has(&inside->scanned, &digest))
 		return;
 	seen_add(&inside->scanned, &digest);
-	if (layer->closed || is_container(layer))
+	if (layer->closed || contents_likely(layer->bytes, layer->len))
 		keep(inside, layer, &digest);
 }
 
@@ -111,7 +101,7 @@ static bool open_up(struct inside *, const uint8_t *, size_t len,
 static bool look(struct inside *, const uint8_t *, size_t len,
     const char *path);
 
-/* True the first time. Who opened a piece did not tell what was wrong with it. */
+/* True the first time. Who opened a piece did not say what is wrong in it. */
 static bool
 is_first(struct inside *inside, const struct digest *digest)
 {

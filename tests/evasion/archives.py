@@ -163,7 +163,7 @@ TOOLS = [
 # What is no file of its own for anybody who unpacks it.
 TOOLS = [(name, make) for name, make in TOOLS if make is not None]
 # Nothing in the gateway opens these; each must be called so.
-NOBODY = ("lrzip", "lzop", "squashfs", "7z, wim")
+NOBODY = ("lrzip", "lzop", "squashfs", "7z, wim", "7z, deflate64")
 LOCKED = [
     ("zip, ZipCrypto", packed_by("a.zip", "zip", "-q", "-P", "secret",
                                  "{out}", "{in}")),

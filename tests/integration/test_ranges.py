@@ -56,7 +56,7 @@ class Ranges(Case):
                 self.gateway.respmod(body, http=head)
         with self.grows(partial=0, damaged=1, blocked=1):
             blocked.check_icap(self, self.gateway.respmod(body),
-                               "Container.Broken", kind=2)
+                               "Container.Cut", kind=2)
 
     def test_through_squid_a_range_is_told_apart(self):
         url = self.origin.put("/range.mp4", FIRST, status="206 Partial Content",

@@ -165,6 +165,64 @@ a_layer_that_only_the_engine_finds_is_opened(void **state)
 	bytes_free(&inner);
 }
 
+/* Without its directory. */
+static struct bytes
+cut(void)
+{
+	struct bytes b = two();
+
+	b.len -= 80;
+	return b;
+}
+
+static void
+a_cut_member_is_told(void **state)
+{
+	struct bytes inner = cut(), outer = zip_of("in.zip", &inner);
+
+	(void)state;
+	assert_said(outer, "scan, scan in.zip, Container.Cut in.zip/, "
+	    "scan in.zip/a, scan in.zip/b");
+}
+
+static void
+a_layer_that_the_engine_cut_is_opened_but_not_told(void **state)
+{
+	struct bytes inner = cut();
+
+	(void)state;
+	shows(inner.data, inner.len, "attachment", false);
+	assert_said(text("From: a mail"),
+	    "scan, scan attachment/a, scan attachment/b");
+	bytes_free(&inner);
+}
+
+static void
+a_cut_member_that_is_a_layer_too_is_told(void **state)
+{
+	struct bytes inner = cut(), outer, copy = cut();
+
+	(void)state;
+	outer = zip_of("in.zip", &inner);
+	shows(copy.data, copy.len, "in.zip", false);
+	assert_said(outer, "scan, Container.Cut in.zip/, scan in.zip/a, "
+	    "scan in.zip/b");
+	bytes_free(&copy);
+}
+
+static void
+a_cut_piece_is_opened_but_not_told(void **state)
+{
+	struct bytes piece = cut();
+
+	(void)state;
+	inside_look_piece(&self.inside, piece.data, piece.len, "preamble");
+	assert_string_equal(self.said,
+	    "scan preamble, scan preamble/a, scan preamble/b");
+	assert_said(piece, "scan preamble, scan preamble/a, scan preamble/b, "
+	    "scan, Container.Cut");
+}
+
 static void
 the_same_bytes_are_scanned_once(void **state)
 {
@@ -242,6 +300,10 @@ main(void)
 		IN_SELF(other_bytes_of_the_same_length_were_not_seen),
 		IN_SELF(a_member_that_was_seen_is_opened_all_the_same),
 		IN_SELF(a_layer_that_only_the_engine_finds_is_opened),
+		IN_SELF(a_cut_member_is_told),
+		IN_SELF(a_layer_that_the_engine_cut_is_opened_but_not_told),
+		IN_SELF(a_cut_member_that_is_a_layer_too_is_told),
+		IN_SELF(a_cut_piece_is_opened_but_not_told),
 		IN_SELF(the_same_bytes_are_scanned_once),
 		IN_SELF(
 		    what_the_engine_cannot_open_and_nobody_else_is_unsupported),
