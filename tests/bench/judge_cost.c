@@ -4,10 +4,12 @@
  * it, in CPU time: both in turn, in one process, and nothing around them.
  *
  * usage: judge_cost SIGNATURES SCRATCH ROUNDS ENCODING TYPE FILE...
- * ENCODING, TYPE: "" for none. Prints for each file the medians in microseconds
- * of the engine alone and of judge(), and the outcome: tab-separated. With an
- * encoding the engine has the body as it came.
+ * ENCODING: "", gzip, br or zstd, TYPE: "" for none. Prints for each file,
+ * tab-separated, its name and length, the medians in microseconds of the engine
+ * alone on it, of judge() and of the encoding's own library undoing it, and the
+ * outcome. checks.py makes tables of that.
  */
+#include <brotli/decode.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +18,15 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "base/err.h"
 #include "engines/engine.h"
 #include "worker/judge.h"
 
 #define ROUNDS_MAX 1001
+#define DECODED_MAX (64 << 20)
 
 static const struct engine_limits limits = {
 	.scan_max = 400U << 20,
@@ -35,7 +40,7 @@ struct cost {
 	struct job job;
 	struct body body;
 	unsigned rounds;
-	double alone[ROUNDS_MAX], judged[ROUNDS_MAX];
+	double alone[ROUNDS_MAX], judged[ROUNDS_MAX], decoded[ROUNDS_MAX];
 };
 
 static double
@@ -71,6 +76,60 @@ scan_alone(const struct cost *c, struct verdict *verdict)
 }
 
 static void
+undo_gzip(const struct body *body, uint8_t *out, size_t room)
+{
+	z_stream z = { .avail_in = (unsigned)body->len, .next_out = out,
+		.avail_out = (unsigned)room };
+
+	z.next_in = (z_const Bytef *)(uintptr_t)body->data;
+	if (inflateInit2(&z, 16 + MAX_WBITS) == Z_OK)
+		(void)inflate(&z, Z_FINISH);
+	inflateEnd(&z);
+}
+
+static void
+undo_br(const struct body *body, uint8_t *out, size_t room)
+{
+	(void)BrotliDecoderDecompress(body->len, body->data, &room, out);
+}
+
+static void
+undo_zstd(const struct body *body, uint8_t *out, size_t room)
+{
+	(void)ZSTD_decompress(out, room, body->data, body->len);
+}
+
+static void
+undo_nothing(const struct body *body, uint8_t *out, size_t room)
+{
+	(void)body, (void)out, (void)room;
+}
+
+/* The library alone, all at once and into memory that is there. */
+static const struct decoder {
+	const char *encoding;
+	void (*undo)(const struct body *, uint8_t *, size_t room);
+} decoders[] = {
+	{ "gzip", undo_gzip }, { "br", undo_br }, { "zstd", undo_zstd },
+	{ "", undo_nothing },
+};
+
+static double
+decode_us(const struct cost *c)
+{
+	static uint8_t out[DECODED_MAX];
+	const struct decoder *decoder = decoders;
+	double before;
+
+	while (decoder->encoding[0] != '\0' &&
+	    strcmp(decoder->encoding, c->job.told.encodings.at) != 0)
+		decoder++;
+	before = cpu_us();
+	decoder->undo(&c->body, out, sizeof out);
+	return cpu_us() - before;
+}
+
+static void
 measure(struct cost *c, const char *file)
 {
 	struct verdict verdict;
@@ -85,9 +144,11 @@ measure(struct cost *c, const char *file)
 		before = cpu_us();
 		judge(&c->spec, &c->job, &c->body, &verdict);
 		c->judged[i] = cpu_us() - before;
+		c->decoded[i] = decode_us(c);
 	}
-	printf("%s\t%zu\t%.1f\t%.1f\t%s\t%s\n", file, c->body.len,
+	printf("%s\t%zu\t%.1f\t%.1f\t%.1f\t%s\t%s\n", file, c->body.len,
 	    median(c->alone, c->rounds), median(c->judged, c->rounds),
+	    median(c->decoded, c->rounds),
 	    outcome_name(verdict.outcome), verdict.name);
 }
 
