@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "unpack/zip_parts.h"
+
 #define TAR_BLOCK 512
 #define UU_TEXT (160 << 10)	/* libarchive gives up after 128 KB */
 #define ZIP_TAIL (72 << 10)	/* the end record and its comment */
@@ -78,11 +80,30 @@ is_tar(const uint8_t *bytes, size_t len)
 	return true;
 }
 
+/* Has a line that begins so. */
+static bool
+has_line(const uint8_t *bytes, size_t len, const char *word, int line_end)
+{
+	const uint8_t *at = bytes, *end = bytes + len;
+
+	while (at != NULL && (size_t)(end - at) >= strlen(word)) {
+		if (memcmp(at, word, strlen(word)) == 0)
+			return true;
+		at = memchr(at, line_end, (size_t)(end - at));
+		if (at != NULL)
+			at++;
+	}
+	return false;
+}
+
 static bool
 is_uu(const uint8_t *bytes, size_t len)
 {
-	return memmem(bytes, len < UU_TEXT ? len : UU_TEXT, "begin", 5) !=
-	    NULL;
+	static const char word[] = "begin";
+	size_t most = len < UU_TEXT ? len : UU_TEXT;
+
+	return has_line(bytes, most, word, '\n') ||
+	    has_line(bytes, most, word, '\r');
 }
 
 static bool
@@ -90,7 +111,8 @@ ends_as_zip(const uint8_t *bytes, size_t len)
 {
 	size_t tail = len < ZIP_TAIL ? len : ZIP_TAIL;
 
-	return memmem(bytes + len - tail, tail, "PK\5\6", 4) != NULL;
+	return zip_mark(slice_on(bytes + len - tail, tail), 0, "PK\5\6") <
+	    tail;
 }
 
 bool

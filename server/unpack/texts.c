@@ -139,18 +139,18 @@ texts_json(struct texts *t, struct slice body)
 	return true;
 }
 
-/* Found by its rarest letter: nearly all pages have nothing of it, and shall
- * pay nothing for it. */
+/* Found by its rarest letter, word[rare]: nearly all pages have nothing of it,
+ * and shall pay nothing for it. In any case of the others. */
 static bool
-mentions_base64(struct slice body)
+mentions(struct slice body, const char *word, size_t rare)
 {
-	static const char word[] = "base64,";
-	const size_t six = 4;
 	const uint8_t *at = body.at, *end = body.at + body.len;
 
-	while (at < end && (at = memchr(at, '6', (size_t)(end - at))) != NULL) {
-		if ((size_t)(at - body.at) >= six && slice_starts(slice_on(
-		    at - six, (size_t)(end - at) + six), word))
+	while (at < end &&
+	    (at = memchr(at, word[rare], (size_t)(end - at))) != NULL) {
+		if ((size_t)(at - body.at) >= rare &&
+		    (at[-1] | ' ') == word[rare - 1] && slice_starts(slice_on(
+		    at - rare, (size_t)(end - at) + rare), word))
 			return true;
 		at++;
 	}
@@ -177,9 +177,9 @@ texts_page(struct texts *t, struct slice body)
 	static const char quotes[] = { '"', '\'', '`' };
 	size_t i;
 
-	if (mentions_base64(body) && !visit_values(t, body))
+	if (mentions(body, "base64,", 4) && !visit_values(t, body))
 		return false;
-	if (body.len == 0 || memmem(body.at, body.len, "atob", 4) == NULL)
+	if (!mentions(body, "atob", 3))
 		return true;
 	for (i = 0; i < sizeof quotes; i++)
 		if (!visit_literals(t, body, quotes[i]))
