@@ -307,7 +307,7 @@ class Gateway:
                            if re.match(r"/tmp/icap_lock_|/dev/shm/", f)}
 
     def icap(self, **more):
-        more.setdefault("limit", 30 * lab.slow())
+        more.setdefault("limit", 30 * lab.patience())
         return icap.Icap(self.address, **more)
 
     def respmod(self, body, **more):
@@ -331,7 +331,7 @@ class Gateway:
     def wait_end(self, status, limit=20):
         self.stopped = True
         try:
-            code = self.process.wait(limit * lab.slow())
+            code = self.process.wait(limit * lab.patience())
         except subprocess.TimeoutExpired:
             code = "none: still there"
         left = [p for p in self.processes()]
@@ -406,7 +406,7 @@ def refused(settings=None, conf=None, user=None, limit=15, under=()):
             line += ["-s", "%s=%s" % (key, value)]
     process = lab.start(line, home + "/log", user, under=under)
     try:
-        code = process.wait(limit * lab.slow())
+        code = process.wait(limit * lab.patience())
     except subprocess.TimeoutExpired:
         code = None
     left = lab.session(process.pid)

@@ -5,6 +5,7 @@ processes that are stopped by pid, and waiting with a limit."""
 import atexit
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -26,6 +27,8 @@ class Options:
     valgrind = False
     sanitized = False
     verbose = False
+    jobs = 1
+    beside = False  # other topics run beside this one
     write_tables = False
 
 
@@ -37,6 +40,12 @@ _folder = None
 def slow():
     """How much longer everything may take in this run."""
     return 10 if options.valgrind else 3 if options.sanitized else 1
+
+
+def patience():
+    """How much longer we wait for what must come. Beside others all comes
+    later; a test that measures runs alone."""
+    return slow() * (4 if options.beside else 1)
 
 
 def folder():
@@ -82,31 +91,55 @@ def script(path, text):
     return write(path, "#!/bin/sh\n" + text, 0o755)
 
 
-_ports = set()
+# Ports that the kernel gives to nobody who did not ask for them: one of those
+# it gives out could be some connection's own end a moment later. Each run and
+# each lane takes a block of them, which is its own as long as it holds an
+# abstract socket of that name.
+PORTS = range(12000, 32000, 100)
+_ports = iter(())
+_blocks = []
+
+
+def _block_of_ports():
+    for first in random.sample(PORTS, len(PORTS)):
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            s.bind("\0glassgate-test-ports-%d" % first)
+        except OSError:
+            s.close()
+            continue
+        _blocks.append(s)
+        return range(first, first + PORTS.step)
+    raise AssertionError("no ports are left for tests")
 
 
 def free_port(address="127.0.0.1"):
-    """A port that was free just now and was not given out before."""
+    """A port that is free, was not given out before, and that nobody else who
+    asks here will get."""
+    global _ports
     while True:
-        with socket.socket() as s:
-            s.bind((address, 0))
-            port = s.getsockname()[1]
-        if port not in _ports:
-            _ports.add(port)
-            return port
+        for port in _ports:
+            with socket.socket() as s, contextlib.suppress(OSError):
+                s.bind((address, port))
+                return port
+        _ports = iter(_block_of_ports())
 
 
-def until(condition, what, limit=10.0, step=0.02):
-    """Waits until condition() gives something true, and gives it back."""
-    limit *= slow()
+def until(condition, what, limit=10.0, step=None):
+    """Waits until condition() gives something true, and gives it back. Asks
+    every step seconds, or at first often and then less: who asks starts a
+    program mostly, and others want to run, too."""
+    limit *= patience()
     end = time.monotonic() + limit
+    pause = 0.02
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
             raise AssertionError("not within %g s: %s" % (limit, what))
-        time.sleep(step)
+        time.sleep(step or pause)
+        pause = min(1.2 * pause, 0.1)
 
 
 class Process:
@@ -220,7 +253,7 @@ def run(command, limit=60, user=None, **more):
     .returncode."""
     return subprocess.run(
         as_user(user) + command, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=limit * slow(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=limit * patience(),
         **more)
 
 

@@ -86,7 +86,7 @@ class Squid:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(10 * lab.patience())
             except Exception:
                 pass
         lab.end_session(self.process.pid)
@@ -117,7 +117,7 @@ class Proxied:
     """One kept connection to a proxy."""
 
     def __init__(self, address, limit=60.0):
-        self.socket = socket.create_connection(address, limit * lab.slow())
+        self.socket = socket.create_connection(address, limit * lab.patience())
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.reader = self.socket.makefile("rb", 1 << 18)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Finds the tests, runs them one after another with a limit each, and holds
-what they share: one gateway, one Squid before it, one origin."""
+"""Finds the tests, runs them with a limit each, one after another or in
+lanes, and holds what those of a lane share: one gateway, one Squid before it,
+one origin."""
 
 import importlib
 import os
@@ -12,6 +13,7 @@ import unittest
 
 import gateway
 import lab
+import lanes
 import origin
 import squid
 
@@ -23,6 +25,7 @@ class Case(unittest.TestCase):
 
     maxDiff = 2000
     valgrind = False  # this topic is part of the run under valgrind
+    alone = None  # why nothing may run beside it, if so; see alone()
 
     @property
     def gateway(self):
@@ -131,6 +134,18 @@ def whole(case):
         case.doCleanups()
 
 
+class Topic:
+    """Tests of a Case that run in a row. Those that must be alone are a topic
+    of their own."""
+
+    def __init__(self, file, kind, names, alone):
+        self.kind, self.names, self.alone = kind, names, alone
+        self.title = file[5:].replace("_", " ")
+        self.name = "%s.%s%s" % (file, kind.__name__, " alone" if alone else "")
+        # How long it takes nobody knows, but who needs long has asked for it.
+        self.size = max(limit_of(kind, n) for n in names), len(names)
+
+
 class Runner:
     def __init__(self, only):
         self.only = only
@@ -151,37 +166,81 @@ class Runner:
         return not self.only or any(
             word in topic + "." + name for word in self.only)
 
-    def run(self):
-        for topic, kind in self.find():
+    def topics(self):
+        for file, kind in self.find():
             if lab.options.valgrind and not kind.valgrind:
                 continue
             names = [n for n in vars(kind) if n.startswith("test_")
-                     and self.chosen(topic, n)]
-            if not names:
-                continue
-            print("# " + topic[5:].replace("_", " "))
-            self.topic(kind, names)
-        self.report("whatever the tests shared stops without a trace",
-                    shared.stop)
+                     and self.chosen(file, n)]
+            for alone in (False, True):
+                some = [n for n in names if is_alone(kind, n) == alone]
+                if some:
+                    yield Topic(file, kind, some, alone)
+
+    def run(self):
+        if lab.options.jobs > 1:
+            self.side_by_side()
+        else:
+            for topic in self.topics():
+                self.topic(topic)
+            self.end()
         print("%d passed, %d failed, %d skipped" % (
             self.passed, self.failed, self.skipped))
         return 1 if self.failed or not self.passed else 0
 
-    def topic(self, kind, names):
+    def side_by_side(self):
+        """The long ones first; then, one after another, those that must be
+        alone."""
+        topics = sorted(self.topics(), key=lambda t: t.size, reverse=True)
+        for alone, jobs in ((False, lab.options.jobs), (True, 1)):
+            lanes.Lanes([t.name for t in topics if t.alone == alone], jobs,
+                        self.found,
+                        [sys.executable, *sys.argv, "--lane"]).run()
+
+    def found(self, text, counts):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        self.passed += counts[0]
+        self.failed += counts[1]
+        self.skipped += counts[2]
+
+    def lane(self):
+        """What Lanes starts and asks."""
+        served = lanes.Served()
+        topics = {t.name: t for t in self.topics()}
+        for name in served.names():
+            lab.options.beside = not topics[name].alone
+            self.topic(topics[name])
+            self.told(served)
+        self.end()
+        self.told(served)
+        return 0
+
+    def told(self, served):
+        served.told([self.passed, self.failed, self.skipped])
+        self.passed = self.failed = self.skipped = 0
+
+    def end(self):
+        self.report("whatever the tests shared stops without a trace",
+                    shared.stop)
+
+    def topic(self, topic):
+        print("# " + topic.title)
+        kind = topic.kind
         try:
             kind.setUpClass()
         except Exception:
             self.failure(kind.__name__ + " can be set up")
             return
-        for name in names:
+        for name in topic.names:
             case = kind(name)
             self.report(name[5:].replace("_", " "), lambda: whole(case),
-                        getattr(getattr(kind, name), "limit", LIMIT))
+                        limit_of(kind, name))
         self.report(None, kind.tearDownClass)
 
     def report(self, sentence, call, limit=LIMIT):
         begin = time.monotonic()
-        signal.alarm(limit * lab.slow())
+        signal.alarm(limit * lab.patience())
         try:
             call()
         except unittest.SkipTest as e:
@@ -227,3 +286,20 @@ def limit(seconds):
         method.limit = seconds
         return method
     return mark
+
+
+def limit_of(kind, name):
+    return getattr(getattr(kind, name), "limit", LIMIT)
+
+
+def alone(why):
+    """Marks a test, or all of a topic: it measures, or looks at the whole
+    machine, and nothing may run beside it."""
+    def mark(what):
+        what.alone = why
+        return what
+    return mark
+
+
+def is_alone(kind, name):
+    return bool(kind.alone or getattr(getattr(kind, name), "alone", None))

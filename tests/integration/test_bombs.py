@@ -10,7 +10,7 @@ import time
 import bodies
 import gateway
 import lab
-from suite import Case, limit
+from suite import Case, alone, limit
 
 sys.path.insert(1, os.path.join(lab.SOURCE, "tests/evasion"))
 
@@ -54,6 +54,7 @@ class Asked(threading.Thread):
         self.seconds = time.monotonic() - begin
 
 
+@alone("time and memory are measured")
 class Bombs(Case):
     def setUp(self):
         if lab.options.sanitized:

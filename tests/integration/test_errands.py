@@ -16,7 +16,7 @@ import gateway
 import lab
 import possess
 import tables
-from suite import Case, limit
+from suite import Case, alone, limit
 
 FACTS, POWERS = "in `/proc`, an errand", "may an errand"
 # By the first letters of what it is called.
@@ -154,6 +154,7 @@ class Errands(Case):
         return self.attempt(house, kind, what, self.start(house, kind).pid)
 
 
+@alone("some are there for a few milliseconds")
 class All(Case):
     """Also those that are over at once: their own attempts, as
     tests/unit/test_errands.c makes them in each cage, and who they are."""

@@ -23,7 +23,7 @@ import squid
 import suite
 import tables
 import traffic
-from suite import Case, limit
+from suite import Case, alone, limit
 
 RATE = 50
 RECOVERY = 30  # seconds until both kinds are decided again
@@ -145,6 +145,7 @@ def grown(before, after):
                      for n in names) or "none"
 
 
+@alone("how long nobody is served is measured, under load")
 class Faults(Case):
     def setUp(self):
         self.unforeseen, self.past = [], []

@@ -68,7 +68,7 @@ class FirstCopy(Case):
         asking.start()
         lab.kill(held, signal.SIGCONT)
         g.wait_ready(40)
-        asking.join(40 * lab.slow())
+        asking.join(40 * lab.patience())
         self.assertEqual(said[0].returncode, 0, said[0].stderr)
         self.assertEqual(self.first(g), "none")
         blocked.check_icap(self, g.respmod(bodies.eicar()),

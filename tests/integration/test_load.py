@@ -8,7 +8,7 @@ import threading
 import bodies
 import gateway
 import squid
-from suite import Case, limit
+from suite import Case, alone, limit
 
 CONNECTIONS = 50
 REQUESTS = 2000
@@ -30,6 +30,7 @@ def traffic():
     return made
 
 
+@alone("it is a load itself")
 class Load(Case):
     def client(self, work, errors):
         with squid.Proxied(self.squid.address) as proxied:

@@ -13,7 +13,7 @@ import gateway
 import icap
 import lab
 import squid
-from suite import Case, limit
+from suite import Case, alone, limit
 
 OVERLOAD = "Not.Checked.Overload"
 DIED = r"warn keeper\[\d+\] worker died "
@@ -47,6 +47,7 @@ def hold(g, count):
     return held
 
 
+@alone("how long one waits for an answer is measured")
 class Overload(Case):
     def gateway_with(self, **settings):
         values = {"icap.threads": "8", "icap.keepalive": "1"}
@@ -106,7 +107,7 @@ class Overload(Case):
             self.assertEqual(got, [], "nobody can answer, not even overload")
             for c in held:
                 c.close()
-            late.join(30 * lab.slow())
+            late.join(30 * lab.patience())
             self.assertEqual(got[0].get("X-Virus-ID"), gateway.EICAR_NAME)
 
     def test_Squid_holds_back_what_is_more_than_Max_Connections(self):
@@ -203,7 +204,7 @@ class Fetch(threading.Thread):
                 self.path))
 
     def check(self):
-        self.join(60 * lab.slow())
+        self.join(60 * lab.patience())
         self.case.assertEqual(self.reply.status, 403 if self.infected else 200)
         if not self.infected:
             self.case.assertEqual(self.reply.body, self.body)

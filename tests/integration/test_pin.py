@@ -40,7 +40,7 @@ class Asked:
         self.thread.start()
 
     def result(self):
-        self.thread.join(30 * lab.slow())
+        self.thread.join(30 * lab.patience())
         return self.done
 
 

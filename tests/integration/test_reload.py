@@ -11,7 +11,7 @@ import bodies
 import gateway
 import lab
 import leaks
-from suite import Case
+from suite import Case, alone
 from test_keeper_faults import fake
 from test_worker_faults import Asked, busy, pids, stopped
 
@@ -438,6 +438,7 @@ class Engines(Case):
     def memory(self, line):
         return line["memory keeper"] + line["memory worker"]
 
+    @alone("its share of the memory is measured")
     def test_memory_is_of_one_engine_of_two_and_of_one_again(self):
         if lab.options.sanitized:
             self.skipTest("the checker keeps what is freed")
@@ -509,7 +510,7 @@ class WatchAndAsk(Case):
             for name in os.listdir(place):  # written anew, the same bytes
                 path = os.path.join(place, name)
                 lab.write(path, lab.read(path))
-            asking.join(20 * lab.slow())
+            asking.join(20 * lab.patience())
             self.assertEqual(len(said), 1)
             self.assertEqual(said[0].returncode, 0, said[0].stderr)
             self.assertIn(b"generation 2 serves", said[0].stdout)

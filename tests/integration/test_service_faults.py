@@ -17,7 +17,7 @@ import gateway
 import icap
 import lab
 import squid
-from suite import Case, limit
+from suite import Case, alone, limit
 
 NAME = gateway.EICAR_NAME
 ICAP_DIED = [r"child=c-icap .*signal 9", "degraded reason=", "icap says "]
@@ -238,6 +238,7 @@ class Service(Case):
             except (OSError, icap.Closed, ValueError):
                 time.sleep(0.02)
 
+    @alone("it is a load itself, and the end is measured")
     def test_SIGTERM_under_load_ends_everything_and_passes_nothing(self):
         with gateway.gateway() as g:
             stop, wrong = threading.Event(), []
@@ -296,7 +297,7 @@ class Service(Case):
         g = gateway.Gateway(make_runtime=True)
         try:
             g.process.send_signal(signal.SIGTERM)
-            self.assertEqual(g.process.wait(20 * lab.slow()), 0)
+            self.assertEqual(g.process.wait(20 * lab.patience()), 0)
             self.assertEqual(os.listdir(g.runtime), [])
         finally:
             g.kill()
@@ -306,7 +307,7 @@ class Service(Case):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
             s.bind(path)
             os.chmod(path, 0o777)
-            s.settimeout(20 * lab.slow())
+            s.settimeout(20 * lab.patience())
             os.environ["NOTIFY_SOCKET"] = path
             try:
                 g = gateway.Gateway(ready=False)

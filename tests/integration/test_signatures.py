@@ -159,8 +159,8 @@ class Signatures(Case):
             lab.write(path, (b"#" * 1023 + b"\n") * (96 << 10))
             with self.restless(append, pause=0.005):
                 lab.until(lambda: g.counter(
-                    "glassgate_reloads_refused_total") >= 3,
-                    "it is tried again and again", 60)
+                    "glassgate_reloads_refused_total") >= 2,
+                    "it is tried again", 60)
             self.assertIn("big.ndb: is being written",
                           g.lines("error .*reload refused")[0])
             self.assertEqual(len(g.lines("reload refused")), 1)

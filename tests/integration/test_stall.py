@@ -8,11 +8,12 @@ import bodies
 import blocked
 import gateway
 import squid
-from suite import Case, limit
+from suite import Case, alone, limit
 
 NAME = gateway.EICAR_NAME
 SIZES = (65535, 65536, 300000, 4 << 20, 20 << 20)
 SLOW = (40000, 0.08)  # bytes, seconds: 500 KB a second
+SPEED = "whether Squid stalls depends on how fast each is"
 
 
 def digest(data):
@@ -63,6 +64,7 @@ class Stall(Case):
             name = "glassgate_%s_total" % name
             self.assertEqual(after[name] - before[name], cuts)
 
+    @alone(SPEED)
     @limit(120)
     def test_an_infected_download_that_stalled_is_cut_and_then_blocked(self):
         # The setting as delivered; drip="always" forces it elsewhere.
@@ -82,6 +84,7 @@ class Stall(Case):
             for got in self.origin.received("/s/up%d" % i):
                 self.assertLess(len(got.body), len(body) // 10)
 
+    @alone(SPEED)
     def test_a_fast_origin_does_make_squid_stall(self):
         # Were this false, nothing here would test what it is about.
         before = self.gateway.counter("glassgate_stalls_total")
@@ -91,6 +94,7 @@ class Stall(Case):
                 return
         self.fail("10 downloads of 4 MB and no stall")
 
+    @alone(SPEED)
     @limit(120)
     def test_a_slow_origin_gets_its_block_page_at_any_size(self):
         for size in (65535, 65536, 300000, 2 << 20):
@@ -100,6 +104,7 @@ class Stall(Case):
                 reply = self.squid.get(url)
             blocked.check_http(self, reply, NAME)
 
+    @alone(SPEED)
     def test_a_slow_origin_gets_its_clean_body_through_without_a_drip(self):
         body = bodies.clean_zip(1 << 20)
         with self.grows(stalls=0, cuts=0):

@@ -14,7 +14,7 @@ import blocked
 import gateway
 import icap
 import lab
-from suite import Case, limit
+from suite import Case, alone, limit
 
 NAME = gateway.EICAR_NAME
 ERROR = "Not.Checked.EngineError"
@@ -39,7 +39,7 @@ class Asked(threading.Thread):
             self.error = e
 
     def result(self, limit=30):
-        self.join(limit * lab.slow())
+        self.join(limit * lab.patience())
         if self.error:
             raise self.error
         if self.answer is None:
@@ -93,6 +93,7 @@ class Workers(Case):
                 lab.until(lambda: len(pids(g)) == 3 and pid not in pids(g),
                           "a new worker beside the spare one")
 
+    @alone("it has to be quick")
     def test_a_body_that_loses_two_workers_is_blocked(self):
         with self.gateway_for_faults() as g:
             end = time.monotonic() + 20
@@ -118,6 +119,7 @@ class Workers(Case):
             blocked.check_icap(self, answer, ERROR, kind=2)
             self.assertEqual(g.outcome("engine-error"), 1)
 
+    @alone("how long it takes is measured")
     def test_when_all_workers_are_killed_the_next_body_is_served_soon(self):
         with self.gateway_for_faults() as g:
             for w in g.workers():
@@ -151,6 +153,7 @@ class Workers(Case):
             self.assertEqual(g.counter("glassgate_keeper_starts_total"), 2)
             self.assertFalse(os.path.exists(g.runtime + "/gen-1"))
 
+    @alone("how long it takes is measured")
     def test_a_worker_that_hangs_is_killed_and_its_body_is_a_timeout(self):
         settings = {"scan.small_seconds": "1", "scan.queue_seconds": "2"}
         with self.gateway_for_faults(settings) as g:
@@ -267,7 +270,7 @@ class Workers(Case):
             for data in (b"x", b"\0" * 8, b"GET / HTTP/1.0\r\n\r\n",
                          b"\xff" * 60000):
                 with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
-                    s.settimeout(5 * lab.slow())
+                    s.settimeout(5 * lab.patience())
                     s.connect(path)
                     s.send(data)
                     self.assertEqual(s.recv(1000), b"", "it is closed")
@@ -276,6 +279,7 @@ class Workers(Case):
             self.assertEqual(len(pids(g)), 3)
             blocked.check_icap(self, g.respmod(bodies.eicar()), NAME)
 
+    @alone("how long it takes is measured")
     def test_silence_on_the_scan_socket_holds_a_worker_for_a_second(self):
         with self.gateway_for_faults(
                 {"scan.small_workers": "1"},

@@ -131,7 +131,7 @@ class Traffic:
     def stop(self):
         self.end.set()
         for t in self.threads:
-            t.join((self.limit + 5) * lab.slow())
+            t.join((self.limit + 5) * lab.patience())
 
     # What was seen.
 
