@@ -49,9 +49,10 @@ stall_silent(int fd, size_t due, const atomic_bool *ending)
 	char peek[8];
 
 	for (;;) {
+		/* In this order: what came before the end is seen. */
+		int left = clock_left(deadline);
 		ssize_t n = recv(fd, peek, sizeof peek,
 		    MSG_PEEK | MSG_DONTWAIT);
-		int left = clock_left(deadline);
 
 		if (n == 0 || (n > 0 && (size_t)n > due))
 			return false;

@@ -297,7 +297,7 @@ without_a_generation_it_is_loading_at_once(void **state)
 	atomic_store(&module.segment->serving, 0);
 	assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
 	assert_int_equal(verdict.outcome, OUTCOME_LOADING);
-	assert_true(clock_ms() - start < 100);
+	assert_true(clock_ms() - start < 900);
 }
 
 static void
@@ -349,7 +349,7 @@ silence_is_a_timeout(void **state)
 	(void)state;
 	assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
 	assert_int_equal(verdict.outcome, OUTCOME_TIMEOUT);
-	assert_in_range(clock_ms() - start, 2900, 3500);
+	assert_in_range(clock_ms() - start, 2900, 4500);
 	fake_worker_stop(&fake);
 }
 
@@ -375,7 +375,7 @@ a_client_that_leaves_drops_its_job(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
 	pthread_create(&thread, NULL, leave_later, &sp[1]);
 	assert_int_equal(judge_len(10, sp[0], &verdict), JUDGED_GONE);
-	assert_true(clock_ms() - start < 600);
+	assert_true(clock_ms() - start < 2000);
 	pthread_join(thread, NULL);
 	usleep(100000);
 	assert_int_equal(fake_worker_hangups(fake), 1);

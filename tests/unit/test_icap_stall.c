@@ -79,34 +79,56 @@ silence_is_heard_only_after_a_quarter_of_a_second(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
 	assert_true(stall_silent(sp[0], 0, &not_ending));
 	assert_true(clock_ms() - start >= STALL_SILENCE_MS);
-	assert_true(clock_ms() - start < STALL_SILENCE_MS + 200);
+	assert_true(clock_ms() - start < STALL_SILENCE_MS + 1000);
 	close(sp[0]);
 	close(sp[1]);
 }
 
+struct writer {
+	int fd;
+	int64_t wrote;		/* when, in ms */
+};
+
 static void *
 write_later(void *arg)
 {
+	struct writer *w = arg;
+
 	usleep(50000);
-	assert_int_equal(write(*(int *)arg, "abcd", 4), 4);
+	assert_int_equal(write(w->fd, "abcd", 4), 4);
+	w->wrote = clock_ms();
 	return NULL;
+}
+
+/* How long the data took; silent: whether that was too long for it. */
+static int64_t
+data_comes(bool *silent)
+{
+	int64_t start = clock_ms();
+	struct writer w;
+	pthread_t thread;
+	int sp[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
+	w.fd = sp[1];
+	pthread_create(&thread, NULL, write_later, &w);
+	*silent = stall_silent(sp[0], 2, &not_ending);
+	pthread_join(thread, NULL);
+	close(sp[0]);
+	close(sp[1]);
+	return w.wrote - start;
 }
 
 static void
 data_that_comes_in_time_is_no_silence(void **state)
 {
-	int64_t start = clock_ms();
-	pthread_t thread;
-	int sp[2];
+	bool silent = true;
 
 	(void)state;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
-	pthread_create(&thread, NULL, write_later, &sp[1]);
-	assert_false(stall_silent(sp[0], 2, &not_ending));
-	assert_true(clock_ms() - start < STALL_SILENCE_MS);
-	pthread_join(thread, NULL);
-	close(sp[0]);
-	close(sp[1]);
+	/* On a machine with much to do it may come late. */
+	while (data_comes(&silent) >= STALL_SILENCE_MS)
+		;
+	assert_false(silent);
 }
 
 static void
