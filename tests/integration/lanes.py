@@ -76,6 +76,7 @@ class Lanes:
 
     def __init__(self, topics, count, found, command):
         self.topics, self.found = list(topics), found
+        self.open = set(topics)
         self.command = command
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.lane, daemon=True)
@@ -86,6 +87,8 @@ class Lanes:
             t.start()
         for t in self.threads:
             t.join()
+        for topic in sorted(self.open):
+            self.found("not ok %s was run\n" % topic, [0, 1, 0])
 
     def next(self):
         with self.lock:
@@ -112,4 +115,5 @@ class Lanes:
             counts = None
         with self.lock:
             self.found(said, counts or [0, 1, 0])
+            self.open.discard(topic)
         return counts is not None

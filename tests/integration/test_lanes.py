@@ -2,6 +2,7 @@
 """Topics side by side: nothing is lost, whatever becomes of a lane."""
 
 import sys
+import threading
 
 import lab
 import lanes
@@ -38,14 +39,14 @@ sys.stdin.read()
 
 
 class Lanes(Case):
-    def run_lanes(self, topics, count):
+    def run_lanes(self, topics, count, command=[sys.executable, "-c", LANE]):
         """(all that was told, [passed, failed, skipped])"""
         told, sums = [], [0, 0, 0]
 
         def found(text, counts):
             told.append(text)
             sums[:] = [a + b for a, b in zip(sums, counts)]
-        lanes.Lanes(topics, count, found, [sys.executable, "-c", LANE]).run()
+        lanes.Lanes(topics, count, found, command).run()
         return told, sums
 
     def test_each_topic_is_run_once_and_told_in_one_piece(self):
@@ -70,6 +71,13 @@ class Lanes(Case):
         self.assertEqual(sums, [1, 1, 2])
         self.assertEqual(told[-1], "not ok the lane of what its topics shared "
                          "comes to its end\n#   status 7\n")
+
+    def test_topics_that_no_lane_could_run_are_failures(self):
+        threading.excepthook, hook = lambda _: None, threading.excepthook
+        self.addCleanup(setattr, threading, "excepthook", hook)
+        told, sums = self.run_lanes(["a", "b"], 1, ["/no such program"])
+        self.assertEqual(told, ["not ok a was run\n", "not ok b was run\n"])
+        self.assertEqual(sums, [0, 2, 0])
 
     def test_nobody_gets_a_port_of_another(self):
         asked = [lanes.Process([sys.executable, "-c", PORTS])
