@@ -42,6 +42,28 @@ is_unrar(struct dl_phdr_info *info, size_t size, void *found)
 	return 0;
 }
 
+struct number {
+	enum cl_engine_field field;
+	uint64_t value;
+};
+
+static int
+set_each(struct engine *engine, const struct number *numbers, size_t count,
+    struct err *err)
+{
+	cl_error_t code;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		code = cl_engine_set_num(engine->cl, numbers[i].field,
+		    (long long)numbers[i].value);
+		if (code != CL_SUCCESS)
+			return err_set(err, "libclamav: setting %d: %s",
+			    (int)numbers[i].field, cl_strerror(code));
+	}
+	return 0;
+}
+
 /*
  * MAX_SCANSIZE is no more than MAX_FILESIZE: else a zip member over the file
  * limit is cut and passed without a note (unzip.c:unz, measured). The other
@@ -53,10 +75,7 @@ static int
 set_numbers(struct engine *engine, const struct engine_limits *limits,
     struct err *err)
 {
-	const struct {
-		enum cl_engine_field field;
-		uint64_t value;
-	} numbers[] = {
+	const struct number numbers[] = {
 		{ CL_ENGINE_MAX_FILESIZE, engine->file_max },
 		{ CL_ENGINE_MAX_SCANSIZE, engine->file_max },
 		{ CL_ENGINE_MAX_EMBEDDEDPE, engine->file_max },
@@ -71,17 +90,8 @@ set_numbers(struct engine *engine, const struct engine_limits *limits,
 		{ CL_ENGINE_DISABLE_CACHE, 1 },
 		{ CL_ENGINE_DISABLE_PE_STATS, 1 },
 	};
-	cl_error_t code;
-	size_t i;
 
-	for (i = 0; i < COUNT(numbers); i++) {
-		code = cl_engine_set_num(engine->cl, numbers[i].field,
-		    (long long)numbers[i].value);
-		if (code != CL_SUCCESS)
-			return err_set(err, "libclamav: setting %d: %s",
-			    (int)numbers[i].field, cl_strerror(code));
-	}
-	return 0;
+	return set_each(engine, numbers, COUNT(numbers), err);
 }
 
 /* ALLMATCHES: a note (limit, macro, encrypted) must not hide a real name. */
@@ -220,6 +230,20 @@ clamav_listen(struct engine *engine, const struct listener *listener)
 	engine->listener = listener;
 }
 
+/* The sizes that turn a step off without a note stay as they are. */
+static int
+clamav_limit(struct engine *engine, const struct engine_limits *limits)
+{
+	engine->file_max = limits->scan_max < FILE_LIMIT ? limits->scan_max
+							 : FILE_LIMIT;
+	return set_each(engine, (const struct number[]){
+		{ CL_ENGINE_MAX_FILESIZE, engine->file_max },
+		{ CL_ENGINE_MAX_SCANSIZE, engine->file_max },
+		{ CL_ENGINE_MAX_RECURSION, limits->recursion },
+		{ CL_ENGINE_MAX_FILES, limits->files },
+	}, 4, NULL);
+}
+
 /* One large archive shall not keep its memory for the worker's life. */
 static void
 clamav_scan_and_trim(struct engine *engine, const void *body, size_t len,
@@ -238,6 +262,7 @@ const struct engine_ops engine_clamav = {
 	.prepare = clamav_prepare,
 	.enter = clamav_enter,
 	.listen = clamav_listen,
+	.limit = clamav_limit,
 	.scan = clamav_scan_and_trim,
 	.free = clamav_free,
 };

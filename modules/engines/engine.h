@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * engine - what a scan engine must be able to do. Life: keeper calls new, load,
- * prepare; each worker, a fork of it, calls enter once and scan per body.
+ * prepare; each worker, a fork of it, calls enter once, limit per body, scan.
  * One thread. An engine is one table of functions.
  *
  * "clean" is only said with a witness: the engine did look at the body.
@@ -68,6 +68,10 @@ struct engine_ops {
 	/* Who is told of each layer of the scans to come; stays the caller's.
 	 * NULL: nobody. No such function: it tells nobody. */
 	void (*listen)(struct engine *, const struct listener *);
+
+	/* Of the scans that follow, until the next call: none is above those
+	 * of new(). -1: they are not in force. NULL: it has none. */
+	int (*limit)(struct engine *, const struct engine_limits *);
 
 	/* Always sets an outcome but `none`. The body is not touched. */
 	void (*scan)(struct engine *, const void *body, size_t len,

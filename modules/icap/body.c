@@ -52,6 +52,12 @@ body_free(struct body **body)
 	*body = NULL;
 }
 
+void
+body_limit(struct body *body, uint64_t max)
+{
+	body->max = max;
+}
+
 static int
 write_all(int fd, const uint8_t *data, size_t len, struct err *err)
 {

@@ -25,6 +25,9 @@ struct body;
 int body_new(struct body **body_out, uint64_t max, struct err *);
 void body_free(struct body **);
 
+/* Another max, before anything arrives. */
+void body_limit(struct body *, uint64_t max);
+
 /* Copies. -1: no memory; what was added before is still right. */
 int body_add(struct body *, const void *data, size_t len, struct err *);
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cache/urls.h"
 #include "icap/verdict_line.h"
+#include "wire/merge.h"
 
 void
 decide_count_body(struct request *request)
@@ -16,6 +17,17 @@ decide_count_body(struct request *request)
 		metrics_add(metrics, METRIC_BODY_BYTES,
 		    request->received - request->counted);
 	request->counted = request->received;
+}
+
+/* Of the body, whoever asks for it: others may have no such limits. */
+static bool
+is_true_for_all(const struct request *request)
+{
+	enum outcome outcome = request->verdict.outcome;
+
+	return policy_row(outcome)->lasting &&
+	    (outcome_is_finding(outcome) ||
+	    !limits_any(&request->policy.limits));
 }
 
 static void
@@ -59,8 +71,7 @@ decide(struct request *request, const struct verdict *verdict,
 		metrics_add(&segment->metrics, METRIC_ANSWERS_500, 1);
 	if (request->phase == PHASE_CUT) {
 		metrics_add(&segment->metrics, METRIC_CUTS, 1);
-		if (!request->is_selfcheck &&
-		    policy_row(verdict->outcome)->lasting)
+		if (!request->is_selfcheck && is_true_for_all(request))
 			remember(request);
 	}
 	decide_count_body(request);

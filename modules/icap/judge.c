@@ -307,13 +307,14 @@ hear(struct hearing *hearing)
 
 /* Lane, limits and job of a body of this length. */
 static void
-plan(struct hearing *hearing, const struct told *told)
+plan(struct hearing *hearing, const struct told *told,
+    const struct limits *limits)
 {
 	const struct settings *settings = &hearing->module->settings;
 	uint64_t len = body_total(hearing->body);
 	bool small = len <= settings->scan_small_max;
-	uint64_t seconds = small ? settings->scan_small_seconds :
-	    settings->scan_big_seconds;
+	uint64_t seconds = limits_least(limits, LIMIT_SECONDS, small ?
+	    settings->scan_small_seconds : settings->scan_big_seconds);
 
 	hearing->lane = small ? LANE_SMALL : LANE_BIG;
 	hearing->job = (struct job){
@@ -322,14 +323,15 @@ plan(struct hearing *hearing, const struct told *told)
 		.body_len = len,
 		.told = *told,
 	};
+	hearing->job.told.limits = limits_told(limits);
 	hearing->deadline = clock_ms() + SPARE_MS +
 	    (int64_t)(settings->scan_queue_seconds + seconds) * 1000;
 }
 
 enum judged
 judge(const struct module *module, struct body *body,
-    const struct told *told, int client_fd, struct verdict *verdict_out,
-    struct err *reason_out)
+    const struct told *told, const struct limits *limits, int client_fd,
+    struct verdict *verdict_out, struct err *reason_out)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	struct hearing hearing = {
@@ -341,7 +343,7 @@ judge(const struct module *module, struct body *body,
 	};
 
 	reason_out->text[0] = '\0';
-	plan(&hearing, told);
+	plan(&hearing, told, limits);
 	switch (hear(&hearing)) {
 	case ATTEMPT_GONE:
 		return JUDGED_GONE;

@@ -11,6 +11,7 @@
 
 #include "icap/body.h"
 #include "icap/module.h"
+#include "policy/limits.h"
 #include "wire/told.h"
 #include "wire/verdict.h"
 
@@ -20,10 +21,11 @@ enum judged {
 	JUDGED_STOPPED		/* we are going down */
 };
 
-/* Seals the body. client_fd: -1 when there is none to look after. reason_out:
- * why it is not a worker's verdict, else "". */
-enum judged judge(const struct module *, struct body *,
-    const struct told *, int client_fd, struct verdict *verdict_out,
+/* Seals the body. The limits are those of its policy. client_fd: -1 when there
+ * is none to look after. reason_out: why it is not a worker's verdict, else
+ * "". */
+enum judged judge(const struct module *, struct body *, const struct told *,
+    const struct limits *, int client_fd, struct verdict *verdict_out,
     struct err *reason_out);
 
 #endif

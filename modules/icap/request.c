@@ -89,6 +89,8 @@ request_choose(struct request *request, const struct subject *subject)
 		return;
 	request->rule = rules_find(&settings->rules, subject);
 	rules_policy(request->rule, &settings->policy, &request->policy);
+	body_limit(request->body, limits_least(&request->policy.limits,
+	    LIMIT_BODY_MAX, settings->body_max));
 	listed = listed_value(BY_HOST, subject->host);
 	request->is_forbidden = listed == LISTED_BLOCKED;
 	if (listed == LISTED_ALLOWED)
@@ -333,8 +335,8 @@ request_judge(struct request *request, int client_fd)
 		return 0;
 	}
 	told = packing_told(&request->packing, request->is_upload);
-	switch (judge(request->module, request->body, &told, client_fd,
-	    &verdict, &reason)) {
+	switch (judge(request->module, request->body, &told,
+	    &request->policy.limits, client_fd, &verdict, &reason)) {
 	case JUDGED:
 		decide_judged(request, &verdict, &reason);
 		return 0;

@@ -26,6 +26,7 @@ struct load {
 	const char *path;
 	struct settings *settings;
 	int *origins;
+	struct policy_lines policies;
 };
 
 static int
@@ -156,8 +157,8 @@ take_group(struct load *load, const config_setting_t *group, struct err *err)
 	int i;
 
 	if (strcmp(name, POLICIES) == 0)
-		return conf_policies(&load->settings->rules, load->path, group,
-		    err);
+		return conf_policies(&load->settings->rules, &load->policies,
+		    load->path, group, err);
 	if (setting_find(name) != NULL)
 		return take_single(load, group, name, err);
 	snprintf(key, sizeof key, "%s", name);
@@ -220,11 +221,26 @@ take_override(struct load *load, const struct override *override,
 }
 
 static int
+check_limits(const struct load *load, struct err *err)
+{
+	enum limit limit;
+	uint32_t n;
+
+	if (settings_check_limits(load->settings, &n, &limit, err) == 0)
+		return 0;
+	return err_wrap(err, "%s:%d: " POLICIES ": %s: limits.%s", load->path,
+	    load->policies.limit[n][limit],
+	    load->settings->rules.rule[n].name, limit_row(limit)->name);
+}
+
+static int
 check(const struct load *load, struct err *err)
 {
 	const char *key;
 	int origin;
 
+	if (check_limits(load, err) == -1)
+		return -1;
 	if (settings_check(load->settings, &key, err) == 0)
 		return 0;
 	origin = load->origins[index_of(setting_find(key))];
@@ -241,7 +257,8 @@ conf_file_load(struct settings *settings_out, const char *path,
 {
 	AUTO_FREE struct settings *settings = malloc(sizeof *settings);
 	AUTO_FREE int *origins = calloc(setting_count(), sizeof *origins);
-	struct load load = { path, settings, origins };
+	struct load load = { .path = path, .settings = settings,
+		.origins = origins };
 	size_t i;
 
 	if (settings == NULL || origins == NULL)

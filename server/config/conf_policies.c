@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "config/conf_policies.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,37 @@
 #include "config/settings_rows.h"
 
 #define KEY_MAX_LEN 128
+#define LIMITS_KEY "limits."
 #define FORM "allowed: ( { name = \"...\"; match = { ... }; outcomes = "      \
 	"{ ... }; }, ... )"
+
+struct load {
+	const char *file;
+	struct rules *rules;
+	struct policy_lines *lines;
+};
 
 static int
 at_line(const char *file, const config_setting_t *node, struct err *err)
 {
 	return err_wrap(err, "%s:%u: " POLICIES, file,
 	    config_setting_source_line(node));
+}
+
+/* The only values that may be numbers. */
+static bool
+is_limit(const char *key)
+{
+	return strncmp(key, LIMITS_KEY, strlen(LIMITS_KEY)) == 0;
+}
+
+static int
+number_of(const config_setting_t *node, char **text_out, struct err *err)
+{
+	if (asprintf(text_out, "%lld", config_setting_get_int64(node)) != -1)
+		return 0;
+	*text_out = NULL;
+	return err_sys(err, "asprintf");
 }
 
 static int
@@ -39,21 +63,43 @@ text_of(const config_setting_t *node, char **text_out, struct err *err)
 	}
 }
 
+static bool
+is_number(const config_setting_t *node)
+{
+	return config_setting_type(node) == CONFIG_TYPE_INT ||
+	    config_setting_type(node) == CONFIG_TYPE_INT64;
+}
+
+static void
+note_line(struct load *load, const config_setting_t *node, const char *key)
+{
+	enum limit limit;
+
+	if (is_limit(key) && limit_find(key + strlen(LIMITS_KEY), &limit) == 0)
+		load->lines->limit[load->rules->count - 1][limit] =
+		    (int)config_setting_source_line(node);
+}
+
 static int
-take_value(struct rules *rules, const config_setting_t *node, const char *key,
+take_value(struct load *load, const config_setting_t *node, const char *key,
     struct err *err)
 {
 	AUTO_FREE char *text = NULL;
+	int taken = is_limit(key) && is_number(node) ?
+	    number_of(node, &text, err) : text_of(node, &text, err);
 
-	return text_of(node, &text, err) == -1 ? -1 :
-	    rules_set(rules, key, text, err);
+	if (taken == -1 || rules_set(load->rules, key, text, err) == -1)
+		return -1;
+	note_line(load, node, key);
+	return 0;
 }
 
-/* `key` is "" or "match."; groups lie one in another once. */
+/* `lead` is "" or "match."; groups lie one in another once. */
 static int
-take_group(struct rules *rules, const char *file, const config_setting_t *group,
-    const char *lead, struct err *err)
+take_group(struct load *load, const config_setting_t *group, const char *lead,
+    struct err *err)
 {
+	const struct rules *rules = load->rules;
 	char key[KEY_MAX_LEN];
 	int i, taken;
 
@@ -68,15 +114,15 @@ take_group(struct rules *rules, const char *file, const config_setting_t *group,
 		    config_setting_name(node),
 		    config_setting_is_group(node) ? "." : "");
 		if (config_setting_is_group(node) && *lead == '\0') {
-			if (take_group(rules, file, node, key, err) == -1)
+			if (take_group(load, node, key, err) == -1)
 				return -1;
 			continue;
 		}
-		taken = take_value(rules, node, key, err);
+		taken = take_value(load, node, key, err);
 		if (taken == -1) {
 			err_wrap(err, "%s: %s", rules->rule[rules->count -
 			    1].name, key);
-			return at_line(file, node, err);
+			return at_line(load->file, node, err);
 		}
 	}
 	return 0;
@@ -84,32 +130,33 @@ take_group(struct rules *rules, const char *file, const config_setting_t *group,
 
 /* The name first, wherever it stands: it begins the policy. */
 static int
-take_policy(struct rules *rules, const char *file,
-    const config_setting_t *policy, struct err *err)
+take_policy(struct load *load, const config_setting_t *policy,
+    struct err *err)
 {
 	const config_setting_t *name;
 
 	if (!config_setting_is_group(policy)) {
 		err_set(err, "%s is the wrong type; " FORM,
 		    conf_type_word(policy));
-		return at_line(file, policy, err);
+		return at_line(load->file, policy, err);
 	}
 	name = config_setting_get_member(policy, "name");
 	if (name == NULL) {
 		err_set(err, "a policy has no name; " FORM);
-		return at_line(file, policy, err);
+		return at_line(load->file, policy, err);
 	}
-	if (take_value(rules, name, "name", err) == -1) {
+	if (take_value(load, name, "name", err) == -1) {
 		err_wrap(err, "name");
-		return at_line(file, name, err);
+		return at_line(load->file, name, err);
 	}
-	return take_group(rules, file, policy, "", err);
+	return take_group(load, policy, "", err);
 }
 
 int
-conf_policies(struct rules *rules, const char *file,
-    const config_setting_t *list, struct err *err)
+conf_policies(struct rules *rules, struct policy_lines *lines_out,
+    const char *file, const config_setting_t *list, struct err *err)
 {
+	struct load load = { file, rules, lines_out };
 	int i;
 
 	if (config_setting_type(list) != CONFIG_TYPE_LIST) {
@@ -118,7 +165,7 @@ conf_policies(struct rules *rules, const char *file,
 		return at_line(file, list, err);
 	}
 	for (i = 0; i < config_setting_length(list); i++)
-		if (take_policy(rules, file, config_setting_get_elem(list,
+		if (take_policy(&load, config_setting_get_elem(list,
 		    (unsigned)i), err) == -1)
 			return -1;
 	return 0;

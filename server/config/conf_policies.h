@@ -10,8 +10,13 @@
 #include "base/err.h"
 #include "policy/rules.h"
 
+/* Where each limit of each policy stands; 0: nowhere. */
+struct policy_lines {
+	int limit[RULES_MAX][LIMIT_COUNT];
+};
+
 /* The reason: "FILE:LINE: policies: NAME: KEY: what is wrong; allowed: ...". */
-int conf_policies(struct rules *, const char *file, const config_setting_t *,
-    struct err *);
+int conf_policies(struct rules *, struct policy_lines *lines_out,
+    const char *file, const config_setting_t *, struct err *);
 
 #endif

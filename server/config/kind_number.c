@@ -3,29 +3,9 @@
 #include "config/settings_rows.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const struct unit {
-	char letter;
-	uint64_t bytes;
-} units[] = {
-	{ 'G', 1ULL << 30 }, { 'M', 1ULL << 20 }, { 'K', 1ULL << 10 },
-};
-
-/* Digits only: strtoull() would take spaces and signs. A number beyond 64 bits
- * becomes the largest, which no setting allows. */
-static int
-parse_digits(const char *text, uint64_t *number_out, const char **rest_out)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return -1;
-	*number_out = strtoull(text, &end, 10);
-	*rest_out = end;
-	return 0;
-}
+#include "base/number.h"
 
 static int
 store(const struct setting *row, void *field, const char *value,
@@ -44,53 +24,21 @@ set_count(const struct setting *row, void *field, const char *value,
     struct err *err)
 {
 	uint64_t number;
-	const char *rest;
 
-	if (parse_digits(value, &number, &rest) == -1 || *rest != '\0')
+	if (number_read(value, &number) == -1)
 		return value_bad(err, value, "is no whole number");
 	return store(row, field, value, number, err);
-}
-
-static uint64_t
-unit_of(const char *suffix)
-{
-	size_t i;
-
-	if (suffix[0] == '\0')
-		return 1;
-	for (i = 0; i < sizeof units / sizeof *units; i++)
-		if (suffix[0] == units[i].letter && suffix[1] == '\0')
-			return units[i].bytes;
-	return 0;
 }
 
 static int
 set_bytes(const struct setting *row, void *field, const char *value,
     struct err *err)
 {
-	uint64_t number, unit;
-	const char *rest;
+	uint64_t number;
 
-	if (parse_digits(value, &number, &rest) == -1 || unit_of(rest) == 0)
+	if (number_read_bytes(value, &number) == -1)
 		return value_bad(err, value, "is no number of bytes");
-	unit = unit_of(rest);
-	if (number > UINT64_MAX / unit)
-		return value_bad(err, value, "is too large");
-	return store(row, field, value, number * unit, err);
-}
-
-static void
-put_bytes_of(uint64_t number, FILE *out)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof units / sizeof *units; i++)
-		if (number > 0 && number % units[i].bytes == 0) {
-			fprintf(out, "%" PRIu64 "%c", number / units[i].bytes,
-			    units[i].letter);
-			return;
-		}
-	fprintf(out, "%" PRIu64, number);
+	return store(row, field, value, number, err);
 }
 
 static void
@@ -110,7 +58,7 @@ print_bytes(const struct setting *row, const void *field, FILE *out)
 
 	(void)row;
 	memcpy(&number, field, sizeof number);
-	put_bytes_of(number, out);
+	number_print_bytes(number, out);
 }
 
 static void
@@ -122,9 +70,9 @@ allowed_count(const struct setting *row, FILE *out)
 static void
 allowed_bytes(const struct setting *row, FILE *out)
 {
-	put_bytes_of(row->least, out);
+	number_print_bytes(row->least, out);
 	fputs(" to ", out);
-	put_bytes_of(row->most, out);
+	number_print_bytes(row->most, out);
 	fputs(" bytes, with K, M or G behind the number if you like", out);
 }
 

@@ -9,7 +9,8 @@ static const char help[] = "What is done for whom: the first policy that "
     "each list of its match does; a list does if one of its words does; what "
     "a request does not tell matches no word. Outcomes that it does not name "
     "are treated as in the group policy. `glassgate policy show` prints the "
-    "list, `glassgate policy test` says what becomes of a request.";
+    "list, `glassgate policy test` says what becomes of a request. Its limits "
+    "hold for its bodies alone and cannot be above those of all.";
 
 static const struct row {
 	const char *key, *allowed, *help;
@@ -28,7 +29,8 @@ static const char *const example[] = {
 	"policies = (",
 	"    { name = \"files\";",
 	"      match = { clients = [ \"192.0.2.10\" ]; ways = \"upload\"; };",
-	"      outcomes = { encrypted = \"block\"; too-big = \"pass\"; }; },",
+	"      outcomes = { encrypted = \"block\"; too-big = \"pass\"; };",
+	"      limits = { body_max = \"20M\"; seconds = 10; }; },",
 	"    { name = \"partner\";",
 	"      match = { hosts = [ \".example.org\" ]; };",
 	"      outcomes = { suspicious = \"pass\"; }; }",
@@ -82,4 +84,11 @@ policies_print_manual(FILE *out)
 	}
 	for (i = 1; i < sizeof rows / sizeof *rows; i++)
 		manual_row(out, "", &rows[i]);
+	for (i = 0; i < LIMIT_COUNT; i++) {
+		const struct limit_row *limit = limit_row((enum limit)i);
+		const struct row row = { limit->name, limit->allowed,
+			limit->help };
+
+		manual_row(out, "limits.", &row);
+	}
 }

@@ -165,3 +165,44 @@ settings_check(const struct settings *settings, const char **key_out,
 		}
 	return 0;
 }
+
+/* The most that a policy may say. */
+static uint64_t
+most_of(const struct settings *settings, enum limit limit)
+{
+	const uint64_t most[LIMIT_COUNT] = {
+		[LIMIT_BODY_MAX] = settings->body_max,
+		[LIMIT_SCAN_MAX] = settings->scan_max,
+		[LIMIT_RECURSION] = settings->scan_recursion,
+		[LIMIT_FILES] = settings->scan_files,
+		[LIMIT_SECONDS] = settings->scan_small_seconds >
+		    settings->scan_big_seconds ? settings->scan_small_seconds :
+		    settings->scan_big_seconds,
+	};
+
+	return most[limit];
+}
+
+int
+settings_check_limits(const struct settings *settings, uint32_t *policy_out,
+    enum limit *limit_out, struct err *err)
+{
+	uint32_t n;
+	unsigned i;
+
+	for (n = 0; n < settings->rules.count; n++)
+		for (i = 0; i < LIMIT_COUNT; i++) {
+			uint64_t most = most_of(settings, i);
+			const struct policy *policy =
+			    &settings->rules.rule[n].policy;
+
+			if (policy->limits.value[i] <= most)
+				continue;
+			*policy_out = n;
+			*limit_out = i;
+			return err_set(err, "%" PRIu64 " is above the settings;"
+			    " allowed: up to %" PRIu64 " (%s)",
+			    policy->limits.value[i], most, limit_row(i)->most);
+		}
+	return 0;
+}

@@ -6,9 +6,9 @@
 
 #include "base/cleanup.h"
 #include "wire/keeper_msg.h"
+#include "wire/told.h"
 
-/* libclamav's file maps end at 2 GB. */
-#define BYTES_MOST (2147483648ULL - 3)
+#define BYTES_MOST SCAN_MAX_MOST
 
 #define STR(x) #x
 #define XSTR(x) STR(x)

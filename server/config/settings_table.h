@@ -154,15 +154,18 @@ SETTING("scan.queue", count, scan_queue, "64", 1, 4096, LIVE,
     "the outcome overload.")
 SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600, LIVE,
     "Longest wait for a worker.")
-SETTING("scan.max", bytes, scan_max, "400M", 1048576, BYTES_MOST, LIVE,
+SETTING("scan.max", bytes, scan_max, "400M", SCAN_MAX_LEAST,
+    SCAN_MAX_MOST, LIVE,
     "Bytes that are scanned of one body, all that is packed in it included. "
     "More has the outcome too-big.")
-SETTING("scan.recursion", count, scan_recursion, "17", 3, 100, LIVE,
+SETTING("scan.recursion", count, scan_recursion, "17", RECURSION_LEAST,
+    RECURSION_MOST, LIVE,
     "Containers inside of containers that are opened, and, apart from them, "
     "layers of Content-Encoding. Deeper ones have the outcome too-deep. "
     "libclamav counts a web page in UTF-16, its text and that without its "
     "marks as 3: with less no such page would pass.")
-SETTING("scan.files", count, scan_files, "10000", 2, 1000000, LIVE,
+SETTING("scan.files", count, scan_files, "10000", FILES_LEAST, FILES_MOST,
+    LIVE,
     "Files of one container that are scanned. More have the outcome too-deep. "
     "libclamav counts a web page and its normalised text as 2: with less no "
     "page would pass.")

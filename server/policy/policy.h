@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "policy/limits.h"
 #include "wire/outcome.h"
 
 enum action { ACTION_BLOCK = 0, ACTION_PASS };
@@ -41,6 +42,7 @@ struct policy {
 	enum action action[OUTCOME_COUNT];
 	uint64_t mode;			/* enum policy_mode */
 	uint64_t unchecked;		/* enum policy_unchecked */
+	struct limits limits;		/* of a policy alone */
 };
 
 void policy_defaults(struct policy *);

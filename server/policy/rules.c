@@ -73,6 +73,7 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 		policy_out->mode = rule->policy.mode;
 	if (rule->sets_unchecked)
 		policy_out->unchecked = rule->policy.unchecked;
+	policy_out->limits = rule->policy.limits;
 }
 
 const char *
@@ -98,6 +99,20 @@ print_words(const struct rules *rules, const struct rule *rule, size_t match,
 }
 
 static void
+print_limits(const struct limits *limits, const char *lead, FILE *out)
+{
+	unsigned i;
+
+	for (i = 0; i < LIMIT_COUNT; i++) {
+		if (limits->value[i] == 0)
+			continue;
+		fprintf(out, "%slimits.%s=", lead, limit_row(i)->name);
+		limit_print(i, limits->value[i], out);
+		fputc('\n', out);
+	}
+}
+
+static void
 print_rule(const struct rules *rules, const struct rule *rule,
     const char *lead, FILE *out)
 {
@@ -112,6 +127,7 @@ print_rule(const struct rules *rules, const struct rule *rule,
 	if (rule->sets_unchecked)
 		fprintf(out, "%sunchecked=%s\n", lead,
 		    rule->policy.unchecked == UNCHECKED_500 ? "500" : "page");
+	print_limits(&rule->policy.limits, lead, out);
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			fprintf(out, "%soutcomes.%s=%s\n", lead,

@@ -27,7 +27,7 @@ struct rule {
 	} match[MATCH_COUNT];
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
 	bool sets_mode, sets_unchecked;
-	struct policy policy;		/* of these outcomes */
+	struct policy policy;		/* of these outcomes, and limits */
 };
 
 struct rules {

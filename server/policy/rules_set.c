@@ -10,6 +10,7 @@
 #define SHOWN_MAX 64
 #define MATCH "match."
 #define OUTCOMES_KEY "outcomes."
+#define LIMITS_KEY "limits."
 
 /* One line whatever the value holds. */
 static int
@@ -160,6 +161,20 @@ set_unchecked(struct rule *rule, const char *value, struct err *err)
 }
 
 static int
+set_limit(struct rule *rule, enum limit limit, const char *value,
+    struct err *err)
+{
+	uint64_t *field = &rule->policy.limits.value[limit];
+	struct err why;
+
+	if (*field != 0)
+		return bad(err, value, "is there twice", "one limit");
+	if (limit_read(limit, value, field, &why) == -1)
+		return bad(err, value, why.text, limit_row(limit)->allowed);
+	return 0;
+}
+
+static int
 no_such(const char *key, struct err *err)
 {
 	char names[512] = "name, mode, unchecked";
@@ -168,6 +183,9 @@ no_such(const char *key, struct err *err)
 	for (i = 0; i < MATCH_COUNT; i++)
 		used += (size_t)snprintf(names + used, sizeof names - used,
 		    ", " MATCH "%s", match_row(i)->name);
+	for (i = 0; i < LIMIT_COUNT; i++)
+		used += (size_t)snprintf(names + used, sizeof names - used,
+		    ", " LIMITS_KEY "%s", limit_row((enum limit)i)->name);
 	snprintf(names + used, sizeof names - used,
 	    ", " OUTCOMES_KEY "OUTCOME (such as infected, too-big)");
 	return bad(err, key, "is no key of a policy", names);
@@ -180,6 +198,7 @@ set_key(struct rules *rules, const char *key, const char *value,
 {
 	struct rule *rule = &rules->rule[rules->count - 1];
 	enum outcome outcome;
+	enum limit limit;
 	size_t i;
 
 	if (strcmp(key, "mode") == 0)
@@ -193,6 +212,9 @@ set_key(struct rules *rules, const char *key, const char *value,
 	if (strncmp(key, OUTCOMES_KEY, strlen(OUTCOMES_KEY)) == 0 &&
 	    outcome_parse(key + strlen(OUTCOMES_KEY), &outcome) == 0)
 		return set_outcome(rule, outcome, value, err);
+	if (strncmp(key, LIMITS_KEY, strlen(LIMITS_KEY)) == 0 &&
+	    limit_find(key + strlen(LIMITS_KEY), &limit) == 0)
+		return set_limit(rule, limit, value, err);
 	return no_such(key, err);
 }
 

@@ -78,6 +78,23 @@ show_actions(const struct policy *policy, enum action action, const char *lead)
 }
 
 static void
+show_limits(const struct limits *limits)
+{
+	const char *before = "   limits   ";
+	unsigned i;
+
+	for (i = 0; i < LIMIT_COUNT; i++) {
+		if (limits->value[i] == 0)
+			continue;
+		printf("%s%s ", before, limit_row((enum limit)i)->name);
+		limit_print((enum limit)i, limits->value[i], stdout);
+		before = ", ";
+	}
+	if (limits_any(limits))
+		putchar('\n');
+}
+
+static void
 show_rule(const struct settings *settings, const struct rule *rule, size_t n)
 {
 	struct policy policy;
@@ -89,6 +106,7 @@ show_rule(const struct settings *settings, const struct rule *rule, size_t n)
 	rules_policy(rule, &settings->policy, &policy);
 	if (policy.mode == POLICY_WATCH)
 		puts("   mode     watch: what it blocks passes");
+	show_limits(&policy.limits);
 	show_actions(&policy, ACTION_BLOCK, "blocks");
 	show_actions(&policy, ACTION_PASS, "passes");
 }
@@ -133,6 +151,7 @@ test(const struct settings *settings, const struct question *question)
 	rules_policy(rule, &settings->policy, &policy);
 	printf("policy %s\n", rule_name(rule));
 	if (question->outcome == NULL) {
+		show_limits(&policy.limits);
 		show_actions(&policy, ACTION_BLOCK, "blocks");
 		show_actions(&policy, ACTION_PASS, "passes");
 		return TOOL_FINE;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * told - what a worker is told of a body beside its bytes: how the body says
- * that it is packed. Never a URL, a client or a user. All that can change a
- * verdict is here: told_put()'s bytes are a part of any key of verdicts.
+ * that it is packed, and how much of it is scanned where a policy says so.
+ * Never a URL, a client or a user. All that can change a verdict is here:
+ * told_put()'s bytes are a part of any key of verdicts. The time that a job has
+ * is not: a scan that takes longer ends in no verdict that lasts.
  */
 #ifndef WIRE_TOLD_H
 #define WIRE_TOLD_H
@@ -13,7 +15,15 @@
 #include "base/err.h"
 
 #define TOLD_TEXT_MAX 8192
-#define TOLD_PACKED_MAX (1 + 2 * (2 + TOLD_TEXT_MAX))
+#define TOLD_PACKED_MAX (1 + 16 + 2 * (2 + TOLD_TEXT_MAX))
+
+/* What limits may be; the settings are no wider. */
+#define SCAN_MAX_LEAST 1048576ULL
+#define SCAN_MAX_MOST (2147483648ULL - 3)	/* libclamav's own */
+#define RECURSION_LEAST 3
+#define RECURSION_MOST 100
+#define FILES_LEAST 2
+#define FILES_MOST 1000000
 
 enum told_flag {
 	TOLD_ENCODINGS_CUT = 1,	/* there was more than TOLD_TEXT_MAX of it */
@@ -27,8 +37,15 @@ struct told_text {
 	uint16_t len;		/* 0: there was none */
 };
 
+/* The worker's own, where these are not lower; 0: its own. */
+struct told_limits {
+	uint64_t scan_max;		/* bytes unpacked, in all */
+	uint32_t recursion, files;
+};
+
 struct told {
 	unsigned flags;
+	struct told_limits limits;
 	struct told_text encodings;	/* all its lines */
 	struct told_text type;		/* Content-Type */
 };

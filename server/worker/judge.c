@@ -198,26 +198,58 @@ hear(struct hearing *hearing, const struct body *body)
 		note(hearing, OUTCOME_DAMAGED, hearing->missing, "");
 }
 
+static uint64_t
+lower(uint64_t own, uint64_t told)
+{
+	return told != 0 && told < own ? told : own;
+}
+
+/* What a job says can only be less. */
+static struct engine_limits
+limits_of(const struct worker_spec *spec, const struct job *job)
+{
+	const struct told_limits *told = &job->told.limits;
+
+	return (struct engine_limits){
+		.scan_max = lower(spec->scan_max, told->scan_max),
+		.recursion = (uint32_t)lower(spec->recursion, told->recursion),
+		.files = (uint32_t)lower(spec->files, told->files),
+		.time_limit_ms = limit_ms(spec, job),
+	};
+}
+
+static bool
+limit(const struct worker_spec *spec, const struct engine_limits *limits,
+    struct verdict *verdict)
+{
+	if (spec->ops->limit == NULL ||
+	    spec->ops->limit(spec->engine, limits) == 0)
+		return true;
+	doubt(verdict, "Engine.NoLimits");
+	return false;
+}
+
 void
 judge(const struct worker_spec *spec, const struct job *job,
     const struct body *body, struct verdict *verdict_out)
 {
-	uint64_t most = spec->scan_max;
+	const struct engine_limits limits = limits_of(spec, job);
+	uint64_t most = limits.scan_max;
 	struct hearing hearing = {
 		.spec = spec,
 		.told = &job->told,
 		.best = verdict_out,
 		.budget = {
 			.bytes = most > body->len ? most - body->len : 0,
-			.members = spec->files,
-			.depth = spec->recursion,
-			.deadline = clock_ms() + limit_ms(spec, job),
+			.members = limits.files,
+			.depth = limits.recursion,
+			.deadline = clock_ms() + limits.time_limit_ms,
 		},
 	};
 	const struct sink scans = { &hearing, spend, scan, scan, note };
 	const struct listener listener = { &hearing, on_layer };
 
-	if (!has_room(spec, verdict_out))
+	if (!has_room(spec, verdict_out) || !limit(spec, &limits, verdict_out))
 		return;
 	strict_reset();
 	hearing.inside = (struct inside){

@@ -24,7 +24,7 @@ struct worker_spec {
 	const char *scratch;
 	uint32_t time_limit_ms;		/* of the lane */
 	uint64_t scan_max;		/* bytes unpacked, in all */
-	uint32_t recursion, files;	/* of one body */
+	uint32_t recursion, files;	/* of one body; a job may say less */
 	uint64_t memory;		/* bytes: the keeper kills beyond it */
 	struct cage_info cage;
 	enum log_level log_level;

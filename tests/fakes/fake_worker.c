@@ -33,6 +33,8 @@ struct fake_worker {
 	int count;
 	atomic_int jobs, was_big, hangups;
 	atomic_ullong bytes;
+	struct told_limits limits;	/* of the last job, as is time_ms */
+	uint32_t time_ms;
 	atomic_bool stop;
 	int silent[SILENT_MAX];
 	int silent_count;
@@ -182,6 +184,8 @@ serve(struct fake_worker *fake, int connection, enum lane lane)
 	    NULL) == -1)
 		die("fake worker: bad job");
 	check_body(&job, fd);
+	fake->limits = job.told.limits;
+	fake->time_ms = job.time_limit_ms;
 	count_job(fake, job.body_len, lane);
 	if (act == FAKE_SILENT && fake->silent_count < SILENT_MAX) {
 		fake->silent[fake->silent_count++] = connection;
@@ -288,6 +292,18 @@ uint64_t
 fake_worker_bytes(const struct fake_worker *fake)
 {
 	return atomic_load(&fake->bytes);
+}
+
+const struct told_limits *
+fake_worker_limits(const struct fake_worker *fake)
+{
+	return &fake->limits;
+}
+
+uint32_t
+fake_worker_time_ms(const struct fake_worker *fake)
+{
+	return fake->time_ms;
 }
 
 int

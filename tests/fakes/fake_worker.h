@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "wire/told.h"
+
 enum fake_act {
 	FAKE_CLEAN,
 	FAKE_INFECTED,	/* "Fake.Test-1" */
@@ -34,6 +36,8 @@ void fake_worker_stop(struct fake_worker **);
 
 int fake_worker_jobs(const struct fake_worker *);	/* seen so far */
 uint64_t fake_worker_bytes(const struct fake_worker *);	/* of the last body */
+const struct told_limits *fake_worker_limits(const struct fake_worker *);
+uint32_t fake_worker_time_ms(const struct fake_worker *);
 int fake_worker_was_big(const struct fake_worker *);	/* lane of the last */
 int fake_worker_hangups(const struct fake_worker *);	/* dropped, silent */
 

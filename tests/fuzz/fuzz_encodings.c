@@ -54,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct budget budget = { .bytes = LIMIT, .depth = DEPTH,
 		.deadline = clock_ms() + 60000 };
 	const uint8_t *end = memchr(data, 0, size);
-	struct told told = { 0, { NULL, 0 }, { NULL, 0 } };
+	struct told told = { 0, { 0 }, { NULL, 0 }, { NULL, 0 } };
 	struct encodings list;
 
 	if (end == NULL || end - data > TOLD_TEXT_MAX)

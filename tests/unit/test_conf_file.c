@@ -1,75 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "conf_fixture.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "config/conf_file.h"
-
 #define FORM "; allowed: the form of libconfig, see glassgate.conf(5)"
 
-/* What must exist, so that settings_check() is content. */
-static const struct override real[] = {
-	{ "icap.program", "/bin/sh" }, { "icap.module", "/bin/sh" },
-	{ "scan.program", "/bin/sh" }, { "page.templates", "/" },
-};
-#define REAL (sizeof real / sizeof *real)
-
-static struct settings settings, other;
-static char folder[64], path[96];
-
-static int
-setup(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/glassgate-conf-XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/F", folder);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(folder);
-}
-
-static void
-put_bytes(const void *bytes, size_t len)
-{
-	FILE *out = fopen(path, "w");
-
-	assert_non_null(out);
-	assert_int_equal(fwrite(bytes, 1, len, out), len);
-	assert_int_equal(fclose(out), 0);
-}
-
-/* The reason, its folder taken away; "" when all was fine. */
-static const char *
-load(const char *text, const struct override *overrides, size_t count)
-{
-	static struct err err;
-
-	if (text != NULL)
-		put_bytes(text, strlen(text));
-	if (conf_file_load(&settings, text == NULL ? NULL : path, overrides,
-	    count, &err) == 0)
-		return "";
-	assert_null(strchr(err.text, '\n'));
-	if (strncmp(err.text, folder, strlen(folder)) == 0)
-		return err.text + strlen(folder) + 1;
-	return err.text;
-}
+static struct settings other;
 
 static const struct bad {
 	const char *text, *want;
@@ -193,12 +133,12 @@ file_that_cannot_be_read_as_one_is_refused(void **state)
 	assert_int_equal(conf_file_load(&settings, "/tmp", NULL, 0, &err), -1);
 	assert_string_equal(err.text,
 	    "/tmp: is no file; allowed: a settings file");
-	put_bytes(nul, sizeof nul - 1);
+	put_file(nul, sizeof nul - 1);
 	assert_int_equal(conf_file_load(&settings, path, NULL, 0, &err), -1);
 	assert_string_equal(err.text + strlen(path),
 	    ": has a NUL byte; allowed: text");
 	memset(large, '\n', sizeof large);
-	put_bytes(large, sizeof large);
+	put_file(large, sizeof large);
 	assert_int_equal(conf_file_load(&settings, path, NULL, 0, &err), -1);
 	assert_string_equal(err.text + strlen(path),
 	    ": is too large; allowed: 1048576 bytes");

@@ -1,61 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "conf_fixture.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+static struct settings other;
 
-#include "config/conf_file.h"
-
-/* What must exist, so that settings_check() is content. */
-static const struct override real[] = {
-	{ "icap.program", "/bin/sh" }, { "icap.module", "/bin/sh" },
-	{ "scan.program", "/bin/sh" }, { "page.templates", "/" },
-};
-#define REAL (sizeof real / sizeof *real)
-
-static struct settings settings, other;
-static char folder[64], path[96];
-
-static int
-setup(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/glassgate-policies-XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/F", folder);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(folder);
-}
-
-/* The reason, its folder taken away; "" when all was fine. */
+/* Whose reason begins with place: nothing is wrong but in the file. */
 static const char *
-load(const char *text)
+load_real(const char *text)
 {
-	FILE *out = fopen(path, "w");
-	static struct err err;
-
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
-	if (conf_file_load(&settings, path, real, REAL, &err) == 0)
-		return "";
-	assert_null(strchr(err.text, '\n'));
-	assert_int_equal(strncmp(err.text, folder, strlen(folder)), 0);
-	return err.text + strlen(folder) + 1;
+	return load(text, real, REAL);
 }
 
 static const struct bad {
@@ -97,6 +53,22 @@ static const struct bad {
 	    "} );",
 	    "F:2: policies: a: outcomes.none: \"pass\" may not be for this "
 	    "outcome; allowed: block" },
+	{ "policies = ( { name = \"a\"; limits = {\n body_max = 1.5; }; } );",
+	    "F:2: policies: a: limits.body_max: a number with a point is the" },
+	{ "policies = ( { name = \"a\"; limits = {\n body_max = 7; }; } );",
+	    "F:2: policies: a: limits.body_max: \"7\" is too small; allowed: "
+	    "1K up to body.max" },
+	{ "policies = ( { name = \"a\"; limits = {\n body_max = \"9M\";\n"
+	    "files = 10001; }; } );", "F:3: policies: a: limits.files: 10001 "
+	    "is above the settings; allowed: up to 10000 (scan.files)" },
+	{ "policies = ( { name = \"a\"; match = { users = \"u\"; }; },\n"
+	    "{ name = \"b\"; limits = {\n body_max = \"9M\"; }; } );\n"
+	    "body: { max = \"8M\"; };", "F:3: policies: b: limits.body_max: "
+	    "9437184 is above the settings; allowed: up to 8388608 "
+	    "(body.max)" },
+	{ "policies = ( { name = \"a\"; limits = {\n seconds = 121; }; } );",
+	    "F:2: policies: a: limits.seconds: 121 is above the settings; "
+	    "allowed: up to 120 (scan.small_seconds or scan.big_seconds)" },
 	{ "policies = ( { name = \"a\"; match = { users = \"x\"; }; },\n"
 	    "{ name = \"a\"; } );", "F:2: policies: name: \"a\" is there "
 	    "twice" },
@@ -111,7 +83,7 @@ mistake_in_a_policy_is_one_line_with_its_place_and_remedy(void **state)
 	memset(&settings, 0x55, sizeof settings);
 	other = settings;
 	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
-		const char *said = load(bad[i].text);
+		const char *said = load_real(bad[i].text);
 
 		if (strncmp(said, bad[i].want, strlen(bad[i].want)) != 0)
 			fail_msg("%s\n%s", bad[i].text, said);
@@ -126,7 +98,7 @@ every_form_of_a_policy_is_read_in_its_order(void **state)
 	struct subject subject = { .client = "10.1.1.1", .user = "bert" };
 
 	(void)state;
-	assert_string_equal(load("policies = (\n"
+	assert_string_equal(load_real("policies = (\n"
 	    "  { outcomes = { too-big = \"pass\"; };\n"
 	    "    match: { users = \"anna,bert\"; }\n"
 	    "    name = \"second-line\"; },\n"
@@ -146,8 +118,24 @@ every_form_of_a_policy_is_read_in_its_order(void **state)
 	subject.method = "PUT";
 	assert_ptr_equal(rules_find(&settings.rules, &subject),
 	    &settings.rules.rule[1]);
-	assert_string_equal(load("policies = ( );\n"), "");
+	assert_string_equal(load_real("policies = ( );\n"), "");
 	assert_int_equal(settings.rules.count, 0);
+}
+
+static void
+limits_are_numbers_or_texts_and_lower_ones_are_taken(void **state)
+{
+	const struct limits *limits = &settings.rules.rule[0].policy.limits;
+
+	(void)state;
+	assert_string_equal(load_real("policies = ( { name = \"a\"; limits = "
+	    "{ body_max = 2048; scan_max = \"2M\"; recursion = 3; files = "
+	    "\"10000\"; seconds = 120; }; } );\n"), "");
+	assert_int_equal(limits->value[LIMIT_BODY_MAX], 2048);
+	assert_int_equal(limits->value[LIMIT_SCAN_MAX], 2 << 20);
+	assert_int_equal(limits->value[LIMIT_RECURSION], 3);
+	assert_int_equal(limits->value[LIMIT_FILES], 10000);
+	assert_int_equal(limits->value[LIMIT_SECONDS], 120);
 }
 
 static void
@@ -169,7 +157,7 @@ example_of_the_sample_file_is_good(void **state)
 		*to++ = '\n';
 	}
 	*to = '\0';
-	assert_string_equal(load(text), "");
+	assert_string_equal(load_real(text), "");
 	assert_int_equal(settings.rules.count, 2);
 	free(text);
 }
@@ -181,6 +169,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(mistake_in_a_policy_is_one_line_with_its_place_and_remedy),
 		TEST(every_form_of_a_policy_is_read_in_its_order),
+		TEST(limits_are_numbers_or_texts_and_lower_ones_are_taken),
 		TEST(example_of_the_sample_file_is_good),
 	};
 

@@ -79,8 +79,9 @@ read_told(const struct told *told, const void *bytes, size_t len)
 static void
 read_as(const char *header, const void *bytes, size_t len)
 {
-	const struct told told = { 0, { header, (uint16_t)strlen(header) },
-		{ NULL, 0 } };
+	const struct told told = {
+		.encodings = { header, (uint16_t)strlen(header) },
+	};
 
 	read_told(&told, bytes, len);
 }
@@ -170,7 +171,7 @@ the_path_names_the_layers_from_outside(void **state)
 static void
 the_raw_body_is_visited_only_when_somebody_may_see_it(void **state)
 {
-	struct told told = { 0, { "gzip", 4 }, { NULL, 0 } };
+	struct told told = { 0, { 0 }, { "gzip", 4 }, { NULL, 0 } };
 	struct packed body = pack('g', PLAIN, strlen(PLAIN));
 
 	(void)state;
@@ -435,7 +436,7 @@ a_coding_that_we_know_but_cannot_undo_is_named(void **state)
 static void
 a_header_that_was_cut_is_damaged(void **state)
 {
-	const struct told told = { TOLD_ENCODINGS_CUT, { "identity", 8 },
+	const struct told told = { TOLD_ENCODINGS_CUT, { 0 }, { "identity", 8 },
 		{ NULL, 0 } };
 
 	(void)state;
@@ -528,7 +529,7 @@ static void
 a_body_that_takes_too_long_is_a_timeout(void **state)
 {
 	const struct sink sink = { NULL, spend, visit, visit, note };
-	const struct told told = { 0, { "gzip", 4 }, { NULL, 0 } };
+	const struct told told = { 0, { 0 }, { "gzip", 4 }, { NULL, 0 } };
 	struct budget budget = { .bytes = LIMIT, .depth = 1,
 		.deadline = clock_ms() };
 	struct packed text = long_text(1000000);

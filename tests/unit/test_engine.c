@@ -275,6 +275,30 @@ each_body_gets_its_outcome(void **state)
 	assert_null(engine);
 }
 
+/* And those of one body are not those of the next. */
+static void
+lower_limits_hold_until_the_next_ones(void **state)
+{
+	struct engine *engine = ready();
+	struct engine_limits lower = limits;
+	struct bytes body;
+	struct zip z = { .members = 0 };
+	struct verdict verdict;
+
+	(void)state;
+	zip_add_large(&z, "a.bin", SCAN_MAX / 2, "a", 1);
+	body = zip_close(&z);
+	lower.scan_max = SCAN_MAX / 4;
+	assert_int_equal(ops->limit(engine, &lower), 0);
+	ops->scan(engine, body.data, body.len, 0, &verdict);
+	assert_int_equal(verdict.outcome, OUTCOME_TOO_BIG);
+	assert_int_equal(ops->limit(engine, &limits), 0);
+	ops->scan(engine, body.data, body.len, 0, &verdict);
+	assert_int_equal(verdict.outcome, OUTCOME_CLEAN);
+	bytes_free(&body);
+	ops->free(&engine);
+}
+
 static void
 a_rar_that_nobody_opens_is_not_clean(void **state)
 {
@@ -357,6 +381,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(each_body_gets_its_outcome),
+		IN_FOLDER(lower_limits_hold_until_the_next_ones),
 		IN_FOLDER(a_rar_that_nobody_opens_is_not_clean),
 		IN_FOLDER(a_scan_over_its_time_is_a_timeout),
 		IN_FOLDER(no_two_workers_draw_the_same_numbers),

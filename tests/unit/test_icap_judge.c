@@ -19,6 +19,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct module module;
+static struct limits limits;
 static char folder[64];
 
 static int
@@ -29,6 +30,7 @@ setup(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	memset(&module, 0, sizeof module);
+	memset(&limits, 0, sizeof limits);
 	strcpy(module.runtime, folder);
 	module.settings.scan_small_max = 100000;
 	module.settings.scan_small_seconds = 1;
@@ -66,8 +68,8 @@ judge_len(size_t len, int client_fd, struct verdict *verdict)
 	struct body *body = body_of(len);
 	struct err reason;
 	struct told told = { .flags = 0 };
-	enum judged judged = judge(&module, body, &told, client_fd, verdict,
-	    &reason);
+	enum judged judged = judge(&module, body, &told, &limits, client_fd,
+	    verdict, &reason);
 
 	body_free(&body);
 	return judged;
@@ -147,6 +149,34 @@ each_way_a_worker_answers_has_its_outcome(void **state)
 		    cases[i].len > 100000);
 		fake_worker_stop(&fake);
 	}
+}
+
+/* --- limits of a policy --- */
+
+static void
+a_worker_is_told_the_limits_and_the_lower_time(void **state)
+{
+	const enum fake_act acts[] = { FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 1);
+	struct verdict verdict;
+
+	(void)state;
+	module.settings.scan_small_seconds = 5;
+	assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
+	assert_int_equal(fake_worker_limits(fake)->scan_max, 0);
+	assert_int_equal(fake_worker_limits(fake)->recursion, 0);
+	assert_int_equal(fake_worker_limits(fake)->files, 0);
+	assert_int_equal(fake_worker_time_ms(fake), 5000);
+	limits = (struct limits){ { 0, 2000000, 4, 5, 3 } };
+	assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
+	assert_int_equal(fake_worker_limits(fake)->scan_max, 2000000);
+	assert_int_equal(fake_worker_limits(fake)->recursion, 4);
+	assert_int_equal(fake_worker_limits(fake)->files, 5);
+	assert_int_equal(fake_worker_time_ms(fake), 3000);
+	limits.value[LIMIT_SECONDS] = 6;
+	assert_int_equal(judge_len(10, -1, &verdict), JUDGED);
+	assert_int_equal(fake_worker_time_ms(fake), 5000);
+	fake_worker_stop(&fake);
 }
 
 /* --- bodies that cost workers --- */
@@ -431,6 +461,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    a_worker_is_told_the_limits_and_the_lower_time, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    each_way_a_worker_answers_has_its_outcome, setup, teardown),
 		cmocka_unit_test_setup_teardown(

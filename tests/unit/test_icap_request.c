@@ -1,139 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "request_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include "base/log.h"
-#include "fakes/fake_worker.h"
-#include "icap/request.h"
-
-#define MB 1000000u
-
-static struct module module;
-static char folder[64];
-static struct fake_worker *fake;
-
-static void
-tell_nobody(enum metric metric, int difference)
-{
-	(void)metric;
-	(void)difference;
-}
-
-static int
-setup(void **state)
-{
-	static const enum fake_act acts[] = { FAKE_BY_BODY };
-
-	(void)state;
-	log_setup("test", LOG_ERROR);
-	strcpy(folder, "/tmp/glassgate-request.XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	memset(&module, 0, sizeof module);
-	strcpy(module.runtime, folder);
-	module.settings.body_max = 8 * MB;
-	module.settings.scan_small_max = MB;
-	module.settings.scan_small_seconds = 5;
-	module.settings.scan_big_seconds = 5;
-	module.settings.proxy_remember = 60;
-	policy_defaults(&module.settings.policy);
-	module.tell = tell_nobody;
-	module.segment = calloc(1, sizeof *module.segment);
-	if (module.segment == NULL)
-		return -1;
-	strcpy(module.segment->token, "0123456789abcdef0123456789abcdef");
-	atomic_store(&module.segment->serving, 1);
-	fake = fake_worker_start(folder, acts, 1);
-	return 0;
-}
-
-static uint64_t
-metric(enum metric which)
-{
-	return metrics_get(&module.segment->metrics, which);
-}
-
-static uint64_t
-outcome_count(enum outcome outcome)
-{
-	return metric(METRIC_OUTCOMES + (unsigned)outcome);
-}
-
-/* Every test ends with it: requests equal the sum of outcomes. */
-static int
-teardown(void **state)
-{
-	uint64_t sum = 0;
-	unsigned i;
-
-	(void)state;
-	for (i = 0; i < OUTCOME_COUNT; i++)
-		sum += outcome_count((enum outcome)i);
-	if (sum != metric(METRIC_REQUESTS))
-		return -1;
-	fake_worker_stop(&fake);
-	free(module.segment);
-	return rmdir(folder);
-}
-
-static struct request *
-new_request(const char *line, int has_body)
-{
-	struct request *request;
-
-	assert_int_equal(request_new(&request, &module, NULL), 0);
-	assert_int_equal(origin_line(&request->origin, line, NULL), 0);
-	origin_client(&request->origin, NULL, "127.0.0.1");
-	request->facts.has_body = has_body;
-	request->facts.is_connect = !has_body &&
-	    strncmp(line, "CONNECT ", 8) == 0;
-	return request;
-}
-
-static void
-add_zeros(struct request *request, size_t len)
-{
-	static const uint8_t zeros[4096];
-
-	while (len > 0) {
-		size_t piece = len < sizeof zeros ? len : sizeof zeros;
-
-		assert_int_equal(request_add(request, zeros, piece), 0);
-		len -= piece;
-	}
-}
-
-static void
-add_mark(struct request *request)
-{
-	assert_int_equal(request_add(request, FAKE_MARK, strlen(FAKE_MARK)),
-	    0);
-}
-
-static uint64_t
-give_all(struct request *request, bool all_arrived, bool *end)
-{
-	uint64_t sum = 0;
-	char out[4064];
-	ssize_t n;
-
-	do {
-		n = request_give(request, out, sizeof out, all_arrived, end,
-		    NULL);
-		assert_true(n >= 0);
-		sum += (uint64_t)n;
-	} while (n > 0);
-	return sum;
-}
 
 static void
 what_has_no_body_passes_without_a_scan(void **state)
@@ -353,87 +222,6 @@ what_is_too_big_is_blocked_at_once_and_dropped(void **state)
 }
 
 static void
-policy_that_matches_decides_but_not_about_our_own_check(void **state)
-{
-	struct subject subject = { .client = "127.0.0.1" };
-	struct rules *rules = &module.settings.rules;
-	struct request *request;
-	int own;
-
-	(void)state;
-	assert_int_equal(rules_set(rules, "name", "one", NULL), 0);
-	assert_int_equal(rules_set(rules, "match.clients", "127.0.0.1",
-	    NULL), 0);
-	assert_int_equal(rules_set(rules, "outcomes.too-big", "pass", NULL),
-	    0);
-	for (own = 0; own < 2; own++) {
-		request = new_request("GET http://h/ HTTP/1.1", 1);
-		request->is_selfcheck = own != 0;
-		request_choose(request, &subject);
-		add_zeros(request, 8 * MB + 1);
-		assert_int_equal(request->phase, own ? PHASE_PAGE : PHASE_PASS);
-		assert_string_equal(rule_name(request->rule),
-		    own ? "default" : "one");
-		request_free(&request);
-	}
-}
-
-/* More than fits into memory, and no descriptor for it. */
-static int
-add_too_much(struct request *request)
-{
-	static const uint8_t zeros[2 * BODY_MEMORY];
-	struct rlimit had, none;
-	int failed;
-
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
-	none = had;
-	none.rlim_cur = 0;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	failed = request_add(request, zeros, sizeof zeros);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
-	return failed;
-}
-
-static void
-watch_mode_passes_counts_and_marks_but_not_what_is_lost(void **state)
-{
-	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
-
-	(void)state;
-	request->policy.mode = POLICY_WATCH;
-	add_zeros(request, 8 * MB + 1);
-	assert_int_equal(request->phase, PHASE_PASS);
-	assert_true(request->is_watched && request->has_new_head);
-	assert_int_equal(metric(METRIC_WATCHED), 1);
-	assert_int_equal(metric(METRIC_BLOCKED), 0);
-	assert_int_equal(outcome_count(OUTCOME_TOO_BIG), 1);
-	request_free(&request);
-	request = new_request("GET http://h/ HTTP/1.1", 1);
-	request->policy.mode = POLICY_WATCH;
-	assert_int_equal(add_too_much(request), 0);
-	assert_int_equal(request->phase, PHASE_PAGE);
-	assert_int_equal(metric(METRIC_WATCHED), 1);
-	request_free(&request);
-}
-
-static void
-watch_mode_is_not_for_our_own_check(void **state)
-{
-	struct subject subject = { .client = "127.0.0.1" };
-	struct request *request;
-
-	(void)state;
-	module.settings.policy.mode = POLICY_WATCH;
-	request = new_request("GET http://h/ HTTP/1.1", 1);
-	request->is_selfcheck = true;
-	request_choose(request, &subject);
-	add_zeros(request, 8 * MB + 1);
-	assert_int_equal(request->phase, PHASE_PAGE);
-	request_free(&request);
-}
-
-static void
 what_is_too_big_streams_when_policy_lets_it_pass(void **state)
 {
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
@@ -565,8 +353,6 @@ a_body_that_is_lost_on_its_way_through_ends_the_connection(void **state)
 	assert_int_equal(metric(METRIC_REQUESTS), 1);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int
 main(void)
 {
@@ -581,9 +367,6 @@ main(void)
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
-		TEST(policy_that_matches_decides_but_not_about_our_own_check),
-		TEST(watch_mode_passes_counts_and_marks_but_not_what_is_lost),
-		TEST(watch_mode_is_not_for_our_own_check),
 		TEST(what_is_too_big_streams_when_policy_lets_it_pass),
 		TEST(before_the_verdict_one_byte_in_a_million_goes_out),
 		TEST(our_own_check_is_counted_as_that_alone),

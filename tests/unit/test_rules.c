@@ -280,6 +280,37 @@ mode_and_answer_are_the_policys_own_or_those_of_all(void **state)
 	assert_int_equal(policy.mode, POLICY_WATCH);
 }
 
+static void
+limits_are_the_policys_own_and_never_above_the_settings(void **state)
+{
+	struct policy fallback, policy;
+	struct told_limits told;
+
+	(void)state;
+	policy_defaults(&fallback);
+	set("name", "one");
+	set("match.users", "a");
+	set("limits.body_max", "2K");
+	set("limits.recursion", "5");
+	set("name", "two");
+	set("limits.scan_max", "3G");
+	rules_policy(&rules.rule[0], &fallback, &policy);
+	assert_true(limits_any(&policy.limits));
+	assert_int_equal(limits_least(&policy.limits, LIMIT_BODY_MAX, 4096),
+	    2048);
+	assert_int_equal(limits_least(&policy.limits, LIMIT_BODY_MAX, 1024),
+	    1024);
+	assert_int_equal(limits_least(&policy.limits, LIMIT_FILES, 9), 9);
+	told = limits_told(&policy.limits);
+	assert_int_equal(told.recursion, 5);
+	assert_int_equal(told.files, 0);
+	assert_int_equal(told.scan_max, 0);
+	rules_policy(&rules.rule[1], &fallback, &policy);
+	assert_int_equal(limits_told(&policy.limits).scan_max, SCAN_MAX_MOST);
+	rules_policy(NULL, &fallback, &policy);
+	assert_false(limits_any(&policy.limits));
+}
+
 static const struct {
 	const char *key, *value, *want;
 } bad[] = {
@@ -309,7 +340,8 @@ static const struct {
 	{ "match.client", "10.0.0.1", "\"match.client\" is no key of a "
 	    "policy; allowed: name, mode, unchecked, match.clients, "
 	    "match.users, match.hosts, match.methods, match.types, match.ways, "
-	    "outcomes.OUTCOME" },
+	    "limits.body_max, limits.scan_max, limits.recursion, limits.files, "
+	    "limits.seconds, outcomes.OUTCOME" },
 	{ "outcomes.virus", "block", "\"outcomes.virus\" is no key of a" },
 	{ "outcomes.infected", "deny", "\"deny\" is no action; allowed: "
 	    "block, pass" },
@@ -317,6 +349,15 @@ static const struct {
 	    "allowed: block" },
 	{ "outcomes.skipped", "block", "\"block\" may not be for this" },
 	{ "limits.max", "5", "\"limits.max\" is no key of a policy" },
+	{ "limits.body_max", "5", "\"5\" is too small; allowed: 1K up to "
+	    "body.max" },
+	{ "limits.body_max", "1T", "\"1T\" is no number of bytes; allowed" },
+	{ "limits.files", "5K", "\"5K\" is no whole number; allowed: 2 up to "
+	    "scan.files" },
+	{ "limits.recursion", "2", "\"2\" is too small; allowed: 3 up to" },
+	{ "limits.seconds", "0", "\"0\" is too small; allowed: 1 up to the "
+	    "larger of scan.small_seconds and scan.big_seconds" },
+	{ "limits.scan_max", "-1", "\"-1\" is no number of bytes" },
 	{ "name", "two words", "\"two words\" cannot be a name; allowed: 1 "
 	    "to 63 of" },
 	{ "name", "", "\"\" cannot be a name" },
@@ -435,11 +476,13 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("mode", "watch");
 	set("unchecked", "500");
 	set("match.users", "a=b,c");
+	set("limits.seconds", "7");
+	set("limits.scan_max", "2048K");
 	text = printed(&rules);
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
 	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
-	    "p.unchecked=500\n");
+	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n");
 	copy = strdup(text);
 	memset(&rules, 0, sizeof rules);
 	for (line = strtok_r(copy, "\n", &rest); line != NULL;
@@ -472,6 +515,9 @@ main(void)
 		    what_a_policy_does_not_name_is_as_by_default, setup),
 		cmocka_unit_test_setup(
 		    mode_and_answer_are_the_policys_own_or_those_of_all, setup),
+		cmocka_unit_test_setup(
+		    limits_are_the_policys_own_and_never_above_the_settings,
+		    setup),
 		cmocka_unit_test_setup(
 		    bad_values_say_what_is_allowed_and_change_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_said_twice_or_of_no_policy,

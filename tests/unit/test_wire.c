@@ -74,7 +74,7 @@ job_comes_back_as_it_went(void **state)
 
 	(void)state;
 	len = job_pack(&job, packet, sizeof packet, &err);
-	assert_int_equal(len, FRAME_HEAD + 14 + 5 + 5);
+	assert_int_equal(len, FRAME_HEAD + 14 + 21 + 5);
 	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), 0);
 	assert_int_equal(back.kind, JOB_SCAN);
 	assert_int_equal(back.time_limit_ms, 30000);
@@ -88,52 +88,6 @@ job_comes_back_as_it_went(void **state)
 	assert_true(back.body_len == 1ULL << 40);
 }
 
-/* Texts of headers: any bytes, but none that could end a line. */
-static void
-what_a_worker_is_told_comes_back_as_it_went(void **state)
-{
-	static char longest[TOLD_TEXT_MAX + 1];
-	static uint8_t body[JOB_INLINE_MAX], packet[JOB_PACKET_MAX];
-	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
-		.body_len = JOB_INLINE_MAX, .inline_body = body }, back;
-	struct err err;
-	ssize_t len;
-
-	(void)state;
-	memset(longest, 'x', sizeof longest);
-	job.told = (struct told){ TOLD_RAW_TOO | TOLD_TYPE_CUT,
-	    { "gzip, \xff\t\"br\"", 12 }, { longest, TOLD_TEXT_MAX } };
-	len = job_pack(&job, packet, sizeof packet, &err);
-	assert_true(len > 0 && len <= PACKET_MAX);
-	assert_int_equal(job_unpack(&back, packet, (size_t)len, 0, &err), 0);
-	assert_int_equal(back.told.flags, TOLD_RAW_TOO | TOLD_TYPE_CUT);
-	assert_int_equal(back.told.encodings.len, 12);
-	assert_memory_equal(back.told.encodings.at, "gzip, \xff\t\"br\"", 12);
-	assert_int_equal(back.told.type.len, TOLD_TEXT_MAX);
-	job.told.type.len++;
-	assert_int_equal(job_pack(&job, packet, sizeof packet, &err), -1);
-}
-
-static void
-a_header_with_a_line_end_is_refused(void **state)
-{
-	static const char *const bad[] = { "a\rb", "a\nb", "a\0b" };
-	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1,
-		.inline_body = "" }, back;
-	uint8_t packet[64];
-	struct err err;
-	ssize_t len;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
-		job.told.type = (struct told_text){ bad[i], 3 };
-		len = job_pack(&job, packet, sizeof packet, &err);
-		assert_int_equal(job_unpack(&back, packet, (size_t)len, 0,
-		    &err), -1);
-	}
-}
-
 static void
 largest_inline_body_fits_and_one_more_is_refused(void **state)
 {
@@ -144,7 +98,7 @@ largest_inline_body_fits_and_one_more_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(job_pack(&job, packet, sizeof packet, &err),
-	    FRAME_HEAD + 14 + 5 + JOB_INLINE_MAX);
+	    FRAME_HEAD + 14 + 21 + JOB_INLINE_MAX);
 	job.body_len++;
 	assert_int_equal(job_pack(&job, packet, sizeof packet, &err), -1);
 }
@@ -569,8 +523,6 @@ main(void)
 		    what_is_missing_of_a_cage_is_told_with_a_remedy_for_each),
 		cmocka_unit_test(every_outcome_has_a_name_of_its_own),
 		cmocka_unit_test(job_comes_back_as_it_went),
-		cmocka_unit_test(what_a_worker_is_told_comes_back_as_it_went),
-		cmocka_unit_test(a_header_with_a_line_end_is_refused),
 		cmocka_unit_test(
 		    largest_inline_body_fits_and_one_more_is_refused),
 		cmocka_unit_test(job_that_is_off_by_anything_is_refused),

@@ -372,23 +372,24 @@ scan_greedily(struct engine *engine, const void *body, size_t len,
 		verdict_set_name(verdict_out, "Found.Test");
 }
 
+static const struct engine_ops greedy_ops = {
+	.name = "greedy",
+	.enter = enter_nothing,
+	.scan = scan_greedily,
+};
+
 static pid_t
-start_worker(int channel)
+start_worker(const struct engine_ops *ops, int channel)
 {
-	static const struct engine_ops ops = {
-		.name = "greedy",
-		.enter = enter_nothing,
-		.scan = scan_greedily,
-	};
 	const struct worker_spec spec = {
-		.ops = &ops,
+		.ops = ops,
 		.keeper = getpid(),
 		.channel = channel,
 		.scratch = inside("s"),
 		.time_limit_ms = 10000,
-		.scan_max = 1 << 20,
-		.recursion = 1,
-		.files = 1,
+		.scan_max = 4 << 20,
+		.recursion = 5,
+		.files = 5,
 		.log_level = LOG_ERROR,
 	};
 	pid_t pid = fork();
@@ -426,10 +427,11 @@ hand_over(int channel, int connection)
 
 /* As keeper and as module. */
 static struct verdict
-ask_worker(int channel)
+ask_worker(int channel, const struct told_limits *limits)
 {
 	const struct job job = { .kind = JOB_SCAN, .time_limit_ms = 5000,
-		.inline_body = TEXT, .body_len = strlen(TEXT) };
+		.inline_body = TEXT, .body_len = strlen(TEXT),
+		.told = { .limits = *limits } };
 	uint8_t packet[256];
 	struct verdict verdict;
 	struct err err = { "" };
@@ -451,7 +453,8 @@ ask_worker(int channel)
 }
 
 static struct verdict
-verdict_of_a_worker(void)
+verdict_of_a_worker(const struct engine_ops *ops,
+    const struct told_limits *limits)
 {
 	struct verdict verdict;
 	int ends[2];
@@ -459,10 +462,10 @@ verdict_of_a_worker(void)
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    ends), 0);
-	pid = start_worker(ends[1]);
+	pid = start_worker(ops, ends[1]);
 	close(ends[1]);
 	expect_done(ends[0], 0);
-	verdict = ask_worker(ends[0]);
+	verdict = ask_worker(ends[0], limits);
 	close(ends[0]);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	return verdict;
@@ -471,6 +474,7 @@ verdict_of_a_worker(void)
 static void
 room_that_is_gone_after_a_scan_is_not_clean(void **state)
 {
+	const struct told_limits none = { 0 };
 	struct verdict verdict;
 
 	(void)state;
@@ -481,7 +485,7 @@ room_that_is_gone_after_a_scan_is_not_clean(void **state)
 	assert_int_equal(mount("none", inside("s"), "tmpfs", 0,
 	    "size=4m,nr_inodes=200"), 0);
 	for (greed = greeds; greed < greeds + COUNT(greeds); greed++) {
-		verdict = verdict_of_a_worker();
+		verdict = verdict_of_a_worker(&greedy_ops, &none);
 		if (verdict.outcome != greed->becomes)
 			fail_msg("%s: %s", greed->what,
 			    outcome_name(verdict.outcome));
@@ -490,6 +494,68 @@ room_that_is_gone_after_a_scan_is_not_clean(void **state)
 			    "Worker.ScratchShort");
 	}
 	assert_int_equal(umount2(inside("s"), MNT_DETACH), 0);
+}
+
+static struct engine_limits in_force;
+static int is_stubborn;
+
+static int
+limit_for_all(struct engine *engine, const struct engine_limits *limits)
+{
+	(void)engine;
+	in_force = *limits;
+	return is_stubborn ? -1 : 0;
+}
+
+/* As what it finds it names the limits. */
+static void
+scan_for_limits(struct engine *engine, const void *body, size_t len,
+    uint32_t time_limit_ms, struct verdict *verdict_out)
+{
+	char name[64];
+
+	(void)engine, (void)body, (void)len, (void)time_limit_ms;
+	snprintf(name, sizeof name, "%llu.%u.%u",
+	    (unsigned long long)in_force.scan_max, in_force.recursion,
+	    in_force.files);
+	*verdict_out = (struct verdict){ .outcome = OUTCOME_INFECTED };
+	verdict_set_name(verdict_out, name);
+}
+
+static const struct {
+	struct told_limits told;
+	const char *name;
+} lowered[] = {
+	{ { 0, 0, 0 }, "4194304.5.5" },
+	{ { SCAN_MAX_LEAST, 3, 2 }, "1048576.3.2" },
+	{ { SCAN_MAX_MOST, RECURSION_MOST, FILES_MOST }, "4194304.5.5" },
+	{ { 0, 4, 6 }, "4194304.4.5" },
+};
+
+static void
+of_its_own_limits_and_the_told_ones_the_lower_hold(void **state)
+{
+	static const struct engine_ops limited = {
+		.name = "limited",
+		.enter = enter_nothing,
+		.limit = limit_for_all,
+		.scan = scan_for_limits,
+	};
+	struct verdict verdict;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(mkdir(inside("s"), 0700), 0);
+	for (i = 0; i < COUNT(lowered); i++) {
+		verdict = verdict_of_a_worker(&limited, &lowered[i].told);
+		assert_string_equal(verdict.name, lowered[i].name);
+	}
+	is_stubborn = 1;
+	verdict = verdict_of_a_worker(&limited, &lowered[0].told);
+	is_stubborn = 0;
+	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
+	assert_string_equal(verdict.name, "Engine.NoLimits");
+	assert_int_equal(rmdir(inside("s")), 0);
 }
 
 #define IN_FOLDER(f)                                                           \
@@ -508,6 +574,7 @@ main(void)
 		IN_FOLDER(only_a_descriptor_that_cannot_change_is_a_body),
 		IN_FOLDER(an_inline_body_is_borrowed),
 		IN_FOLDER(room_that_is_gone_after_a_scan_is_not_clean),
+		IN_FOLDER(of_its_own_limits_and_the_told_ones_the_lower_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
