@@ -113,6 +113,8 @@ answer_marks(ci_request_t *req, struct request *request, struct err *err)
 		headers_unscanned(&list);
 	else if (request->is_watched)
 		headers_watched(&list);
+	else if (request->is_allowed)
+		headers_allowed(&list);
 	else
 		return 0;
 	request->is_marked = true;

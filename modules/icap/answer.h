@@ -17,8 +17,8 @@ int answer_page(struct ci_request *, struct request *, struct err *);
  * nothing is out yet. */
 int answer_error(struct ci_request *, const struct request *, struct err *);
 
-/* The marks, once, of what passes unscanned or in watch mode; a download has a
- * new head, too, so that no cache keeps it. Nothing for all else. */
+/* The marks, once, of what passes unscanned, in watch mode or by a list: a
+ * download has a new head, too, so that no cache keeps it. Nothing else. */
 int answer_marks(struct ci_request *, struct request *, struct err *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cache/urls.h"
 #include "icap/verdict_line.h"
+#include "policy/lists.h"
 #include "wire/merge.h"
 
 void
@@ -82,38 +83,59 @@ decide(struct request *request, const struct verdict *verdict,
 /* It passes with a mark, so that no cache keeps it for the day when it is
  * blocked. */
 static void
-watch(struct request *request)
+pass_marked(struct request *request, enum metric metric)
 {
-	request->is_watched = true;
 	if (!request->is_upload && !request->is_begun)
 		request->has_new_head = true;
-	metrics_add(&request->module->segment->metrics, METRIC_WATCHED, 1);
+	metrics_add(&request->module->segment->metrics, metric, 1);
 }
 
-/* By the owner's list: all but what is undecided. */
+/* By an entry of a list. */
 static bool
-is_allowed(const struct request *request, const struct verdict *verdict)
+is_allowed(const struct request *request, enum outcome outcome)
 {
+	enum list_by by;
+
 	return request->allowed != NULL && !request->is_selfcheck &&
-	    policy_row(verdict->outcome)->outcome != OUTCOME_NONE;
+	    list_by_find(request->allowed, &by) == 0 &&
+	    list_lets_pass(by, outcome);
+}
+
+/* How much it weighs: 0, it passes; 1, an entry of a list lets it pass. */
+static int
+weight(const struct request *request, enum outcome outcome)
+{
+	if (policy_action(&request->policy, outcome) == ACTION_PASS)
+		return 0;
+	return is_allowed(request, outcome) ? 1 : 2;
+}
+
+bool
+decide_blocks(const struct request *request, const struct verdict *verdict)
+{
+	return weight(request, verdict->outcome) == 2 &&
+	    !policy_watches(&request->policy, verdict->outcome);
 }
 
 void
 decide_by_policy(struct request *request, const struct verdict *verdict,
     const struct err *reason)
 {
-	enum action action = policy_action(&request->policy, verdict->outcome);
+	int weighs = weight(request, verdict->outcome);
 
-	if (action == ACTION_BLOCK && is_allowed(request, verdict)) {
-		metrics_add(&request->module->segment->metrics,
-		    METRIC_ALLOWED, 1);
-		request->is_allowed = true;
-		action = ACTION_PASS;
+	if (request->is_forbidden &&
+	    weight(request, OUTCOME_FORBIDDEN) > weighs) {
+		verdict = &request->forbidden;
+		reason = request->forbidden_reason;
+		weighs = weight(request, OUTCOME_FORBIDDEN);
 	}
-	if (action == ACTION_BLOCK &&
-	    policy_watches(&request->policy, verdict->outcome)) {
-		watch(request);
-		action = ACTION_PASS;
-	}
-	decide(request, verdict, action, reason);
+	request->is_allowed = weighs == 1;
+	request->is_watched = weighs == 2 &&
+	    policy_watches(&request->policy, verdict->outcome);
+	if (request->is_allowed)
+		pass_marked(request, METRIC_ALLOWED);
+	if (request->is_watched)
+		pass_marked(request, METRIC_WATCHED);
+	decide(request, verdict, weighs < 2 || request->is_watched ?
+	    ACTION_PASS : ACTION_BLOCK, reason);
 }

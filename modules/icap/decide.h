@@ -12,10 +12,14 @@
 void decide(struct request *, const struct verdict *, enum action,
     const struct err *reason);
 
-/* The action that its policy has for the outcome; in watch mode all but
- * `none` passes, and what would have been blocked is counted. */
+/* The action that its policy has for the outcome, or for `forbidden` where that
+ * is noted and graver. What an entry of a list lets pass passes; in watch mode
+ * all but `none` does, and what would have been blocked is counted. */
 void decide_by_policy(struct request *, const struct verdict *,
     const struct err *reason);
+
+/* Blocks, and nothing lets it pass. */
+bool decide_blocks(const struct request *, const struct verdict *);
 
 /* Body bytes that were not told yet. */
 void decide_count_body(struct request *);

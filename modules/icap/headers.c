@@ -92,6 +92,15 @@ headers_watched(struct header_list *list)
 	    "block it");
 }
 
+void
+headers_allowed(struct header_list *list)
+{
+	list->count = 0;
+	add(list, "X-Response-Info: Allowed");
+	add(list, "X-Response-Desc: Passed by a list of what is allowed, a "
+	    "policy would block it");
+}
+
 static void
 add_date(struct header_list *list, time_t now)
 {

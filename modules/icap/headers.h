@@ -37,6 +37,9 @@ void headers_unscanned(struct header_list *list_out);
 /* Of what passed in watch mode: a policy would block it. */
 void headers_watched(struct header_list *list_out);
 
+/* Of what passed by an entry of a list alone. */
+void headers_allowed(struct header_list *list_out);
+
 /* The first line is the status line. */
 void headers_page(struct header_list *list_out, const struct verdict *,
     size_t page_len, const char *language, time_t now);

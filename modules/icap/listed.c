@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/listed.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <openssl/evp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
 
-#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -23,37 +18,15 @@ static struct self {
 	struct lists lists;
 } self = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
-static int
-read_file(const char *runtime, struct lists *lists, struct err *err)
-{
-	AUTO_FREE char *text = malloc(LISTS_TEXT_MAX);
-	AUTO_CLOSE int fd = -1;
-	char path[PATH_MAX];
-	ssize_t len;
-
-	if (text == NULL)
-		return err_sys(err, "malloc");
-	if (snprintf(path, sizeof path, "%s/" LISTS_FILE, runtime) >=
-	    (int)sizeof path)
-		return err_set(err, "the path is too long");
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd == -1)
-		return err_sys(err, path);
-	len = read(fd, text, LISTS_TEXT_MAX);
-	if (len == -1)
-		return err_sys(err, path);
-	return lists_read(lists, text, (size_t)len, err);
-}
-
 /* With the lock held for writing. */
 static void
 take(const struct module *module, uint32_t n)
 {
-	struct err err;
+	struct err err = { "it is gone" };
 
 	if (self.seen == n && !self.bad)
 		return;
-	if (read_file(module->runtime, &self.lists, &err) == 0) {
+	if (lists_load(&self.lists, module->runtime, &err) == 0) {
 		self.bad = false;
 	} else {
 		if (self.seen != n)
@@ -100,8 +73,32 @@ listed_value(enum list_by by, const char *value)
 	return listed;
 }
 
+static bool
+ask(bool (*question)(const struct lists *, enum list_by), enum list_by by)
+{
+	bool answer;
+
+	pthread_rwlock_rdlock(&self.lock);
+	answer = question(&self.lists, by);
+	pthread_rwlock_unlock(&self.lock);
+	return answer;
+}
+
+bool
+listed_any(enum list_by by)
+{
+	return ask(lists_has, by);
+}
+
+bool
+listed_blocks(enum list_by by)
+{
+	return ask(lists_blocks, by);
+}
+
 static int
-digest_of(const struct body *body, uint8_t digest[DIGEST_LEN])
+digest_of(const struct body *body, uint8_t digest[DIGEST_LEN],
+    struct err *err)
 {
 	size_t len = (size_t)body_total(body);
 	const void *data = body_memory(body);
@@ -112,32 +109,25 @@ digest_of(const struct body *body, uint8_t digest[DIGEST_LEN])
 		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body_fd(body),
 		    0);
 		if (map == MAP_FAILED)
-			return -1;
+			return err_sys(err, "digest: mmap");
 		data = map;
 	}
 	good = EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL);
 	if (map != NULL)
 		munmap(map, len);
-	return good == 1 ? 0 : -1;
+	return good == 1 ? 0 : err_set(err, "digest: libcrypto failed");
 }
 
-/* One whose digest cannot be made is on no list that allows, and is scanned as
- * any other. */
-enum listed
-listed_body(struct body *body)
+int
+listed_digest(struct body *body, char text[static LISTED_DIGEST],
+    struct err *err)
 {
-	char text[2 * DIGEST_LEN + 1];
 	uint8_t digest[DIGEST_LEN];
-	bool has;
 	size_t i;
 
-	pthread_rwlock_rdlock(&self.lock);
-	has = lists_has(&self.lists, BY_SHA256);
-	pthread_rwlock_unlock(&self.lock);
-	if (!has || body_seal(body, NULL) == -1 ||
-	    digest_of(body, digest) == -1)
-		return LISTED_NOT;
+	if (body_seal(body, err) == -1 || digest_of(body, digest, err) == -1)
+		return -1;
 	for (i = 0; i < DIGEST_LEN; i++)
 		snprintf(text + 2 * i, 3, "%02x", digest[i]);
-	return listed_value(BY_SHA256, text);
+	return 0;
 }

@@ -10,8 +10,6 @@
 #include "icap/module.h"
 #include "policy/lists.h"
 
-enum listed { LISTED_NOT, LISTED_ALLOWED, LISTED_BLOCKED };
-
 /* Before a request. -1: there is a list that cannot be read, and may block what
  * would pass: nobody may be judged. */
 int listed_refresh(const struct module *);
@@ -19,8 +17,15 @@ int listed_refresh(const struct module *);
 /* host as subject_host() has it, or the name of a finding; "": not. */
 enum listed listed_value(enum list_by, const char *value);
 
-/* By its digest, which is only made if there is such an entry. The body is
- * whole: it gets sealed. */
-enum listed listed_body(struct body *);
+/* Are there entries of that kind, or such that block? */
+bool listed_any(enum list_by);
+bool listed_blocks(enum list_by);
+
+#define LISTED_DIGEST 65
+
+/* The SHA-256 of a body that is whole, as entries have it; it gets sealed. -1:
+ * it cannot be made. */
+int listed_digest(struct body *, char text_out[static LISTED_DIGEST],
+    struct err *);
 
 #endif

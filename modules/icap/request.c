@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "cache/urls.h"
 #include "icap/decide.h"
+#include "icap/forbid.h"
 #include "icap/judge.h"
-#include "icap/listed.h"
 #include "icap/stall.h"
 #include "icap/threads.h"
 
@@ -82,7 +82,6 @@ void
 request_choose(struct request *request, const struct subject *subject)
 {
 	const struct settings *settings = &request->module->settings;
-	enum listed listed;
 
 	request->policy.mode = POLICY_ENFORCE;
 	if (request->is_selfcheck)
@@ -91,10 +90,7 @@ request_choose(struct request *request, const struct subject *subject)
 	rules_policy(request->rule, &settings->policy, &request->policy);
 	body_limit(request->body, limits_least(&request->policy.limits,
 	    LIMIT_BODY_MAX, settings->body_max));
-	listed = listed_value(BY_HOST, subject->host);
-	request->is_forbidden = listed == LISTED_BLOCKED;
-	if (listed == LISTED_ALLOWED)
-		request->allowed = list_by_name(BY_HOST);
+	forbid_host(request, subject->host);
 }
 
 /* 1: decided. What was cut is blocked now, unless the settings changed. */
@@ -111,20 +107,25 @@ consider_remembered(struct request *request)
 		return false;
 	if (policy_action(&request->policy, verdict.outcome) != ACTION_BLOCK ||
 	    policy_watches(&request->policy, verdict.outcome) ||
-	    request->allowed != NULL)
+	    forbid_forgives(request, &verdict))
 		return false;
 	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
 	decide(request, &verdict, ACTION_BLOCK, NULL);
 	return true;
 }
 
-/* Nothing to scan always passes: no setting can break tunnels and HEAD. */
+/* Nothing to scan always passes, unless a list forbids it: no setting can break
+ * tunnels and HEAD. */
 static void
 decide_nothing_to_scan(struct request *request)
 {
 	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
 
-	decide(request, &skipped, ACTION_PASS, NULL);
+	if (request->is_forbidden && !request->facts.is_connect)
+		decide_by_policy(request, &request->forbidden,
+		    request->forbidden_reason);
+	else
+		decide(request, &skipped, ACTION_PASS, NULL);
 }
 
 /* At once: who waits for a worker now takes one of the last threads. Our own
@@ -137,26 +138,6 @@ consider_threads(struct request *request)
 
 	if (!request->is_selfcheck && threads_are_scarce(request->module))
 		decide_by_policy(request, &overload, &reason);
-}
-
-/* What a rule forbids and the policy of `forbidden` lets pass is scanned like
- * all else. */
-static bool
-consider_names(struct request *request)
-{
-	const struct settings *settings = &request->module->settings;
-	struct verdict verdict = { .outcome = OUTCOME_FORBIDDEN };
-	unsigned odd = request->names.odd;
-
-	if ((odd & ODD_DOUBLE_EXTENSION) && settings->names_double_extension)
-		verdict_set_name(&verdict, "Name.DoubleExtension");
-	else if ((odd & ODD_RIGHT_TO_LEFT) && settings->names_right_to_left)
-		verdict_set_name(&verdict, "Name.RightToLeft");
-	if (verdict.name[0] == '\0' || policy_action(&request->policy,
-	    verdict.outcome) != ACTION_BLOCK)
-		return false;
-	decide_by_policy(request, &verdict, NULL);
-	return true;
 }
 
 /* Never called clean, and told apart from what needs no scan. */
@@ -181,19 +162,6 @@ decide_refused(struct request *request)
 	decide(request, &error, ACTION_BLOCK, &reason);
 }
 
-/* By the owner's list. */
-static void
-decide_forbidden(struct request *request)
-{
-	static const struct verdict forbidden = {
-		.outcome = OUTCOME_FORBIDDEN };
-	static const struct err reason = { "on the owner's list" };
-
-	metrics_add(metrics_of(request), METRIC_LISTED, 1);
-	request->allowed = NULL;
-	decide_by_policy(request, &forbidden, &reason);
-}
-
 void
 request_consider(struct request *request)
 {
@@ -207,15 +175,15 @@ request_consider(struct request *request)
 		decide_refused(request);
 		return;
 	}
-	if (!request->facts.is_connect && request->is_forbidden) {
-		decide_forbidden(request);
+	if (!request->facts.is_connect &&
+	    (forbid_decided(request) || consider_remembered(request)))
+		return;
+	if (plan == PLAN_PASS) {
+		decide_nothing_to_scan(request);
 		return;
 	}
-	if (!request->facts.is_connect && consider_remembered(request))
-		return;
-	if (plan == PLAN_PASS)
-		decide_nothing_to_scan(request);
-	else if (!consider_names(request))
+	forbid_name(request);
+	if (!forbid_decided(request))
 		consider_threads(request);
 }
 
@@ -269,32 +237,6 @@ request_add(struct request *request, const void *data, size_t len)
 	return 0;
 }
 
-/* An allowed name does not hide what else is in the body. */
-static bool
-is_forbidden_name(struct request *request, const struct verdict *verdict)
-{
-	enum listed listed = listed_value(BY_SIGNATURE, verdict->name);
-	uint32_t others = verdict->seen & ~OUTCOME_BIT(verdict->outcome);
-
-	if (listed == LISTED_ALLOWED && policy_action(&request->policy,
-	    policy_decisive(&request->policy, OUTCOME_CLEAN, others)) ==
-	    ACTION_PASS)
-		request->allowed = list_by_name(BY_SIGNATURE);
-	return listed == LISTED_BLOCKED;
-}
-
-/* 1: it is on the owner's list of what is forbidden. */
-static bool
-is_forbidden_body(struct request *request)
-{
-	enum listed listed = request->is_selfcheck ? LISTED_NOT :
-	    listed_body(request->body);
-
-	if (listed == LISTED_ALLOWED)
-		request->allowed = list_by_name(BY_SHA256);
-	return listed == LISTED_BLOCKED;
-}
-
 /* What is to be blocked is not hidden behind what passes; nothing in a part
  * says nothing of the whole. */
 static void
@@ -309,10 +251,8 @@ decide_judged(struct request *request, const struct verdict *verdict,
 	if (request->is_partial && (other.outcome == OUTCOME_CLEAN ||
 	    (other.outcome == OUTCOME_DAMAGED && verdict_is_cut(verdict))))
 		other.outcome = OUTCOME_PARTIAL;
-	if (!request->is_selfcheck && is_forbidden_name(request, verdict)) {
-		decide_forbidden(request);
+	if (forbid_finding(request, verdict))
 		return;
-	}
 	decide_by_policy(request, other.outcome == verdict->outcome ? verdict :
 	    &other, reason);
 }
@@ -330,10 +270,8 @@ request_judge(struct request *request, int client_fd)
 		decide_nothing_to_scan(request);
 		return 0;
 	}
-	if (is_forbidden_body(request)) {
-		decide_forbidden(request);
+	if (forbid_body(request))
 		return 0;
-	}
 	told = packing_told(&request->packing, request->is_upload);
 	switch (judge(request->module, request->body, &told,
 	    &request->policy.limits, client_fd, &verdict, &reason)) {

@@ -40,9 +40,13 @@ struct request {
 	bool is_upload;
 	bool is_partial;	/* a byte range of a download */
 	bool has_new_head;	/* so "unchanged" is no answer */
-	const char *allowed;	/* by the owner's list: "host"; or NULL */
+	const char *allowed;	/* by an entry of a list: "host"; or NULL */
 	bool is_allowed;	/* passes by that alone */
-	bool is_forbidden;	/* its host is on that list */
+	bool is_forbidden;	/* by a list or for its name; see forbid.h */
+	bool is_listed;		/* by a list: nothing allows it */
+	bool is_listed_counted;
+	struct verdict forbidden;	/* what is said then */
+	const struct err *forbidden_reason;	/* or NULL */
 	bool is_watched;	/* passes, and would have been blocked */
 	bool is_marked;		/* as having passed so; see answer_marks() */
 	char id[17];

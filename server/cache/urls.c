@@ -114,6 +114,16 @@ urls_remember(struct url_memory *memory, const char *method, const char *url,
 	memcpy(place_for(memory, entry.digest), &entry, sizeof entry);
 }
 
+/* The check no longer fits. */
+void
+urls_forget(struct url_memory *memory)
+{
+	size_t i;
+
+	for (i = 0; i < URLS_MAX; i++)
+		memory->entries[i].until_ms = 0;
+}
+
 int
 urls_find(const struct url_memory *memory, const char *method,
     const char *url, int64_t now_ms, struct verdict *verdict_out)

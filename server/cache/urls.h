@@ -34,6 +34,9 @@ struct url_memory {
 void urls_remember(struct url_memory *, const char *method, const char *url,
     const struct verdict *, int64_t until_ms);
 
+/* All of them. */
+void urls_forget(struct url_memory *);
+
 /* 1 and outcome and name (path ""), 0 if not there or past. */
 int urls_find(const struct url_memory *, const char *method, const char *url,
     int64_t now_ms, struct verdict *verdict_out);

@@ -21,6 +21,9 @@
 #define FROM_DEFAULT 0
 #define FROM_OVERRIDE (-1)
 
+typedef int settings_check_fn(const struct settings *, const char **key_out,
+    struct err *);
+
 /* Where each setting was last set: FROM_DEFAULT, FROM_OVERRIDE, or its line. */
 struct load {
 	const char *path;
@@ -234,14 +237,15 @@ check_limits(const struct load *load, struct err *err)
 }
 
 static int
-check(const struct load *load, struct err *err)
+check(const struct load *load, settings_check_fn *check_settings,
+    struct err *err)
 {
 	const char *key;
 	int origin;
 
 	if (check_limits(load, err) == -1)
 		return -1;
-	if (settings_check(load->settings, &key, err) == 0)
+	if (check_settings(load->settings, &key, err) == 0)
 		return 0;
 	origin = load->origins[index_of(setting_find(key))];
 	if (origin == FROM_DEFAULT)
@@ -251,9 +255,10 @@ check(const struct load *load, struct err *err)
 	return err_wrap(err, "%s:%d: %s", load->path, origin, key);
 }
 
-int
-conf_file_load(struct settings *settings_out, const char *path,
-    const struct override *overrides, size_t count, struct err *err)
+static int
+load_and_check(struct settings *settings_out, const char *path,
+    const struct override *overrides, size_t count,
+    settings_check_fn *check_settings, struct err *err)
 {
 	AUTO_FREE struct settings *settings = malloc(sizeof *settings);
 	AUTO_FREE int *origins = calloc(setting_count(), sizeof *origins);
@@ -269,8 +274,24 @@ conf_file_load(struct settings *settings_out, const char *path,
 	for (i = 0; i < count; i++)
 		if (take_override(&load, &overrides[i], err) == -1)
 			return -1;
-	if (check(&load, err) == -1)
+	if (check(&load, check_settings, err) == -1)
 		return -1;
 	*settings_out = *settings;
 	return 0;
+}
+
+int
+conf_file_load(struct settings *settings_out, const char *path,
+    const struct override *overrides, size_t count, struct err *err)
+{
+	return load_and_check(settings_out, path, overrides, count,
+	    settings_check, err);
+}
+
+int
+conf_file_preview(struct settings *settings_out, const char *path,
+    struct err *err)
+{
+	return load_and_check(settings_out, path, NULL, 0,
+	    settings_check_values, err);
 }

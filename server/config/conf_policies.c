@@ -12,6 +12,7 @@
 
 #define KEY_MAX_LEN 128
 #define LIMITS_KEY "limits."
+#define LISTS_KEY "lists."
 #define FORM "allowed: ( { name = \"...\"; match = { ... }; outcomes = "      \
 	"{ ... }; }, ... )"
 
@@ -94,7 +95,14 @@ take_value(struct load *load, const config_setting_t *node, const char *key,
 	return 0;
 }
 
-/* `lead` is "" or "match."; groups lie one in another once. */
+/* Groups lie one in another once, those of lists twice. */
+static bool
+may_hold_groups(const char *lead)
+{
+	return *lead == '\0' || strcmp(lead, LISTS_KEY) == 0;
+}
+
+/* `lead` is "", "match." or "lists.allow.". */
 static int
 take_group(struct load *load, const config_setting_t *group, const char *lead,
     struct err *err)
@@ -113,7 +121,7 @@ take_group(struct load *load, const config_setting_t *group, const char *lead,
 		snprintf(key, sizeof key, "%s%.60s%s", lead,
 		    config_setting_name(node),
 		    config_setting_is_group(node) ? "." : "");
-		if (config_setting_is_group(node) && *lead == '\0') {
+		if (config_setting_is_group(node) && may_hold_groups(lead)) {
 			if (take_group(load, node, key, err) == -1)
 				return -1;
 			continue;

@@ -20,6 +20,11 @@ static const struct row {
 	{ "mode", "enforce, watch", "As policy.mode, for this policy alone." },
 	{ "unchecked", "page, 500", "As policy.unchecked, for this policy "
 	    "alone: file stores and mail servers." },
+	{ "lists.allow, lists.block", "sha256, hosts, signatures, each with a "
+	    "list of values as `glassgate allow` and `block` take them",
+	    "What passes or is forbidden there, asked before the owner's list. "
+	    "A block wins. An allowed host passes what was found or a rule "
+	    "forbids, not what could not be checked." },
 	{ "outcomes", "OUTCOME = \"block\" or \"pass\"; OUTCOME as in the "
 	    "group policy",
 	    "What is done there about each outcome." },
@@ -33,7 +38,8 @@ static const char *const example[] = {
 	"      limits = { body_max = \"20M\"; seconds = 10; }; },",
 	"    { name = \"partner\";",
 	"      match = { hosts = [ \".example.org\" ]; };",
-	"      outcomes = { suspicious = \"pass\"; }; }",
+	"      outcomes = { suspicious = \"pass\"; };",
+	"      lists = { allow = { signatures = [ \"Evil.Name-1\" ]; }; }; }",
 	");",
 };
 #define EXAMPLE_LINES (sizeof example / sizeof *example)

@@ -136,14 +136,20 @@ check_must_pass(const struct settings *settings, struct err *err)
 	return 0;
 }
 
-static const struct check {
+struct check {
 	const char *key;
 	check_fn *fn;
-} checks[] = {
+};
+
+/* Two settings agree. */
+static const struct check of_values[] = {
 	{ "icap.spare_threads", check_spare_threads },
 	{ "scan.small_workers", check_workers },
 	{ "body.max", check_body_max },
 	{ "scan.memory", check_memory },
+};
+
+static const struct check of_machine[] = {
 	{ "icap.program", check_icap_program },
 	{ "icap.module", check_icap_module },
 	{ "scan.program", check_scan_program },
@@ -152,18 +158,36 @@ static const struct check {
 	{ "signatures.must_pass", check_must_pass },
 };
 
-int
-settings_check(const struct settings *settings, const char **key_out,
-    struct err *err)
+static int
+go_through(const struct check *checks, size_t count,
+    const struct settings *settings, const char **key_out, struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof checks / sizeof *checks; i++)
+	for (i = 0; i < count; i++)
 		if (checks[i].fn(settings, err) == -1) {
 			*key_out = checks[i].key;
 			return -1;
 		}
 	return 0;
+}
+
+int
+settings_check_values(const struct settings *settings, const char **key_out,
+    struct err *err)
+{
+	return go_through(of_values, sizeof of_values / sizeof *of_values,
+	    settings, key_out, err);
+}
+
+int
+settings_check(const struct settings *settings, const char **key_out,
+    struct err *err)
+{
+	if (settings_check_values(settings, key_out, err) == -1)
+		return -1;
+	return go_through(of_machine, sizeof of_machine / sizeof *of_machine,
+	    settings, key_out, err);
 }
 
 /* The most that a policy may say. */

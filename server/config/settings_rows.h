@@ -65,6 +65,10 @@ const char *setting_allowed(const char *key, char *out, size_t size);
 int setting_value(const struct setting *, const struct settings *,
     char **text_out, struct err *);
 
+/* The part of settings_check() that is true on any machine. */
+int settings_check_values(const struct settings *, const char **key_out,
+    struct err *);
+
 /* No limit of a policy is above that of the settings. Which one is, and of
  * which policy: the reason is without them. */
 int settings_check_limits(const struct settings *, uint32_t *policy_out,

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "config/settings_rows.h"
 
 #define HEAD "glassgate-settings 1 " PACKAGE_VERSION "\n"
@@ -70,45 +71,10 @@ snapshot_text(const struct settings *settings, char **text_out,
 }
 
 static int
-write_all(int fd, const char *text, const char *path, struct err *err)
-{
-	size_t len = strlen(text);
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, text, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_sys(err, path);
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
-write_new(const char *path, const char *text, struct err *err)
-{
-	AUTO_CLOSE int fd = -1;
-
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
-	if (fd == -1)
-		return err_sys(err, path);
-	if (write_all(fd, text, path, err) == -1)
-		return -1;
-	if (fchmod(fd, 0644) == -1)
-		return err_sys(err, path);
-	return 0;
-}
-
-static int
 snapshot_path(char out[static PATH_MAX], const char *runtime, uint32_t n,
-    const char *suffix, struct err *err)
+    struct err *err)
 {
-	int len = snprintf(out, PATH_MAX, "%s/settings-%" PRIu32 "%s", runtime,
-	    n, suffix);
+	int len = snprintf(out, PATH_MAX, "%s/settings-%" PRIu32, runtime, n);
 
 	if (len < 0 || len >= PATH_MAX)
 		return err_set(err, "the runtime path is too long");
@@ -119,24 +85,13 @@ int
 settings_save(const struct settings *settings, const char *runtime, uint32_t n,
     struct err *err)
 {
-	char path[PATH_MAX], temporary[PATH_MAX];
 	AUTO_FREE char *text = NULL;
+	char path[PATH_MAX];
 
-	if (snapshot_path(path, runtime, n, "", err) == -1 ||
-	    snapshot_path(temporary, runtime, n, ".new", err) == -1 ||
+	if (snapshot_path(path, runtime, n, err) == -1 ||
 	    snapshot_text(settings, &text, err) == -1)
 		return -1;
-	unlink(temporary);		/* of a supervisor that was killed */
-	if (write_new(temporary, text, err) == -1) {
-		unlink(temporary);
-		return -1;
-	}
-	if (rename(temporary, path) == -1) {
-		err_sys(err, path);
-		unlink(temporary);
-		return -1;
-	}
-	return 0;
+	return file_replace(path, text, strlen(text), 0644, err);
 }
 
 void
@@ -145,7 +100,7 @@ settings_remove(const char *runtime, uint32_t n)
 	char path[PATH_MAX];
 	struct err err;
 
-	if (snapshot_path(path, runtime, n, "", &err) == 0)
+	if (snapshot_path(path, runtime, n, &err) == 0)
 		unlink(path);
 }
 
@@ -274,7 +229,7 @@ settings_load(struct settings *settings_out, const char *runtime, uint32_t n,
 
 	if (text == NULL)
 		return err_sys(err, "malloc");
-	if (snapshot_path(path, runtime, n, "", err) == -1 ||
+	if (snapshot_path(path, runtime, n, err) == -1 ||
 	    read_snapshot(path, text, &len, err) == -1)
 		return -1;
 	if (snapshot_parse(settings_out, text, len, err) == -1)

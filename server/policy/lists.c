@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "policy/policy.h"
+
 static const char *const by_names[BY_COUNT] = {
 	[BY_SHA256] = "sha256", [BY_HOST] = "host",
 	[BY_SIGNATURE] = "signature",
@@ -112,18 +114,26 @@ lists_put(struct lists *lists, const struct list_entry *entry, int64_t now,
 	return 0;
 }
 
-static bool
-holds(const struct list_entry *entry, const char *value)
+bool
+list_lets_pass(enum list_by by, enum outcome outcome)
+{
+	if (policy_row(outcome)->outcome == OUTCOME_NONE)
+		return false;
+	return by != BY_HOST || !policy_is_unchecked(outcome);
+}
+
+bool
+list_value_holds(enum list_by by, const char *entry, const char *value)
 {
 	struct subject subject;
 
-	if (entry->by != BY_HOST)
-		return strcmp(entry->value, value) == 0;
+	if (by != BY_HOST)
+		return strcmp(entry, value) == 0;
 	if (strlen(value) >= sizeof subject.host)
 		return false;
 	memset(&subject, 0, sizeof subject);
 	memcpy(subject.host, value, strlen(value) + 1);
-	return match_find("hosts")->holds(entry->value, &subject);
+	return match_find("hosts")->holds(entry, &subject);
 }
 
 const struct list_entry *
@@ -137,7 +147,8 @@ lists_find(const struct lists *lists, enum list_by by, const char *value,
 		const struct list_entry *entry = &lists->entry[i];
 
 		if (entry->by == by && !is_over(entry, now) &&
-		    (found == NULL || entry->block) && holds(entry, value))
+		    (found == NULL || entry->block) &&
+		    list_value_holds(by, entry->value, value))
 			found = entry;
 	}
 	return found;
@@ -150,6 +161,17 @@ lists_has(const struct lists *lists, enum list_by by)
 
 	for (i = 0; i < lists->count; i++)
 		if (lists->entry[i].by == by)
+			return true;
+	return false;
+}
+
+bool
+lists_blocks(const struct lists *lists, enum list_by by)
+{
+	uint32_t i;
+
+	for (i = 0; i < lists->count; i++)
+		if (lists->entry[i].by == by && lists->entry[i].block)
 			return true;
 	return false;
 }

@@ -32,20 +32,14 @@ check_sha256(char *value, struct err *err)
 	for (i = 0; isxdigit((unsigned char)value[i]); i++)
 		value[i] = (char)tolower((unsigned char)value[i]);
 	if (i != 64 || value[i] != '\0')
-		return err_set(err, "sha256: not 64 hexadecimal digits");
+		return err_set(err, "is no SHA-256");
 	return 0;
 }
 
 static int
 check_host(char *value, struct err *err)
 {
-	const struct match *match = match_find("hosts");
-	struct err why;
-
-	if (match->check(value, &why) == -1)
-		return err_set(err, "host: %s; allowed: %s", why.text,
-		    match->allowed);
-	return 0;
+	return match_find("hosts")->check(value, err);
 }
 
 static int
@@ -53,9 +47,30 @@ check_signature(char *value, struct err *err)
 {
 	if (strlen(value) > SIGNATURE_MOST ||
 	    value[strspn(value, SIGNATURE_SIGNS)] != '\0')
-		return err_set(err, "signature: no name as it stands in the "
-		    "log");
+		return err_set(err, "is no name of a finding");
 	return 0;
+}
+
+int
+list_value_check(enum list_by by, char *value, struct err *err)
+{
+	static int (*const checks[BY_COUNT])(char *, struct err *) = {
+		[BY_SHA256] = check_sha256, [BY_HOST] = check_host,
+		[BY_SIGNATURE] = check_signature,
+	};
+
+	return checks[by](value, err);
+}
+
+const char *
+list_value_allowed(enum list_by by)
+{
+	static const char *const allowed[BY_COUNT] = {
+		[BY_SHA256] = "64 hexadecimal digits",
+		[BY_SIGNATURE] = "the name as it stands in the log",
+	};
+
+	return by == BY_HOST ? match_find("hosts")->allowed : allowed[by];
 }
 
 static int
@@ -78,15 +93,15 @@ check_reason(const char *text, struct err *err)
 static int
 take_value(struct list_entry *entry, const char *kind, struct err *err)
 {
-	static int (*const checks[BY_COUNT])(char *, struct err *) = {
-		[BY_SHA256] = check_sha256, [BY_HOST] = check_host,
-		[BY_SIGNATURE] = check_signature,
-	};
+	struct err why;
 
 	if (list_by_find(kind, &entry->by) == -1)
 		return err_set(err, "by what? allowed: sha256, host, "
 		    "signature");
-	return checks[entry->by](entry->value, err);
+	if (list_value_check(entry->by, entry->value, &why) == -1)
+		return err_set(err, "%s: %s; allowed: %s", kind, why.text,
+		    list_value_allowed(entry->by));
+	return 0;
 }
 
 static int

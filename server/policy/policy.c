@@ -99,7 +99,7 @@ static const struct policy_row rows[OUTCOME_COUNT] = {
 	    "This file was not checked",
 	    "A rule of your organisation exempts this file from the virus "
 	    "check, and another does not let unchecked files through." },
-	{ OUTCOME_FORBIDDEN, ACTION_BLOCK, BOTH, LASTS, RULE,
+	{ OUTCOME_FORBIDDEN, ACTION_BLOCK, BOTH, PASSES_BY, RULE,
 	    "Forbidden.By.Rule", "file_type_blocked",
 	    "This is not allowed here",
 	    "A rule of your organisation does not allow this kind of file, "
@@ -183,10 +183,16 @@ policy_watches(const struct policy *policy, enum outcome outcome)
 }
 
 bool
+policy_is_unchecked(enum outcome outcome)
+{
+	return policy_row(outcome)->infection_type == UNCHECKED;
+}
+
+bool
 policy_answers_500(const struct policy *policy, enum outcome outcome)
 {
 	return policy->unchecked == UNCHECKED_500 &&
-	    policy_row(outcome)->infection_type == UNCHECKED;
+	    policy_is_unchecked(outcome);
 }
 
 const char *

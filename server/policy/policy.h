@@ -63,6 +63,10 @@ enum outcome policy_decisive(const struct policy *, enum outcome said,
 /* What it blocks passes all the same, to be seen. Never what is undecided. */
 bool policy_watches(const struct policy *, enum outcome);
 
+/* It says that not all could be looked at, not that something was found or that
+ * a rule says so. */
+bool policy_is_unchecked(enum outcome);
+
 /* Is what it blocks, because it could not be checked, an error of ICAP? */
 bool policy_answers_500(const struct policy *, enum outcome);
 

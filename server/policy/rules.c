@@ -4,10 +4,9 @@
 #include <string.h>
 
 const char *
-rule_word(const struct rules *rules, const struct rule *rule, size_t match,
+rule_word(const struct rules *rules, const struct rule_words *words,
     const char *last)
 {
-	const struct rule_words *words = &rule->match[match];
 	const char *first = rules->text + words->at, *word = first;
 	unsigned i;
 
@@ -76,6 +75,55 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 	policy_out->limits = rule->policy.limits;
 }
 
+static bool
+list_holds(const struct rules *rules, const struct rule_words *words,
+    enum list_by by, const char *value)
+{
+	const char *word = rules->text + words->at;
+	unsigned left = words->count;
+
+	for (; left > 0; left--, word += strlen(word) + 1)
+		if (list_value_holds(by, word, value))
+			return true;
+	return false;
+}
+
+enum listed
+rule_listed(const struct rules *rules, const struct rule *rule,
+    enum list_by by, const char *value)
+{
+	if (rule == NULL || *value == '\0')
+		return LISTED_NOT;
+	if (list_holds(rules, &rule->list[1][by], by, value))
+		return LISTED_BLOCKED;
+	return list_holds(rules, &rule->list[0][by], by, value) ?
+	    LISTED_ALLOWED : LISTED_NOT;
+}
+
+bool
+rule_blocks(const struct rule *rule, enum list_by by)
+{
+	return rule != NULL && rule->list[1][by].count > 0;
+}
+
+bool
+rule_lists(const struct rule *rule, enum list_by by)
+{
+	return rule_blocks(rule, by) ||
+	    (rule != NULL && rule->list[0][by].count > 0);
+}
+
+const char *
+rule_list_name(enum list_by by)
+{
+	static const char *const names[BY_COUNT] = {
+		[BY_SHA256] = "sha256", [BY_HOST] = "hosts",
+		[BY_SIGNATURE] = "signatures",
+	};
+
+	return names[by];
+}
+
 const char *
 rule_name(const struct rule *rule)
 {
@@ -83,19 +131,47 @@ rule_name(const struct rule *rule)
 }
 
 static void
-print_words(const struct rules *rules, const struct rule *rule, size_t match,
-    const char *lead, FILE *out)
+print_words(const struct rules *rules, const struct rule_words *words,
+    FILE *out)
 {
-	const char *word = NULL, *before = "";
+	const char *word = NULL, *before = "=";
 
-	if (rule->match[match].count == 0)
-		return;
-	fprintf(out, "%smatch.%s=", lead, match_row(match)->name);
-	while ((word = rule_word(rules, rule, match, word)) != NULL) {
+	while ((word = rule_word(rules, words, word)) != NULL) {
 		fprintf(out, "%s%s", before, word);
 		before = ",";
 	}
 	fputc('\n', out);
+}
+
+static void
+print_matches(const struct rules *rules, const struct rule *rule,
+    const char *lead, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < MATCH_COUNT; i++) {
+		if (rule->match[i].count == 0)
+			continue;
+		fprintf(out, "%smatch.%s", lead, match_row(i)->name);
+		print_words(rules, &rule->match[i], out);
+	}
+}
+
+static void
+print_lists(const struct rules *rules, const struct rule *rule,
+    const char *lead, FILE *out)
+{
+	unsigned block, by;
+
+	for (block = 0; block < 2; block++)
+		for (by = 0; by < BY_COUNT; by++) {
+			if (rule->list[block][by].count == 0)
+				continue;
+			fprintf(out, "%slists.%s.%s", lead,
+			    block ? "block" : "allow",
+			    rule_list_name((enum list_by)by));
+			print_words(rules, &rule->list[block][by], out);
+		}
 }
 
 static void
@@ -119,8 +195,7 @@ print_rule(const struct rules *rules, const struct rule *rule,
 	size_t i;
 
 	fprintf(out, "%sname=%s\n", lead, rule->name);
-	for (i = 0; i < MATCH_COUNT; i++)
-		print_words(rules, rule, i, lead, out);
+	print_matches(rules, rule, lead, out);
 	if (rule->sets_mode)
 		fprintf(out, "%smode=%s\n", lead,
 		    rule->policy.mode == POLICY_WATCH ? "watch" : "enforce");
@@ -128,6 +203,7 @@ print_rule(const struct rules *rules, const struct rule *rule,
 		fprintf(out, "%sunchecked=%s\n", lead,
 		    rule->policy.unchecked == UNCHECKED_500 ? "500" : "page");
 	print_limits(&rule->policy.limits, lead, out);
+	print_lists(rules, rule, lead, out);
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			fprintf(out, "%soutcomes.%s=%s\n", lead,

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "policy/lists.h"
 #include "policy/match.h"
 #include "policy/policy.h"
 
@@ -25,6 +26,7 @@ struct rule {
 	struct rule_words {
 		uint16_t at, count;	/* count 0: any */
 	} match[MATCH_COUNT];
+	struct rule_words list[2][BY_COUNT];	/* [1]: of what is blocked */
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
 	bool sets_mode, sets_unchecked;
 	struct policy policy;		/* of these outcomes, and limits */
@@ -51,8 +53,18 @@ void rules_policy(const struct rule *, const struct policy *fallback,
     struct policy *policy_out);
 const char *rule_name(const struct rule *);		/* NULL: "default" */
 
+/* What its own lists say of a value in its canonical form; a block wins. Rule
+ * NULL: nothing. */
+enum listed rule_listed(const struct rules *, const struct rule *, enum list_by,
+    const char *value);
+
+bool rule_lists(const struct rule *, enum list_by);
+bool rule_blocks(const struct rule *, enum list_by);
+
 /* The words of a list, one after another: NULL after the last. */
-const char *rule_word(const struct rules *, const struct rule *, size_t match,
+const char *rule_word(const struct rules *, const struct rule_words *,
     const char *last);
+
+const char *rule_list_name(enum list_by);	/* "hosts", as in the file */
 
 #endif

@@ -11,6 +11,7 @@
 #define MATCH "match."
 #define OUTCOMES_KEY "outcomes."
 #define LIMITS_KEY "limits."
+#define LISTS_KEY "lists."
 
 /* One line whatever the value holds. */
 static int
@@ -62,10 +63,31 @@ begin(struct rules *rules, const char *name, struct err *err)
 	return 0;
 }
 
+/* What the words of a list are: of a match, or (match NULL) of a list of what
+ * is allowed or blocked. */
+struct words_kind {
+	const struct match *match;
+	enum list_by by;
+};
+
+static const char *
+allowed_words(const struct words_kind *kind)
+{
+	return kind->match != NULL ? kind->match->allowed :
+	    list_value_allowed(kind->by);
+}
+
+static int
+check_word(const struct words_kind *kind, char *word, struct err *err)
+{
+	return kind->match != NULL ? kind->match->check(word, err) :
+	    list_value_check(kind->by, word, err);
+}
+
 /* Puts one word behind the `used` bytes of text. */
 static int
 add_word(struct rules *rules, size_t *used, const char *at, size_t len,
-    const struct match *match, struct err *err)
+    const struct words_kind *kind, struct err *err)
 {
 	char *word = rules->text + *used;
 	struct err why;
@@ -80,36 +102,35 @@ add_word(struct rules *rules, size_t *used, const char *at, size_t len,
 	memcpy(word, at, len);
 	word[len] = '\0';
 	if (len == 0)
-		return bad(err, word, "is empty", match->allowed);
+		return bad(err, word, "is empty", allowed_words(kind));
 	if (len >= SUBJECT_HOST)
 		return bad(err, word, "is too long", "255 bytes");
-	if (match->check(word, &why) == -1)
-		return bad(err, word, why.text, match->allowed);
+	if (check_word(kind, word, &why) == -1)
+		return bad(err, word, why.text, allowed_words(kind));
 	*used += len + 1;
 	return 0;
 }
 
 static int
-set_match(struct rules *rules, struct rule *rule, size_t i, const char *value,
-    struct err *err)
+set_words(struct rules *rules, struct rule_words *words_out,
+    const struct words_kind *kind, const char *value, struct err *err)
 {
 	struct rule_words words = { (uint16_t)rules->used, 0 };
 	size_t used = rules->used, len;
 
-	if (rule->match[i].count > 0)
+	if (words_out->count > 0)
 		return bad(err, value, "is there twice", "one list");
 	for (;; value += len + 1) {
 		len = strcspn(value, ",");
 		if (words.count == RULE_WORDS)
 			return bad(err, value, "is too much", "256 words");
-		if (add_word(rules, &used, value, len, match_row(i), err) ==
-		    -1)
+		if (add_word(rules, &used, value, len, kind, err) == -1)
 			return -1;
 		words.count++;
 		if (value[len] == '\0')
 			break;
 	}
-	rule->match[i] = words;
+	*words_out = words;
 	rules->used = (uint32_t)used;
 	return 0;
 }
@@ -174,6 +195,23 @@ set_limit(struct rule *rule, enum limit limit, const char *value,
 	return 0;
 }
 
+/* "allow.hosts" */
+static struct rule_words *
+list_of(struct rule *rule, const char *key, enum list_by *by_out)
+{
+	bool block = strncmp(key, "block.", 6) == 0;
+	unsigned by;
+
+	if (!block && strncmp(key, "allow.", 6) != 0)
+		return NULL;
+	for (by = 0; by < BY_COUNT; by++)
+		if (strcmp(key + 6, rule_list_name((enum list_by)by)) == 0) {
+			*by_out = (enum list_by)by;
+			return &rule->list[block][by];
+		}
+	return NULL;
+}
+
 static int
 no_such(const char *key, struct err *err)
 {
@@ -186,8 +224,9 @@ no_such(const char *key, struct err *err)
 	for (i = 0; i < LIMIT_COUNT; i++)
 		used += (size_t)snprintf(names + used, sizeof names - used,
 		    ", " LIMITS_KEY "%s", limit_row((enum limit)i)->name);
-	snprintf(names + used, sizeof names - used,
-	    ", " OUTCOMES_KEY "OUTCOME (such as infected, too-big)");
+	snprintf(names + used, sizeof names - used, ", " LISTS_KEY "allow and "
+	    LISTS_KEY "block with sha256, hosts, signatures, " OUTCOMES_KEY
+	    "OUTCOME (such as infected, too-big)");
 	return bad(err, key, "is no key of a policy", names);
 }
 
@@ -198,6 +237,8 @@ set_key(struct rules *rules, const char *key, const char *value,
 {
 	struct rule *rule = &rules->rule[rules->count - 1];
 	enum outcome outcome;
+	struct words_kind kind = { NULL, BY_HOST };
+	struct rule_words *words = NULL;
 	enum limit limit;
 	size_t i;
 
@@ -208,7 +249,13 @@ set_key(struct rules *rules, const char *key, const char *value,
 	for (i = 0; i < MATCH_COUNT; i++)
 		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
 		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)
-			return set_match(rules, rule, i, value, err);
+			return set_words(rules, &rule->match[i],
+			    &(struct words_kind){ .match = match_row(i) },
+			    value, err);
+	if (strncmp(key, LISTS_KEY, strlen(LISTS_KEY)) == 0)
+		words = list_of(rule, key + strlen(LISTS_KEY), &kind.by);
+	if (words != NULL)
+		return set_words(rules, words, &kind, value, err);
 	if (strncmp(key, OUTCOMES_KEY, strlen(OUTCOMES_KEY)) == 0 &&
 	    outcome_parse(key + strlen(OUTCOMES_KEY), &outcome) == 0)
 		return set_outcome(rule, outcome, value, err);

@@ -5,37 +5,21 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 
 #define DIGITS_MAX 15			/* of milliseconds: 30,000 years */
 #define TEXT_MAX (DIGITS_MAX + 1)	/* and the end of the line */
 
 static int
-path_of(char *out, size_t size, const char *runtime, const char *suffix,
-    struct err *err)
+path_of(char *out, size_t size, const char *runtime, struct err *err)
 {
-	int len = snprintf(out, size, "%s/" PASS_ALL_FILE "%s", runtime,
-	    suffix);
+	int len = snprintf(out, size, "%s/" PASS_ALL_FILE, runtime);
 
 	if (len < 0 || (size_t)len >= size)
 		return err_set(err, "%s: the path is too long", runtime);
-	return 0;
-}
-
-static int
-write_file(const char *path, int64_t until, struct err *err)
-{
-	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0600);
-	char text[32];
-	int len = snprintf(text, sizeof(text), "%lld\n", (long long)until);
-
-	if (fd == -1 || write(fd, text, (size_t)len) != len ||
-	    fchmod(fd, 0444) == -1)
-		return err_sys(err, path);
 	return 0;
 }
 
@@ -43,21 +27,12 @@ int
 pass_all_begin(struct segment *segment, const char *runtime, int64_t until,
     struct err *err)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
+	char path[PATH_MAX], text[32];
+	int len = snprintf(text, sizeof(text), "%lld\n", (long long)until);
 
-	if (path_of(path, sizeof(path), runtime, "", err) == -1 ||
-	    path_of(fresh, sizeof(fresh), runtime, ".new", err) == -1)
+	if (path_of(path, sizeof(path), runtime, err) == -1 ||
+	    file_replace(path, text, (size_t)len, 0444, err) == -1)
 		return -1;
-	unlink(fresh);
-	if (write_file(fresh, until, err) == -1) {
-		unlink(fresh);
-		return -1;
-	}
-	if (rename(fresh, path) == -1) {
-		err_sys(err, path);
-		unlink(fresh);
-		return -1;
-	}
 	atomic_store(&segment->pass_all, 1);
 	return 0;
 }
@@ -69,7 +44,7 @@ pass_all_end(struct segment *segment, const char *runtime)
 	struct err err;
 
 	atomic_store(&segment->pass_all, 0);
-	if (path_of(path, sizeof(path), runtime, "", &err) == 0)
+	if (path_of(path, sizeof(path), runtime, &err) == 0)
 		unlink(path);
 }
 
@@ -98,7 +73,7 @@ read_file(const char *runtime, int64_t *until_out)
 	struct err err;
 	ssize_t len;
 
-	if (path_of(path, sizeof(path), runtime, "", &err) == -1)
+	if (path_of(path, sizeof(path), runtime, &err) == -1)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)

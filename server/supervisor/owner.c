@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/owner.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
-
-static int
-path_of(char out[static PATH_MAX], const char *folder, const char *suffix,
-    struct err *err)
-{
-	int len = snprintf(out, PATH_MAX, "%s/" LISTS_FILE "%s", folder,
-	    suffix);
-
-	return len > 0 && len < PATH_MAX ? 0 :
-	    err_set(err, "%s: the path is too long", folder);
-}
 
 static int
 text_of(const struct lists *lists, char **text_out, size_t *len_out,
@@ -37,86 +23,47 @@ text_of(const struct lists *lists, char **text_out, size_t *len_out,
 }
 
 static int
-write_new(const char *path, const char *text, size_t len, mode_t mode,
-    struct err *err)
-{
-	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0600);
-
-	if (fd == -1 || write(fd, text, len) != (ssize_t)len ||
-	    fchmod(fd, mode) == -1 || fsync(fd) == -1)
-		return err_sys(err, path);
-	return 0;
-}
-
-/* Whole or not at all. */
-static int
 write_list(const struct lists *lists, const char *folder, mode_t mode,
     struct err *err)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
 	AUTO_FREE char *text = NULL;
+	char path[PATH_MAX];
 	size_t len;
 
-	if (path_of(path, folder, "", err) == -1 ||
-	    path_of(fresh, folder, ".new", err) == -1 ||
-	    text_of(lists, &text, &len, err) == -1)
+	if (snprintf(path, sizeof path, "%s/" LISTS_FILE, folder) >=
+	    (int)sizeof path)
+		return err_set(err, "%s: the path is too long", folder);
+	if (text_of(lists, &text, &len, err) == -1)
 		return -1;
-	unlink(fresh);
-	if (write_new(fresh, text, len, mode, err) == -1) {
-		unlink(fresh);
-		return -1;
-	}
-	if (rename(fresh, path) == -1) {
-		err_sys(err, path);
-		unlink(fresh);
-		return -1;
-	}
-	return 0;
+	return file_replace(path, text, len, mode, err);
 }
 
+/* A cut answer is remembered as the list was; what is forbidden or allowed by
+ * now, no page may say. */
 static int
 publish(struct owner *owner, struct err *err)
 {
 	if (write_list(&owner->lists, owner->house->runtime.path, 0444, err) ==
 	    -1)
 		return -1;
+	urls_forget(&owner->house->segment->urls);
 	atomic_fetch_add(&owner->house->segment->lists, 1);
 	return 0;
-}
-
-static int
-read_kept(struct owner *owner, const char *path, struct err *err)
-{
-	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	AUTO_FREE char *text = malloc(LISTS_TEXT_MAX);
-	ssize_t len;
-
-	if (fd == -1)
-		return errno == ENOENT ? 0 : err_sys(err, path);
-	if (text == NULL)
-		return err_sys(err, "malloc");
-	len = read(fd, text, LISTS_TEXT_MAX);
-	if (len == -1)
-		return err_sys(err, path);
-	if (lists_read(&owner->lists, text, (size_t)len, err) == -1)
-		return err_wrap(err, "%s (remedy: mend or remove it)", path);
-	return owner->lists.count > 0 ? publish(owner, err) : 0;
 }
 
 int
 owner_init(struct owner *owner, struct house *house, struct err *err)
 {
 	const char *folder = house->store.folder;
-	char path[PATH_MAX];
 
 	owner->house = house;
 	owner->lists.count = 0;
 	if (*folder == '\0')
 		return 0;
-	if (path_of(path, folder, "", err) == -1)
-		return -1;
-	return read_kept(owner, path, err);
+	if (lists_load(&owner->lists, folder, err) == -1)
+		return err_wrap(err, "owner's list (remedy: mend or remove "
+		    "it)");
+	return owner->lists.count > 0 ? publish(owner, err) : 0;
 }
 
 static int

@@ -10,6 +10,9 @@
 /* From here on it reads what is in the runtime folder, and prints. */
 void confine_status(const char *runtime);
 
+/* From here on it reads files, and prints. */
+void confine_files(const char *runtime);
+
 /* From here on it asks the supervisor, and prints. */
 void confine_ask(const char *runtime);
 

@@ -2,13 +2,9 @@
 /* `glassgate allow`, `block`, `remove`, `list`: the owner's own list. */
 #include "policy/lists.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -119,26 +115,6 @@ remove_main(const char *runtime, int argc, char **argv)
 	return ask(runtime, 0, line, "removed");
 }
 
-static int
-read_list(const char *runtime, struct lists *lists, struct err *err)
-{
-	AUTO_FREE char *text = malloc(LISTS_TEXT_MAX);
-	AUTO_CLOSE int fd = -1;
-	char path[PATH_MAX];
-	ssize_t len;
-
-	if (text == NULL)
-		return err_sys(err, "malloc");
-	snprintf(path, sizeof(path), "%s/" LISTS_FILE, runtime);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return errno == ENOENT ? 0 : err_sys(err, path);
-	len = read(fd, text, LISTS_TEXT_MAX);
-	if (len == -1)
-		return err_sys(err, path);
-	return lists_read(lists, text, (size_t)len, err);
-}
-
 static void
 show(const struct list_entry *entry)
 {
@@ -167,7 +143,7 @@ list_main(const char *runtime, int argc, char **argv)
 	if (lists == NULL)
 		return TOOL_UNDECIDED;
 	if (tool_attach(&segment, runtime, &err) == -1 ||
-	    read_list(runtime, lists, &err) == -1) {
+	    lists_load(lists, runtime, &err) == -1) {
 		fprintf(stderr, "glassgate: %s\n", err.text);
 		return TOOL_UNDECIDED;
 	}

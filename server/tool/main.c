@@ -23,7 +23,7 @@ static const struct command {
 	    confine_scan },
 	{ "policy", "show | test OPTIONS",
 	    "what is done for whom, about which outcome", policy_main,
-	    confine_status },
+	    confine_files },
 	{ "allow", "WHAT VALUE --reason TEXT [--until DATE]",
 	    "the owner's list: lets pass by sha256, host or signature",
 	    allow_main, confine_ask },

@@ -5,164 +5,27 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "config/settings.h"
+#include "config/conf_file.h"
+#include "tool/policy.h"
 #include "tool/tool.h"
-
-struct question {
-	const char *client, *user, *url, *method, *type, *outcome, *way;
-};
 
 static int
 usage(const char *why)
 {
 	fprintf(stderr, "glassgate: %s\n"
-	    "usage: glassgate policy show\n"
-	    "       glassgate policy test [--client ADDRESS] [--user NAME] "
+	    "usage: glassgate policy show [--config FILE]\n"
+	    "       glassgate policy test [--config FILE] "
+	    "[--client ADDRESS] [--user NAME] "
 	    "[--url URL]\n"
 	    "           [--method METHOD] [--type TYPE] "
 	    "[--way download|upload]\n"
-	    "           [--outcome OUTCOME]\n"
+	    "           [--outcome OUTCOME] [--sha256 DIGEST] "
+	    "[--signature NAME]\n"
+	    "With --config, FILE is looked at, not what is in use and the "
+	    "owner's list.\n"
 	    "What is left out matches no word, --method is GET, --way "
 	    "download.\n", why);
 	return TOOL_UNDECIDED;
-}
-
-/* Those in use. The caller frees. */
-static struct settings *
-settings_in_use(const char *runtime, struct err *err)
-{
-	AUTO_FREE struct settings *settings = calloc(1, sizeof(*settings));
-	const struct segment *segment;
-
-	if (settings == NULL) {
-		err_sys(err, "settings");
-		return NULL;
-	}
-	if (tool_attach(&segment, runtime, err) == -1 ||
-	    settings_load(settings, runtime, atomic_load(&segment->settings),
-	    err) == -1)
-		return NULL;
-	return steal_ptr(&settings);
-}
-
-static void
-show_words(const struct rules *rules, const struct rule *rule, size_t match)
-{
-	const char *word = NULL, *before = "";
-	char text[4 * SUBJECT_HOST];
-
-	if (rule->match[match].count == 0)
-		return;
-	printf("   %-9s", match_row(match)->name);
-	while ((word = rule_word(rules, rule, match, word)) != NULL) {
-		printf("%s%s", before, tool_escape(text, sizeof(text), word));
-		before = ", ";
-	}
-	putchar('\n');
-}
-
-static void
-show_actions(const struct policy *policy, enum action action, const char *lead)
-{
-	const char *before = "";
-	unsigned i;
-
-	printf("   %-9s", lead);
-	for (i = 0; i < OUTCOME_COUNT; i++) {
-		if (policy_action(policy, (enum outcome)i) != action)
-			continue;
-		printf("%s%s", before, outcome_name((enum outcome)i));
-		before = ", ";
-	}
-	putchar('\n');
-}
-
-static void
-show_limits(const struct limits *limits)
-{
-	const char *before = "   limits   ";
-	unsigned i;
-
-	for (i = 0; i < LIMIT_COUNT; i++) {
-		if (limits->value[i] == 0)
-			continue;
-		printf("%s%s ", before, limit_row((enum limit)i)->name);
-		limit_print((enum limit)i, limits->value[i], stdout);
-		before = ", ";
-	}
-	if (limits_any(limits))
-		putchar('\n');
-}
-
-static void
-show_rule(const struct settings *settings, const struct rule *rule, size_t n)
-{
-	struct policy policy;
-	size_t i;
-
-	printf("%zu. %s\n", n, rule_name(rule));
-	for (i = 0; rule != NULL && i < MATCH_COUNT; i++)
-		show_words(&settings->rules, rule, i);
-	rules_policy(rule, &settings->policy, &policy);
-	if (policy.mode == POLICY_WATCH)
-		puts("   mode     watch: what it blocks passes");
-	show_limits(&policy.limits);
-	show_actions(&policy, ACTION_BLOCK, "blocks");
-	show_actions(&policy, ACTION_PASS, "passes");
-}
-
-static int
-show(const struct settings *settings)
-{
-	uint32_t i;
-
-	for (i = 0; i < settings->rules.count; i++)
-		show_rule(settings, &settings->rules.rule[i], i + 1);
-	show_rule(settings, NULL, i + 1);
-	return TOOL_FINE;
-}
-
-/* As the module does it. */
-static const struct rule *
-rule_for(const struct settings *settings, const struct question *question)
-{
-	struct subject subject = {
-		.client = question->client,
-		.user = question->user,
-		.method = question->method != NULL ? question->method : "GET",
-		.is_upload = question->way != NULL &&
-		    strcmp(question->way, "upload") == 0,
-	};
-
-	subject_host(&subject, question->url, NULL);
-	if (question->type != NULL)
-		subject_type(&subject, question->type, strlen(question->type));
-	return rules_find(&settings->rules, &subject);
-}
-
-static int
-test(const struct settings *settings, const struct question *question)
-{
-	const struct rule *rule = rule_for(settings, question);
-	enum outcome outcome = OUTCOME_NONE;
-	struct policy policy;
-	enum action action;
-
-	rules_policy(rule, &settings->policy, &policy);
-	printf("policy %s\n", rule_name(rule));
-	if (question->outcome == NULL) {
-		show_limits(&policy.limits);
-		show_actions(&policy, ACTION_BLOCK, "blocks");
-		show_actions(&policy, ACTION_PASS, "passes");
-		return TOOL_FINE;
-	}
-	outcome_parse(question->outcome, &outcome);	/* checked: check() */
-	action = policy_action(&policy, outcome);
-	printf("%s %s%s\n", outcome_name(outcome), action_name(action),
-	    action == ACTION_BLOCK && policy_watches(&policy, outcome) ?
-	    ", but passes: watch" : "");
-	return action == ACTION_PASS || policy_watches(&policy, outcome) ?
-	    TOOL_FINE : TOOL_FOUND;
 }
 
 /* Why not, or NULL. */
@@ -179,6 +42,8 @@ take(struct question *question, const char *name, const char *value)
 		{ "--type", &question->type },
 		{ "--way", &question->way },
 		{ "--outcome", &question->outcome },
+		{ "--sha256", &question->sha256 },
+		{ "--signature", &question->signature },
 	};
 	size_t i;
 
@@ -190,10 +55,26 @@ take(struct question *question, const char *name, const char *value)
 	return "no such option";
 }
 
+/* In its canonical form, if it is any. */
+static bool
+is_value(enum list_by by, const char **value, char *copy, size_t size)
+{
+	struct err err;
+
+	if (*value == NULL)
+		return true;
+	if (strlen(*value) >= size)
+		return false;
+	strcpy(copy, *value);
+	*value = copy;
+	return list_value_check(by, copy, &err) == 0;
+}
+
 /* A slip here must not read as an answer. */
 static const char *
-check(const struct question *question)
+check(struct question *question)
 {
+	static char sha256[SUBJECT_HOST], signature[SUBJECT_HOST];
 	enum outcome outcome;
 
 	if (question->way != NULL && strcmp(question->way, "download") != 0 &&
@@ -204,37 +85,68 @@ check(const struct question *question)
 	if (question->outcome != NULL &&
 	    outcome_parse(question->outcome, &outcome) == -1)
 		return "--outcome: no such outcome";
+	if (!is_value(BY_SHA256, &question->sha256, sha256, sizeof(sha256)))
+		return "--sha256: not 64 hexadecimal digits";
+	if (!is_value(BY_SIGNATURE, &question->signature, signature,
+	    sizeof(signature)))
+		return "--signature: no name as it stands in the log";
 	return NULL;
+}
+
+/* Either what is in use, and the owner's list with it, or a file. */
+static int
+gather(const char *runtime, const char *file, struct settings *settings,
+    struct lists *owners, struct err *err)
+{
+	const struct segment *segment;
+
+	if (file != NULL)
+		return conf_file_preview(settings, file, err);
+	if (tool_attach(&segment, runtime, err) == -1 ||
+	    settings_load(settings, runtime, atomic_load(&segment->settings),
+	    err) == -1 || lists_load(owners, runtime, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+run(const char *runtime, const char *file, bool show,
+    const struct question *question)
+{
+	AUTO_FREE struct settings *settings = calloc(1, sizeof(*settings));
+	AUTO_FREE struct lists *owners = calloc(1, sizeof(*owners));
+	struct err err = { "no memory" };
+
+	if (settings == NULL || owners == NULL ||
+	    gather(runtime, file, settings, owners, &err) == -1) {
+		fprintf(stderr, "glassgate: %s\n", err.text);
+		return TOOL_UNDECIDED;
+	}
+	return show ? policy_show(settings) :
+	    policy_test(settings, owners, question);
 }
 
 int
 policy_main(const char *runtime, int argc, char **argv)
 {
-	AUTO_FREE struct settings *settings = NULL;
 	struct question question = { .client = NULL };
-	const char *wrong = NULL;
-	struct err err;
+	const char *wrong = NULL, *file = NULL;
+	bool show = argc > 1 && strcmp(argv[1], "show") == 0;
 	int i;
 
-	if (argc < 2 || (strcmp(argv[1], "show") != 0 &&
-	    strcmp(argv[1], "test") != 0))
+	if (!show && (argc < 2 || strcmp(argv[1], "test") != 0))
 		return usage("show or test?");
-	if (strcmp(argv[1], "show") == 0 && argc != 2)
-		return usage("show takes no options");
-	for (i = 2; wrong == NULL && i + 1 < argc; i += 2)
-		wrong = take(&question, argv[i], argv[i + 1]);
+	for (i = 2; wrong == NULL && i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--config") == 0)
+			file = argv[i + 1];
+		else
+			wrong = show ? "show takes no such option" :
+			    take(&question, argv[i], argv[i + 1]);
+	}
 	if (wrong == NULL && i != argc)
 		wrong = "an option without its value";
 	if (wrong == NULL)
 		wrong = check(&question);
-	if (wrong != NULL)
-		return usage(wrong);
-	settings = settings_in_use(runtime, &err);
-	if (settings == NULL) {
-		fprintf(stderr, "glassgate: %s\n", err.text);
-		return TOOL_UNDECIDED;
-	}
-	if (strcmp(argv[1], "show") == 0)
-		return show(settings);
-	return test(settings, &question);
+	return wrong != NULL ? usage(wrong) :
+	    run(runtime, file, show, &question);
 }

@@ -31,7 +31,11 @@ class Lists(Case):
                    *more)
 
     def check_allowed(self, g, answer, url, by, body=None):
-        blocked.check_clean(self, answer, body or bodies.eicar())
+        self.assertEqual((answer.status, answer.http_status), (200, 200))
+        self.assertEqual(answer.body, body or bodies.eicar())
+        self.assertIsNone(answer.get("X-Infection-Found"))
+        self.assertEqual(answer.get("X-Response-Info"), "Allowed")
+        self.assertEqual(answer.http("Cache-Control"), "no-store")
         line = blocked.verdict_line(self, g, url)
         self.assertEqual((line["outcome"], line["action"], line["allowed"]),
                          ("infected", "pass", by))
@@ -77,6 +81,30 @@ class Lists(Case):
             self.check_allowed(g, g.respmod(BIG, get=asked(url)), url,
                                "sha256", BIG)
             self.assertEqual(g.respmod(BIG + b"x").http_status, 403)
+
+    def test_what_could_not_be_checked_is_not_let_in_by_its_host(self):
+        with gateway.gateway({"body.max": "100K"}) as g:
+            self.allow(g, "host", "a.test")
+            get = asked("http://a.test/")
+            self.assertEqual(g.respmod(bodies.words(150000),
+                                       get=get).http_status, 403)
+            self.assertEqual(g.respmod(bodies.eicar(),
+                                       get=get).http_status, 200)
+            self.assertEqual(g.counter(ALLOWED), 1)
+
+    def test_what_was_cut_is_allowed_at_once(self):
+        with gateway.gateway({"proxy.drip": "always"}) as g:
+            url = "http://cut.test/"
+            head = (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                    % len(BIG))
+            self.assertFalse(g.respmod(BIG, get=asked(url),
+                                       http=head).complete)
+            blocked.check_icap(self, g.respmod(BIG, get=asked(url),
+                                               http=head), NAME)
+            self.assertEqual(g.counter("glassgate_remembered_total"), 1)
+            self.allow(g, "sha256", hashlib.sha256(BIG).hexdigest())
+            answer = g.respmod(BIG, get=asked(url), http=head)
+            self.assertEqual(answer.body, BIG)
 
     def test_each_kind_blocks_what_would_pass(self):
         clean = b"a harmless text"
@@ -168,5 +196,27 @@ class Lists(Case):
                 self.assertEqual((reply.status, reply.body),
                                  (200, bodies.eicar()))
                 self.assertEqual(g.counter(ALLOWED), 1)
+            finally:
+                proxy.stop()
+
+    def test_what_squid_may_cache_follows_the_list(self):
+        head = [("Cache-Control", "public, max-age=3600")]
+        false = self.origin.put("/cached.com", bodies.eicar(), headers=head)
+        clean = self.origin.put("/cached.txt", b"a harmless text",
+                                headers=head)
+        host = clean.split("/")[2].split(":")[0]
+        with gateway.gateway() as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port, cache=True)
+            try:
+                self.allow(g, "sha256", SUM)
+                self.assertEqual(proxy.get(false).status, 200)
+                self.entry(g, "remove", "sha256", SUM)
+                self.assertEqual(proxy.get(false).status, 403)
+                self.assertEqual(proxy.get(clean).status, 200)
+                self.assertIn("HIT", proxy.get(clean).get("X-Cache"))
+                self.entry(g, "block", "host", host, "--reason", "bad")
+                self.assertEqual(proxy.get(clean).status, 403)
+                self.entry(g, "remove", "host", host)
+                self.assertEqual(proxy.get(clean).status, 200)
             finally:
                 proxy.stop()

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "policy/lists.h"
 
 #define HEX                                                                    \
@@ -41,11 +43,11 @@ static const struct {
 	{ "", "no action" }, { "pass host a 0 x", "neither allow nor block" },
 	{ "allow", "no action" }, { "allow url a 0 x", "by what?" },
 	{ "allow host", "no kind" }, { "allow host a", "no value" },
-	{ "allow sha256 " HEX "0 0 x", "sha256: not 64" },
-	{ "allow sha256 0" HEX " 0 x", "sha256: not 64" },
-	{ "allow sha256 x 0 x", "sha256: not 64" },
+	{ "allow sha256 " HEX "0 0 x", "sha256: is no SHA-256" },
+	{ "allow sha256 0" HEX " 0 x", "sha256: is no SHA-256" },
+	{ "allow sha256 x 0 x", "sha256: is no SHA-256" },
 	{ "allow host http://a 0 x", "host: is no host; allowed: hosts as" },
-	{ "allow signature a/b 0 x", "signature: no name" },
+	{ "allow signature a/b 0 x", "signature: is no name" },
 	{ "allow host a x y", "no end" }, { "allow host a -1 y", "no end" },
 	{ "allow host a 123456789012 y", "no end" },
 	{ "allow host a 0 ", "no reason" },
@@ -98,6 +100,55 @@ entry_is_found_by_its_kind_until_its_end(void **state)
 	assert_int_equal(lists_remove(&lists, BY_SHA256, HEX), -1);
 	assert_false(lists_has(&lists, BY_SHA256));
 	assert_int_equal(lists.count, 2);
+}
+
+static void
+host_lets_pass_what_was_checked_digest_all_decided(void **state)
+{
+	(void)state;
+	assert_true(list_lets_pass(BY_HOST, OUTCOME_INFECTED));
+	assert_true(list_lets_pass(BY_HOST, OUTCOME_MACRO));
+	assert_false(list_lets_pass(BY_HOST, OUTCOME_TOO_BIG));
+	assert_false(list_lets_pass(BY_HOST, OUTCOME_TIMEOUT));
+	assert_false(list_lets_pass(BY_HOST, OUTCOME_ENCRYPTED));
+	assert_true(list_lets_pass(BY_SHA256, OUTCOME_TIMEOUT));
+	assert_true(list_lets_pass(BY_SIGNATURE, OUTCOME_DAMAGED));
+	assert_false(list_lets_pass(BY_SHA256, OUTCOME_NONE));
+	assert_false(list_lets_pass(BY_SHA256, OUTCOME_COUNT));
+}
+
+static void
+list_is_read_whole_or_not_at_all(void **state)
+{
+	static const char line[] = "allow host a.test 0 x\n";
+	char folder[] = "/tmp/glassgate-lists-XXXXXX", path[64];
+	struct err err;
+	FILE *out;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/" LISTS_FILE, folder);
+	assert_int_equal(lists_load(&lists, folder, &err), 1);
+	assert_int_equal(lists.count, 0);
+	assert_int_equal(file_replace(path, line, strlen(line), 0600, &err),
+	    0);
+	assert_int_equal(lists_load(&lists, folder, &err), 0);
+	assert_int_equal(lists.count, 1);
+	assert_int_equal(file_replace(path, line, strlen(line) - 1, 0600,
+	    &err), 0);
+	assert_int_equal(lists_load(&lists, folder, &err), -1);
+	assert_int_equal(strncmp(err.text, path, strlen(path)), 0);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	for (size_t i = 0; i <= LISTS_TEXT_MAX / strlen(line); i++)
+		fputs(line, out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(lists_load(&lists, folder, &err), -1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/etc/hostname", path), 0);
+	assert_int_equal(lists_load(&lists, folder, &err), -1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void
@@ -178,6 +229,8 @@ main(void)
 		TEST(bad_entry_is_refused_with_what_is_wrong),
 		TEST(entry_is_found_by_its_kind_until_its_end),
 		TEST(block_wins_over_allow),
+		TEST(host_lets_pass_what_was_checked_digest_all_decided),
+		TEST(list_is_read_whole_or_not_at_all),
 		TEST(second_entry_for_a_value_replaces_the_first),
 		TEST(list_is_full_until_something_is_over),
 		TEST(file_reads_back_as_it_was_and_no_half_one_is_taken),

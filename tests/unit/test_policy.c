@@ -141,7 +141,8 @@ only_what_is_true_of_the_body_lasts(void **state)
 {
 	static const enum outcome passing_by[] = { OUTCOME_NONE,
 		OUTCOME_TIMEOUT, OUTCOME_ENGINE_ERROR, OUTCOME_OVERLOAD,
-		OUTCOME_LOADING, OUTCOME_PARTIAL, OUTCOME_SKIPPED };
+		OUTCOME_LOADING, OUTCOME_PARTIAL, OUTCOME_SKIPPED,
+		OUTCOME_FORBIDDEN };
 	int i, lasting = 0;
 	size_t j;
 

@@ -311,6 +311,42 @@ limits_are_the_policys_own_and_never_above_the_settings(void **state)
 	assert_false(limits_any(&policy.limits));
 }
 
+static void
+own_lists_say_what_passes_and_a_block_wins(void **state)
+{
+	static const char hex[] = "0123456789abcdef0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef";
+	const struct rule *one = &rules.rule[0], *two = &rules.rule[1];
+
+	(void)state;
+	set("name", "one");
+	set("match.users", "a");
+	set("lists.allow.hosts", ".example.org, b.test");
+	set("lists.block.hosts", "bad.example.org");
+	set("lists.allow.sha256", hex);
+	set("name", "two");
+	set("lists.block.signatures", "Some.Name");
+	assert_int_equal(rule_listed(&rules, one, BY_HOST, "x.example.org"),
+	    LISTED_ALLOWED);
+	assert_int_equal(rule_listed(&rules, one, BY_HOST, "bad.example.org"),
+	    LISTED_BLOCKED);
+	assert_int_equal(rule_listed(&rules, one, BY_HOST, "c.test"),
+	    LISTED_NOT);
+	assert_int_equal(rule_listed(&rules, one, BY_HOST, ""), LISTED_NOT);
+	assert_int_equal(rule_listed(&rules, one, BY_SHA256, hex),
+	    LISTED_ALLOWED);
+	assert_int_equal(rule_listed(&rules, two, BY_SHA256, hex),
+	    LISTED_NOT);
+	assert_int_equal(rule_listed(&rules, two, BY_SIGNATURE, "Some.Name"),
+	    LISTED_BLOCKED);
+	assert_int_equal(rule_listed(&rules, NULL, BY_SIGNATURE, "Some.Name"),
+	    LISTED_NOT);
+	assert_true(rule_lists(one, BY_SHA256));
+	assert_false(rule_blocks(one, BY_SHA256));
+	assert_true(rule_blocks(two, BY_SIGNATURE));
+	assert_false(rule_lists(NULL, BY_SHA256));
+}
+
 static const struct {
 	const char *key, *value, *want;
 } bad[] = {
@@ -341,7 +377,14 @@ static const struct {
 	    "policy; allowed: name, mode, unchecked, match.clients, "
 	    "match.users, match.hosts, match.methods, match.types, match.ways, "
 	    "limits.body_max, limits.scan_max, limits.recursion, limits.files, "
-	    "limits.seconds, outcomes.OUTCOME" },
+	    "limits.seconds, lists.allow and lists.block with sha256, hosts, "
+	    "signatures, outcomes.OUTCOME" },
+	{ "lists.allow.sha256", "12", "\"12\" is no SHA-256; allowed: 64 hex" },
+	{ "lists.block.hosts", "a b", "\"a b\" is no host; allowed: hosts" },
+	{ "lists.block.signatures", "a/b", "\"a/b\" is no name of a finding; "
+	    "allowed: the name as it stands in the log" },
+	{ "lists.deny.hosts", "a", "\"lists.deny.hosts\" is no key of a" },
+	{ "lists.allow.host", "a", "\"lists.allow.host\" is no key of a" },
 	{ "outcomes.virus", "block", "\"outcomes.virus\" is no key of a" },
 	{ "outcomes.infected", "deny", "\"deny\" is no action; allowed: "
 	    "block, pass" },
@@ -478,11 +521,15 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("match.users", "a=b,c");
 	set("limits.seconds", "7");
 	set("limits.scan_max", "2048K");
+	set("lists.block.hosts", "Bad.test,.worse.test");
+	set("lists.allow.signatures", "Evil.Name-1");
 	text = printed(&rules);
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
 	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
-	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n");
+	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n"
+	    "p.lists.allow.signatures=Evil.Name-1\n"
+	    "p.lists.block.hosts=bad.test,.worse.test\n");
 	copy = strdup(text);
 	memset(&rules, 0, sizeof rules);
 	for (line = strtok_r(copy, "\n", &rest); line != NULL;
@@ -518,6 +565,8 @@ main(void)
 		cmocka_unit_test_setup(
 		    limits_are_the_policys_own_and_never_above_the_settings,
 		    setup),
+		cmocka_unit_test_setup(
+		    own_lists_say_what_passes_and_a_block_wins, setup),
 		cmocka_unit_test_setup(
 		    bad_values_say_what_is_allowed_and_change_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_said_twice_or_of_no_policy,
