@@ -54,6 +54,21 @@ blocked_phase(const struct request *request)
 	return PHASE_PAGE;
 }
 
+static void
+count_for_policy(const struct request *request, bool block)
+{
+	struct policy_counts *counts = &request->module->segment->policies;
+	const char *name = rule_name(request->rule);
+
+	if (request->is_selfcheck)
+		return;
+	policy_counts_add(counts, name, POLICY_REQUESTS);
+	if (block)
+		policy_counts_add(counts, name, POLICY_BLOCKED);
+	if (request->is_watched)
+		policy_counts_add(counts, name, POLICY_WATCHED);
+}
+
 void
 decide(struct request *request, const struct verdict *verdict,
     enum action action, const struct err *reason)
@@ -68,6 +83,7 @@ decide(struct request *request, const struct verdict *verdict,
 		metrics_add(&segment->metrics, METRIC_SELFCHECKS, 1);
 	else
 		metrics_decided(&segment->metrics, verdict->outcome, block);
+	count_for_policy(request, block);
 	if (request->phase == PHASE_ERROR && !request->is_selfcheck)
 		metrics_add(&segment->metrics, METRIC_ANSWERS_500, 1);
 	if (request->phase == PHASE_CUT) {

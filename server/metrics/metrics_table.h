@@ -103,6 +103,8 @@
 	    "1 while only the built-in test signatures are loaded.")           \
 	X(SETTINGS_BEHIND, "glassgate_settings_behind", 1,                     \
 	    "Children of c-icap that cannot take the settings: they block.")   \
+	X(WATCH_MODE, "glassgate_watch_mode", 1,                               \
+	    "Policies in watch mode, the default included: nothing blocks.")   \
 	X(SETS_NOT_KEPT, "glassgate_signature_sets_not_kept", 1,               \
 	    "1 while no set of signatures is kept: there is no way back.")     \
 	X(LAYERS_MISSING, "glassgate_sandbox_layers_missing", 1,               \

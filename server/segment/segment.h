@@ -23,10 +23,11 @@
 #include "cache/poison.h"
 #include "cache/urls.h"
 #include "metrics/metrics.h"
+#include "metrics/policy_counts.h"
 #include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 13
+#define SEGMENT_LAYOUT 14
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
 
@@ -43,6 +44,7 @@ struct segment {
 
 	struct metrics metrics;
 	struct metrics published;		/* what `info` was told */
+	struct policy_counts policies;
 	struct url_memory urls;
 
 	_Atomic uint32_t status_seq;		/* odd while it is written */

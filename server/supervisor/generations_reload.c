@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "supervisor/generations_parts.h"
+#include "supervisor/policies_told.h"
 #include "supervisor/reload_check.h"
 
 #define LOAD_MOST_MS (15 * 60 * 1000)
@@ -218,6 +219,7 @@ take_settings(struct generations *g)
 
 	/* The last ones may be on their way into a child of c-icap. */
 	settings_remove(house->runtime.path, house->settings_n - 1);
+	policies_told(house->segment, &g->next, &house->settings);
 	house->settings = g->next;
 	house->settings_n = keeper->settings_n;
 	keeper->settings = &house->settings;

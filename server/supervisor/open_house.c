@@ -19,6 +19,7 @@
 #include "config/settings_rows.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
+#include "supervisor/policies_told.h"
 
 #define DESCRIPTORS_MAX 65536
 #define STALE_WAIT_MS 15000	/* orphaned children of c-icap leave one by
@@ -153,6 +154,7 @@ fill_segment(const struct house *house)
 	struct status *status;
 
 	memcpy(segment->token, house->token, sizeof(segment->token));
+	policies_told(segment, &house->settings, NULL);
 	atomic_store(&segment->settings, house->settings_n);
 	metrics_set(&segment->metrics, METRIC_SETS_NOT_KEPT,
 	    house->store.folder[0] == '\0');

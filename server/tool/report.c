@@ -67,6 +67,7 @@ report_take(struct report *report, const struct segment *segment)
 		    metrics_get(&segment->metrics, (enum metric)i);
 	report_cages(report, segment);
 	report_lanes(report, segment);
+	report_policies(report, segment);
 	return 0;
 }
 
@@ -87,6 +88,9 @@ report_warning(const struct report *report, unsigned n)
 		    "only our own test samples are found" },
 		{ METRIC_SETTINGS_BEHIND, "c-icap cannot take the settings",
 		    "it blocks every body; mend page.templates, or restart" },
+		{ METRIC_WATCH_MODE, "watch mode is on",
+		    "what its policies block passes; see glassgate policy "
+		    "show" },
 		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept",
 		    "no way back to the one before; set "
 		    "signatures.state_folder" },

@@ -29,6 +29,11 @@ struct report_lane {
 	uint32_t waiting;		/* of them, for a worker */
 };
 
+struct report_policy {
+	char name[POLICY_COUNT_NAME];
+	uint64_t value[POLICY_COUNTED];
+};
+
 struct report {
 	const char *version;
 	int64_t now;			/* Unix seconds */
@@ -39,14 +44,21 @@ struct report {
 	struct report_cage cages[CAGE_KINDS];
 	struct report_lane lanes[LANE_COUNT];
 	uint64_t counters[METRIC_COUNT];
+	struct report_policy policies[POLICY_COUNTS];
+	unsigned policy_count;
 };
 
 /* -1: the writer was in the way. */
 int report_take(struct report *, const struct segment *);
 
-/* report_cages.c, report_lanes.c: parts of it. */
+/* report_cages.c, report_lanes.c, report_policies.c: parts of it. */
 void report_cages(struct report *, const struct segment *);
 void report_lanes(struct report *, const struct segment *);
+void report_policies(struct report *, const struct segment *);
+
+/* `glassgate_policy_requests_total{policy="name"}`. Returns out. */
+const char *report_policy_name(char *out, size_t size,
+    const struct report_policy *, enum policy_counted);
 
 /* Seconds for which everything passes from now on; 0: all is scanned. */
 int64_t report_pass_all(const struct report *);

@@ -112,6 +112,17 @@ outcomes_json(const struct report *r)
 	return outcomes;
 }
 
+static void
+set_policy(json_t *counters, const struct report_policy *policy)
+{
+	char name[128];
+
+	for (unsigned n = 0; n < POLICY_COUNTED; n++)
+		json_object_set_new(counters, report_policy_name(name,
+		    sizeof(name), policy, n),
+		    json_integer((json_int_t)policy->value[n]));
+}
+
 static json_t *
 counters_json(const struct report *r)
 {
@@ -120,6 +131,8 @@ counters_json(const struct report *r)
 	for (unsigned i = 0; i < METRIC_COUNT; i++)
 		json_object_set_new(counters, metric_name((enum metric)i),
 		    json_integer((json_int_t)r->counters[i]));
+	for (unsigned i = 0; i < r->policy_count; i++)
+		set_policy(counters, &r->policies[i]);
 	return counters;
 }
 

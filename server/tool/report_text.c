@@ -180,6 +180,18 @@ print_counters(const struct report *r, FILE *to)
 		    r->counters[i]);
 }
 
+static void
+print_policies(const struct report *r, FILE *to)
+{
+	char name[128];
+
+	for (unsigned i = 0; i < r->policy_count; i++)
+		for (unsigned n = 0; n < POLICY_COUNTED; n++)
+			fprintf(to, "  %s %" PRIu64 "\n",
+			    report_policy_name(name, sizeof(name),
+			    &r->policies[i], n), r->policies[i].value[n]);
+}
+
 int
 report_print_text(const struct report *r, FILE *to)
 {
@@ -192,5 +204,6 @@ report_print_text(const struct report *r, FILE *to)
 	print_workers(&r->status.keeper, to);
 	print_lanes(r, to);
 	print_counters(r, to);
+	print_policies(r, to);
 	return ferror(to) ? -1 : 0;
 }

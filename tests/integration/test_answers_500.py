@@ -52,7 +52,8 @@ class Answers500(Case):
                 ("store", {"clients": ["192.0.2.10"]},
                  'unchecked = "500"; ' + outcomes(encrypted="block")),
                 ("mail", {"clients": ["192.0.2.11"]},
-                 'unchecked = "500"; mode = "watch";')]))
+                 'unchecked = "500"; mode = "watch";')]),
+            expect=("watch mode",))
 
     @classmethod
     def tearDownClass(cls):

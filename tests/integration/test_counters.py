@@ -27,6 +27,11 @@ def readme_command():
     raise AssertionError("no c-icap-client command for info in README.md")
 
 
+def known_to_info(g):
+    """Those of each policy have no name before c-icap runs."""
+    return {n: v for n, v in g.counters().items() if "{policy=" not in n}
+
+
 class Counters(Case):
     def mixed(self, g):
         g.respmod(bodies.eicar())
@@ -49,18 +54,18 @@ class Counters(Case):
             command = ["c-icap-client", "-i", "127.0.0.1", "-p", str(g.port),
                        "-s", "info?view=text", "-req", "any"]
             def same():
-                return info(command) == g.counters()
+                return info(command) == known_to_info(g)
             try:
                 lab.until(same, "the same counters", 5, 0.2)
             except AssertionError:
-                self.assertEqual(info(command), g.counters())
+                self.assertEqual(info(command), known_to_info(g))
             self.assertEqual(g.counter("glassgate_requests_total"), 25)
 
     def test_the_command_in_README_shows_them(self):
         command = shlex.split(readme_command())
         command[command.index("-p") + 1] = str(self.gateway.port)
         shown = info(command)
-        self.assertEqual(set(shown), set(self.gateway.counters()))
+        self.assertEqual(set(shown), set(known_to_info(self.gateway)))
 
     def test_status_for_people_shows_every_counter_that_is_not_zero(self):
         self.mixed(self.gateway)

@@ -2,6 +2,7 @@
 """The owner's list: what it lets pass and what it blocks, at once, without a
 reload, and for as long as it says."""
 
+import email.utils
 import hashlib
 import os
 import stat
@@ -200,7 +201,8 @@ class Lists(Case):
                 proxy.stop()
 
     def test_what_squid_may_cache_follows_the_list(self):
-        head = [("Cache-Control", "public, max-age=3600")]
+        head = [("Date", email.utils.formatdate(usegmt=True)),
+                ("Cache-Control", "public, max-age=3600")]
         false = self.origin.put("/cached.com", bodies.eicar(), headers=head)
         clean = self.origin.put("/cached.txt", b"a harmless text",
                                 headers=head)

@@ -164,6 +164,37 @@ class Policies(Case):
         self.own.wait_counter(name, before[name] + 2)
 
 
+    def by_policy(self, g, name):
+        """requests, blocked, watched"""
+        now = g.counters()
+        return tuple(now.get('glassgate_policy_%s_total{policy="%s"}' % (
+            kind, name)) for kind in ("requests", "blocked", "watched"))
+
+    def test_each_policy_has_counters_of_its_own_across_reloads(self):
+        rows = [("one", {"users": ["a"]}, BLOCKS),
+                ("two", {"users": ["b"]}, 'mode = "watch"; ' + BLOCKS)]
+        path = policies.conf(rows)
+        with gateway.gateway(conf=path, expect=("watch mode",)) as g:
+            for user in "a", "a", "b", "c":
+                g.respmod(self.body, headers=who(user=user))
+            self.assertEqual(self.by_policy(g, "one"), (2, 2, 0))
+            self.assertEqual(self.by_policy(g, "two"), (1, 0, 1))
+            self.assertEqual(self.by_policy(g, "default"), (1, 0, 0))
+            self.assertIn(b'  glassgate_policy_blocked_total{policy="one"} '
+                          b"2\n", g.tool("status").stdout)
+            policies.write(path, [("new", {"users": ["a"]}, BLOCKS),
+                                  ("one", {"users": ["b"]}, "")])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            for user in "a", "b":
+                g.respmod(self.body, headers=who(user=user))
+            self.assertEqual(self.by_policy(g, "new"), (1, 1, 0))
+            self.assertEqual(self.by_policy(g, "one"), (3, 2, 0))
+            self.assertEqual(self.by_policy(g, "two"), (1, 0, 1))
+            policies.write(path, [])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(self.by_policy(g, "two"), (None,) * 3)
+
+
 class Files(Case):
     """What stands in the file."""
 
@@ -204,6 +235,9 @@ class Files(Case):
 WATCHED = "glassgate_watched_total"
 
 
+LOUD = ("watch mode",)
+
+
 class WatchMode(Case):
     """It passes, and answer, log line and counter say that it would not."""
 
@@ -224,7 +258,7 @@ class WatchMode(Case):
             'policy: { mode = "watch"; };')
         http = (b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
                 b"Cache-Control: max-age=99\r\n\r\n")
-        with gateway.gateway(conf=path) as g:
+        with gateway.gateway(conf=path, expect=LOUD) as g:
             for n, preview in enumerate((None, 0, 10, 4096)):
                 url = "http://w%d.test/" % n
                 self.check_watched(g, g.respmod(
@@ -248,7 +282,8 @@ class WatchMode(Case):
     def test_one_policy_in_watch_mode_and_its_large_bodies(self):
         path = policies.conf(
             [("trial", {"clients": ["192.0.2.0/24"]}, 'mode = "watch";')])
-        with gateway.gateway({"body.max": "100K"}, conf=path) as g:
+        with gateway.gateway({"body.max": "100K"}, conf=path,
+                             expect=LOUD) as g:
             body = bodies.words(150000)
             for headers, passes in (who("192.0.2.1"), True), ([], False):
                 answer = g.respmod(body, headers=headers, preview=1024)
@@ -261,9 +296,27 @@ class WatchMode(Case):
             self.assertEqual(g.counter(WATCHED), 1)
             self.assertEqual(g.outcome("too-big"), 2)
 
+    def test_it_is_loud_while_it_lasts(self):
+        trial = [("trial", {"users": ["x"]}, 'mode = "watch";')]
+        path = policies.conf(trial)
+        with gateway.gateway(conf=path, expect=LOUD) as g:
+            self.assertTrue(g.lines(r"warn .*watch mode policies=trial "))
+            self.assertEqual(g.counter("glassgate_watch_mode"), 1)
+            self.assertIn(b"WARNING     watch mode is on: ",
+                          g.tool("status").stdout)
+            self.assertIn("watch mode is on", g.status()["warnings"])
+            policies.write(path, trial, 'policy: { mode = "watch"; };')
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertTrue(g.lines("watch mode policies=trial,default "))
+            self.assertEqual(g.counter("glassgate_watch_mode"), 2)
+            policies.write(path, [("trial", {"users": ["x"]}, "")])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(g.counter("glassgate_watch_mode"), 0)
+            self.assertNotIn(b"watch mode", g.tool("status").stdout)
+
     def test_the_tool_says_that_it_is_watched(self):
         path = policies.conf([("trial", {"users": ["x"]}, 'mode = "watch";')])
-        with gateway.gateway(conf=path) as g:
+        with gateway.gateway(conf=path, expect=LOUD) as g:
             done = g.tool("policy", "test", "--user", "x", "--outcome",
                           "infected")
             self.assertEqual((done.returncode, done.stdout.decode()), (
@@ -277,7 +330,7 @@ class WatchMode(Case):
         path = policies.conf([("trial", {"ways": ["download"]},
                                'mode = "watch";')])
         url = self.origin.put("/watched.com", bodies.eicar())
-        with gateway.gateway(conf=path) as g:
+        with gateway.gateway(conf=path, expect=LOUD) as g:
             proxy = squid.Squid("127.0.0.1:%d" % g.port)
             try:
                 reply = proxy.get(url)

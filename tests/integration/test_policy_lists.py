@@ -111,7 +111,7 @@ class PolicyLists(Case):
             [("lab", LAB, 'mode = "watch"; '
               + lists("block", "hosts", "a.test"))],
             'names: { double_extension = "block"; };')
-        with gateway.gateway(conf=path) as g:
+        with gateway.gateway(conf=path, expect=("watch mode",)) as g:
             for url, rule in (("http://a.test/", "list"),
                               ("http://b.test/x.pdf.exe", "name")):
                 for body, outcome in ((bodies.eicar(), "infected"),
