@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "wire/keeper_msg.h"
-#include "wire/told.h"
+#include "wire/told_limits.h"
 
 #define BYTES_MOST SCAN_MAX_MOST
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "wire/told.h"
+#include "wire/told_limits.h"
 
 enum limit {
 	LIMIT_BODY_MAX, LIMIT_SCAN_MAX, LIMIT_RECURSION, LIMIT_FILES,

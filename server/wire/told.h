@@ -13,17 +13,10 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "wire/told_limits.h"
 
 #define TOLD_TEXT_MAX 8192
 #define TOLD_PACKED_MAX (1 + 16 + 2 * (2 + TOLD_TEXT_MAX))
-
-/* What limits may be; the settings are no wider. */
-#define SCAN_MAX_LEAST 1048576ULL
-#define SCAN_MAX_MOST (2147483648ULL - 3)	/* libclamav's own */
-#define RECURSION_LEAST 3
-#define RECURSION_MOST 100
-#define FILES_LEAST 2
-#define FILES_MOST 1000000
 
 enum told_flag {
 	TOLD_ENCODINGS_CUT = 1,	/* there was more than TOLD_TEXT_MAX of it */
@@ -35,12 +28,6 @@ enum told_flag {
 struct told_text {
 	const char *at;		/* borrowed, no NUL at its end */
 	uint16_t len;		/* 0: there was none */
-};
-
-/* The worker's own, where these are not lower; 0: its own. */
-struct told_limits {
-	uint64_t scan_max;		/* bytes unpacked, in all */
-	uint32_t recursion, files;
 };
 
 struct told {

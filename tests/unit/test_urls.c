@@ -214,6 +214,19 @@ memory_stays_bounded_and_keeps_the_last(void **state)
 	assert_true(known <= URLS_MAX);
 }
 
+static void
+all_is_forgotten_at_once(void **state)
+{
+	(void)state;
+	urls_remember(memory, "GET", URL, &infected, 100);
+	urls_remember(memory, "GET", URL "1", &infected, 100);
+	urls_forget(memory);
+	assert_false(finds("GET", URL, 0));
+	assert_false(finds("GET", URL "1", 0));
+	urls_remember(memory, "GET", URL, &infected, 100);
+	assert_true(finds("GET", URL, 0));
+}
+
 int
 main(void)
 {
@@ -221,6 +234,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(remembered_url_comes_back_with_its_verdict),
 		TEST(forged_name_is_no_entry),
+		TEST(all_is_forgotten_at_once),
 		TEST(empty_memory_knows_nothing),
 		TEST(other_method_query_or_case_is_another_url),
 		TEST(url_is_forgotten_when_its_time_is_over),
