@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * told_limits - how much of a body a worker scans, where it is told. Plain data,
+ * told_limits - how much of a body a worker scans, if it is told. Plain data,
  * any process.
  */
 #ifndef WIRE_TOLD_LIMITS_H
