@@ -32,6 +32,7 @@ struct engine {
  * there is one listener at a time. */
 struct complaints {
 	unsigned errors;
+	unsigned damages;	/* that a container is cut or broken */
 	char text[400];		/* the last error lines, "; " between */
 };
 

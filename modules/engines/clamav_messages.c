@@ -42,6 +42,22 @@ append_line(struct complaints *c, const char *line)
 	c->text[have + len] = '\0';
 }
 
+/* It calls what is wrong with the body an error of its own. */
+static bool
+is_damage(const char *text)
+{
+	static const char *const damages[] = {
+		"cli_scanxz: premature end of compressed stream",
+		"cli_scanxz: decompress error: 1\n",	/* SZ_ERROR_DATA */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof damages / sizeof *damages; i++)
+		if (strncmp(text, damages[i], strlen(damages[i])) == 0)
+			return true;
+	return false;
+}
+
 static void
 on_message(enum cl_msg severity, const char *full, const char *text, void *ctx)
 {
@@ -49,7 +65,9 @@ on_message(enum cl_msg severity, const char *full, const char *text, void *ctx)
 
 	(void)full;
 	(void)ctx;
-	if (severity >= CL_MSG_ERROR && listener != NULL) {
+	if (listener != NULL && is_damage(text))
+		listener->damages++;
+	else if (severity >= CL_MSG_ERROR && listener != NULL) {
 		listener->errors++;
 		append_line(listener, text);
 	}

@@ -157,6 +157,9 @@ conclude(struct scan *s, cl_error_t code, const char *name, size_t len)
 		snprintf(text, sizeof text, "Engine.%s", cl_strerror(code));
 		verdict_note(&s->best, OUTCOME_ENGINE_ERROR, text, "");
 	}
+	if (s->complaints.damages > 0)
+		verdict_note(&s->best, OUTCOME_DAMAGED, "Container.Broken",
+		    "");
 	if (s->complaints.errors > 0) {
 		verdict_note(&s->best, OUTCOME_ENGINE_ERROR,
 		    "Engine.Complained", "");

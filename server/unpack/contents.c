@@ -38,6 +38,7 @@ static const struct fault {
 	{ "Unknown codec", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
 	{ "nsupported", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
 	{ "not supported", OUTCOME_UNSUPPORTED, "Container.Unsupported" },
+	{ "Damaged tar", OUTCOME_DAMAGED, "Tar.Checksum" },
 	{ "runcated", OUTCOME_DAMAGED, "Container.Cut" },
 	{ "too short", OUTCOME_DAMAGED, "Container.Cut" },
 	{ "CRC", OUTCOME_DAMAGED, "Container.Checksum" },
@@ -112,7 +113,8 @@ read_member(struct reading *r)
 	do {
 		if (!take(r, &got))
 			return false;
-	} while (got > 0 || got == ARCHIVE_RETRY);
+	} while (got > 0);
+	/* It asks for another try each time, after the one that went wrong. */
 	if (got < 0)
 		note_fault(r);
 	if (got == ARCHIVE_FATAL)
@@ -153,6 +155,9 @@ read_all(struct reading *r)
 			return false;
 		if (c->state == ARCHIVE_FATAL)
 			return true;
+		/* It goes on behind a header that is none. */
+		if (c->state == ARCHIVE_RETRY)
+			note_fault(r);
 		contents_next(c);
 	}
 	if (c->state != ARCHIVE_EOF)

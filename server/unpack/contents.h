@@ -35,6 +35,20 @@ bool contents_read(struct contents *, const char *path, const struct sink *);
 
 bool contents_is_zip(const struct contents *);
 
+/* One kind alone, whatever else the bytes may be. */
+enum contents_kind {
+	KIND_COMPRESSED, KIND_7Z, KIND_AR, KIND_CAB, KIND_CPIO, KIND_ISO,
+	KIND_LHA, KIND_RAR, KIND_RAR5, KIND_TAR, KIND_WARC, KIND_XAR, KIND_COUNT
+};
+
+struct contents *contents_open_as(enum contents_kind, const uint8_t *,
+    size_t len);	/* never NULL */
+bool contents_is(const struct contents *, enum contents_kind);
+
+bool contents_has_member(const struct contents *);	/* before it is read */
+bool contents_is_whole(const struct contents *);	/* after that */
+size_t contents_reach(const struct contents *);	/* bytes it came through */
+
 void contents_close(struct contents **);	/* NULL is fine */
 
 #endif

@@ -24,6 +24,7 @@ static support *const compressed[] = {
 	archive_read_support_filter_uu,
 	archive_read_support_filter_xz,
 	archive_read_support_filter_zstd,
+	archive_read_support_format_empty,
 	archive_read_support_format_raw,
 	NULL,
 };
@@ -46,6 +47,35 @@ static support *const archives[] = {
 	NULL,
 };
 
+static const struct alone {
+	support *reads[2];		/* NULL: what undoes any compression */
+	int format;
+} alone[KIND_COUNT] = {
+	[KIND_COMPRESSED] = { { NULL, NULL }, ARCHIVE_FORMAT_RAW },
+	[KIND_7Z] = { { archive_read_support_format_7zip, NULL },
+	    ARCHIVE_FORMAT_7ZIP },
+	[KIND_AR] = { { archive_read_support_format_ar, NULL },
+	    ARCHIVE_FORMAT_AR },
+	[KIND_CAB] = { { archive_read_support_format_cab, NULL },
+	    ARCHIVE_FORMAT_CAB },
+	[KIND_CPIO] = { { archive_read_support_format_cpio, NULL },
+	    ARCHIVE_FORMAT_CPIO },
+	[KIND_ISO] = { { archive_read_support_format_iso9660, NULL },
+	    ARCHIVE_FORMAT_ISO9660 },
+	[KIND_LHA] = { { archive_read_support_format_lha, NULL },
+	    ARCHIVE_FORMAT_LHA },
+	[KIND_RAR] = { { archive_read_support_format_rar, NULL },
+	    ARCHIVE_FORMAT_RAR },
+	[KIND_RAR5] = { { archive_read_support_format_rar5, NULL },
+	    ARCHIVE_FORMAT_RAR_V5 },
+	[KIND_TAR] = { { archive_read_support_format_tar, NULL },
+	    ARCHIVE_FORMAT_TAR },
+	[KIND_WARC] = { { archive_read_support_format_warc, NULL },
+	    ARCHIVE_FORMAT_WARC },
+	[KIND_XAR] = { { archive_read_support_format_xar, NULL },
+	    ARCHIVE_FORMAT_XAR },
+};
+
 /* libarchive turns names into the locale's characters. For this one it needs
  * no conversion that glibc would have to load from a file. Of the process: made
  * by the keeper, used by each of its workers. */
@@ -53,18 +83,15 @@ static locale_t names;
 
 /* Libraries that are ready, or not there at all. */
 static int
-try_all(struct err *err)
+try_all(support *const *kinds, struct err *err)
 {
 	struct archive *a = archive_read_new();
 	int result = ARCHIVE_OK;
-	size_t i;
 
 	if (a == NULL)
 		return err_set(err, "libarchive: no memory");
-	for (i = 0; compressed[i] != NULL && result == ARCHIVE_OK; i++)
-		result = compressed[i](a);
-	for (i = 0; archives[i] != NULL && result == ARCHIVE_OK; i++)
-		result = archives[i](a);
+	for (; *kinds != NULL && result == ARCHIVE_OK; kinds++)
+		result = (*kinds)(a);
 	if (result != ARCHIVE_OK)
 		err_set(err, "libarchive: %s", archive_error_string(a));
 	archive_read_free(a);
@@ -78,7 +105,9 @@ contents_prepare(struct err *err)
 		names = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (names == (locale_t)0)
 		return err_sys(err, "locale C.UTF-8");
-	return try_all(err);
+	if (try_all(compressed, err) == -1)
+		return -1;
+	return try_all(archives, err);
 }
 
 /* The engine, which works between these, has the locale that it always had. */
@@ -126,8 +155,19 @@ is_weak(struct archive *a)
 			return true;
 		}
 	return format == ARCHIVE_FORMAT_CPIO_BIN_LE ||
-	    format == ARCHIVE_FORMAT_CPIO_BIN_BE ||
-	    format == ARCHIVE_FORMAT_TAR;
+	    format == ARCHIVE_FORMAT_CPIO_BIN_BE;
+}
+
+/* As all packers write it: what begins like this and cannot be read is broken.
+ * The first byte of its own coding is always zero. */
+static bool
+is_sure_lzma(const uint8_t *bytes, size_t len)
+{
+	static const uint8_t any[] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+
+	return len > 18 && memcmp(bytes, "]\0\0", 3) == 0 && bytes[13] == 0 &&
+	    (memcmp(bytes + 5, any, 8) == 0 ||
+	    memcmp(bytes + 9, "\0\0\0", 4) == 0);
 }
 
 /* When not even the first byte comes out, libarchive no longer says what it
@@ -160,7 +200,7 @@ open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 	c->state = archive_read_open_memory(c->archive, bytes, len);
 	if (c->state == ARCHIVE_OK) {
 		contents_next(c);
-		c->weak = is_weak(c->archive);
+		c->weak = is_weak(c->archive) && !is_sure_lzma(bytes, len);
 	}
 	return c;
 }
@@ -169,15 +209,18 @@ static bool
 is_compressed(const struct contents *c, const uint8_t *bytes, size_t len)
 {
 	if (archive_filter_count(c->archive) <= 1)
-		return is_marked(bytes, len);
+		return is_marked(bytes, len) || is_sure_lzma(bytes, len);
 	return !c->weak || c->state == ARCHIVE_OK;
 }
 
+/* Of a xar that ends before its list libarchive does not tell the format. */
 static bool
-is_archive(const struct contents *c)
+is_archive(const struct contents *c, const uint8_t *bytes, size_t len)
 {
 	int format = archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK;
 
+	if (format == 0 && c->state == ARCHIVE_FATAL)
+		return len > 4 && memcmp(bytes, "xar!", 4) == 0;
 	return format != 0 && format != ARCHIVE_FORMAT_EMPTY;
 }
 
@@ -196,9 +239,46 @@ contents_try(const uint8_t *bytes, size_t len)
 		return c;
 	contents_close(&c);
 	c = open_as(archives, bytes, len);
-	if (!is_archive(c))
+	if (!is_archive(c, bytes, len))
 		contents_close(&c);
 	return c;
+}
+
+struct contents *
+contents_open_as(enum contents_kind kind, const uint8_t *bytes, size_t len)
+{
+	return open_as(alone[kind].reads[0] == NULL ? compressed :
+	    alone[kind].reads, bytes, len);
+}
+
+bool
+contents_is(const struct contents *c, enum contents_kind kind)
+{
+	if (archive_filter_count(c->archive) > 1)
+		return kind == KIND_COMPRESSED;
+	return (archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK) ==
+	    alone[kind].format;
+}
+
+/* What nothing took for compressed is none. */
+bool
+contents_has_member(const struct contents *c)
+{
+	return (c->state == ARCHIVE_OK || c->state == ARCHIVE_WARN) &&
+	    (archive_filter_count(c->archive) > 1 ||
+	    !contents_is(c, KIND_COMPRESSED));
+}
+
+bool
+contents_is_whole(const struct contents *c)
+{
+	return c->state == ARCHIVE_EOF;
+}
+
+size_t
+contents_reach(const struct contents *c)
+{
+	return (size_t)archive_filter_bytes(c->archive, -1);
 }
 
 bool

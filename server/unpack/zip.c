@@ -176,8 +176,10 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 			z->whole = false;
 			break;
 		}
-		if (by_end(z, &end))
+		if (by_end(z, &end)) {
+			belongs(z, end.at, marks[count] + 22);
 			walked++;
+		}
 		tidy(z);
 	}
 	return walked;
@@ -258,9 +260,25 @@ walk(struct zip *z, const struct pile *marks)
 	}
 }
 
+static struct zip_extent
+extent(struct zip *z)
+{
+	struct zip_extent e = { .whole = z->whole && !z->ended };
+	const struct zip_range *r;
+	size_t count;
+
+	tidy(z);
+	r = ranges(z, &count);
+	if (count > 0) {
+		e.from = r[0].from;
+		e.to = r[count - 1].to;
+	}
+	return e;
+}
+
 bool
 zip_walk(struct slice body, const char *path, const struct sink *sink,
-    bool *whole_out)
+    struct zip_extent *extent_out)
 {
 	struct zip z = { .body = body, .path = path, .sink = sink };
 	struct pile marks = { NULL, 0, 0 };
@@ -272,7 +290,7 @@ zip_walk(struct slice body, const char *path, const struct sink *sink,
 		z.ended = true;
 	} else
 		walk(&z, &marks);
-	*whole_out = z.whole && !z.ended;
+	*extent_out = extent(&z);
 	pile_free(&marks);
 	pile_free(&z.ranges);
 	pile_free(&z.out);

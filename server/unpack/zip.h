@@ -17,10 +17,15 @@
 /* In the keeper, before the first cage. */
 void zip_prepare(void);
 
-/* Time linear in the bytes and in what is spent. False: the sink wants no more.
- * whole_out: all that any reader sees was visited, or noted; false, too, when
- * it is no zip. */
+struct zip_extent {
+	bool whole;		/* all that any reader sees was visited, or
+				 * noted; false, too, when it is no zip */
+	size_t from, to;	/* from its first member to behind its end */
+};
+
+/* Time linear in the bytes and in what is spent. False: the sink wants no
+ * more. */
 bool zip_walk(struct slice, const char *path, const struct sink *,
-    bool *whole_out);
+    struct zip_extent *extent_out);
 
 #endif

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "unpack/contents.h"
+#include "unpack/gzip.h"
+#include "unpack/places.h"
+#include "unpack/tar.h"
 #include "unpack/texts.h"
 #include "unpack/zip.h"
 #include "wire/verdict.h"
@@ -127,18 +130,39 @@ read_member(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 	return !first || open_up(inside, bytes, len, path, false);
 }
 
+static bool
+read_piece(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	struct inside *inside = ctx;
+	const bool was_piece = inside->is_piece;
+	bool on;
+
+	inside->is_piece = true;
+	on = read_member(ctx, bytes, len, path);
+	inside->is_piece = was_piece;
+	return on;
+}
+
 /* libarchive need not read a zip again that all read alike. */
 static bool
 read_contents(struct contents *contents, struct slice body, const char *path,
     const struct sink *sink)
 {
-	bool whole;
+	struct places_known known = { .first = contents };
+	struct zip_extent zip;
 
-	if (!zip_walk(body, path, sink, &whole))
+	if (!zip_walk(body, path, sink, &zip))
 		return false;
-	if (contents == NULL || (whole && contents_is_zip(contents)))
-		return true;
-	return contents_read(contents, path, sink);
+	if (contents != NULL && contents_is_zip(contents)) {
+		known.from = zip.from;
+		known.to = zip.to;
+	}
+	if (contents != NULL && !(zip.whole && contents_is_zip(contents)) &&
+	    !contents_read(contents, path, sink))
+		return false;
+	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink))
+		return false;
+	return places_read(body, &known, path, sink);
 }
 
 static bool
@@ -146,7 +170,7 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
 {
 	const struct sink sink = {
-		inside, spend, read_member, read_member, pass_note,
+		inside, spend, read_member, read_piece, pass_note,
 	};
 	struct contents *contents = contents_open(bytes, len);
 	bool on;

@@ -59,9 +59,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cost cost = { .spent = 0 };
 	const struct sink sink = { &cost, spend, visit, visit, note };
-	bool whole, on = zip_walk(slice_on(data, size), "a", &sink, &whole);
+	struct zip_extent zip;
+	bool on = zip_walk(slice_on(data, size), "a", &sink, &zip);
 
-	if (on == cost.ended || (!on && whole))
+	if (on == cost.ended || (!on && zip.whole) || zip.from > zip.to ||
+	    zip.to > size)
 		abort();
 	return 0;
 }

@@ -20,6 +20,17 @@ def table():
             for kind, name in rows}
 
 
+# One file in one frame of zstd, found by its mark; of a file in pieces nothing
+# more is known, so the kind stays in the table.
+COME_UPON = {"Container.zchunk"}
+
+
+def told(name):
+    if name in COME_UPON:
+        return "infected Eicar-Test-Signature"
+    return "%s %s" % (outcome(name), name)
+
+
 def outcome(name):
     return "unsupported" if name.startswith("Container.") else "encrypted"
 
@@ -45,10 +56,12 @@ class Unsupported(Case):
             packed = bodies.zipped([("in.tar", bodies.tarred(
                 [("x.bin", made)]))])
             paths += [path, lab.write("%s/%d.zip" % (place, i), packed)]
-            want += [r"%s %s" % (outcome(name), name),
-                     r"%s %s in in\.tar/.*" % (outcome(name), name)]
-        for said, pattern in zip(self.scan(paths), want):
-            self.assertRegex(said, "^%s$" % pattern)
+            want += [told(name) + "( in behind/content)?",
+                     told(name) + r" in in\.tar/.*"]
+        wrong = [(said, pattern) for said, pattern
+                 in zip(self.scan(paths), want)
+                 if not re.fullmatch(pattern, said)]
+        self.assertEqual(wrong, [])
 
     def test_what_it_is_called_does_not_hide_what_is_found_beside_it(self):
         made = closed.make(closed.COMMANDS["Container.lzop"], b"bread")

@@ -58,13 +58,14 @@ static const struct sink sink = { NULL, spend, visit, visit, note };
 static bool
 walk(const void *bytes, size_t len)
 {
-	bool whole = true, on;
+	struct zip_extent zip = { .whole = true };
+	bool on;
 
 	*said = '\0';
 	spent = visits = 0;
-	on = zip_walk(slice_on(bytes, len), "", &sink, &whole);
-	assert_true(on || !whole);
-	return whole;
+	on = zip_walk(slice_on(bytes, len), "", &sink, &zip);
+	assert_true(on || !zip.whole);
+	return zip.whole;
 }
 
 static struct bytes

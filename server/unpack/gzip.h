@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * gzip - checks what libarchive does not: header, checksum and length of each
+ * member of a gzip file. What only lenient readers take out is visited. Worker
+ * only.
+ */
+#ifndef UNPACK_GZIP_H
+#define UNPACK_GZIP_H
+
+#include "unpack/sink.h"
+#include "unpack/slice.h"
+
+/* Time linear in the bytes and in what comes out, which is not spent where
+ * libarchive gets it, too. Notes with "Gzip..." causes. False: the sink wants
+ * no more. */
+bool gzip_walk(struct slice, const char *path, const struct sink *);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/place_marks.h"
+
+#include <string.h>
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+#define MARK(text) text, sizeof(text) - 1
+#define TAR_BLOCK 512
+#define TAR_CHECK 148		/* where its checksum stands, 8 bytes */
+
+static uint64_t
+little(struct slice s, size_t at, unsigned len)
+{
+	uint64_t value = 0;
+
+	if (at > s.len || len > s.len - at)
+		return 0;
+	while (len-- > 0)
+		value = value << 8 | s.at[at + len];
+	return value;
+}
+
+/* Each gets the bytes from the container's first on. */
+static bool
+is_gzip(struct slice s)
+{
+	return s.len > 18 && (s.at[3] & 0xe0) == 0;
+}
+
+static bool
+is_bzip2(struct slice s)
+{
+	return s.len > 10 && s.at[3] >= '1' && s.at[3] <= '9' &&
+	    (memcmp(s.at + 4, "1AY&SY", 6) == 0 ||
+	    memcmp(s.at + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+static bool
+is_lzip(struct slice s)
+{
+	return s.len > 26 && s.at[4] <= 1;
+}
+
+static bool
+is_cpio(struct slice s)
+{
+	size_t i, len = s.len > 5 && s.at[5] == '7' ? 76 : 110;
+
+	if (s.len < len)
+		return false;
+	for (i = 6; i < len; i++)
+		if (hex_value(s.at[i]) < 0)
+			return false;
+	return true;
+}
+
+/* Binary, in both orders of its bytes: two of them are no proof. */
+static bool
+is_old_cpio(struct slice s)
+{
+	const unsigned little_end = s.len > 0 && s.at[0] == 0xc7;
+	size_t name;
+
+	if (s.len < 26)
+		return false;
+	name = s.at[20 + little_end] * 256U + s.at[21 - little_end];
+	return name > 1 && name <= 4096 && name <= s.len - 26 &&
+	    memchr(s.at + 26, '\0', name) == s.at + 26 + name - 1;
+}
+
+static bool
+is_lha(struct slice s)
+{
+	return s.len > 21 && s.at[6] == '-';
+}
+
+static bool
+is_cab(struct slice s)
+{
+	return s.len > 36 && little(s, 4, 4) == 0 && s.at[25] == 1;
+}
+
+static bool
+is_iso(struct slice s)
+{
+	return s.at[32768] >= 1 && s.at[32768] <= 3;
+}
+
+static uint64_t
+octal(struct slice s)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.at[i] >= '0' && s.at[i] <= '7')
+			value = value * 8 + (s.at[i] - '0');
+	return value;
+}
+
+static bool
+is_tar(struct slice s)
+{
+	uint64_t sum = 8 * ' ';
+	size_t i;
+
+	if (s.len < TAR_BLOCK)
+		return false;
+	for (i = TAR_CHECK; i < TAR_CHECK + 6; i++)
+		if (s.at[i] != ' ' && (s.at[i] < '0' || s.at[i] > '7'))
+			return false;
+	for (i = 0; i < TAR_BLOCK; i++)
+		sum += s.at[i];
+	for (i = TAR_CHECK; i < TAR_CHECK + 8; i++)
+		sum -= s.at[i];
+	return sum == octal(slice_head(slice_tail(s, TAR_CHECK), 8));
+}
+
+/* Those with the same first byte stand behind each other. */
+static const struct mark {
+	const char *bytes;
+	size_t len, at;			/* of the container */
+	enum contents_kind kind;
+	bool (*fits)(struct slice);	/* NULL: the mark says it all */
+} marks[] = {
+	{ MARK("\x1f\x8b\x08"), 0, KIND_COMPRESSED, is_gzip },
+	{ MARK("BZh"), 0, KIND_COMPRESSED, is_bzip2 },
+	{ MARK("\xfd" "7zXZ\0"), 0, KIND_COMPRESSED, NULL },
+	{ MARK("LZIP"), 0, KIND_COMPRESSED, is_lzip },
+	{ MARK("\x28\xb5\x2f\xfd"), 0, KIND_COMPRESSED, NULL },
+	{ MARK("\x04\x22\x4d\x18"), 0, KIND_COMPRESSED, NULL },
+	{ MARK("\x02\x21\x4c\x18"), 0, KIND_COMPRESSED, NULL },
+	{ MARK("\xed\xab\xee\xdb"), 0, KIND_COMPRESSED, NULL },
+	{ MARK("7z\xbc\xaf\x27\x1c"), 0, KIND_7Z, NULL },
+	{ MARK("!<arch>\n"), 0, KIND_AR, NULL },
+	{ MARK("MSCF"), 0, KIND_CAB, is_cab },
+	{ MARK("07070"), 0, KIND_CPIO, is_cpio },
+	{ MARK("\xc7\x71"), 0, KIND_CPIO, is_old_cpio },
+	{ MARK("\x71\xc7"), 0, KIND_CPIO, is_old_cpio },
+	{ MARK("CD001"), 32769, KIND_ISO, is_iso },
+	{ MARK("-lh"), 2, KIND_LHA, is_lha },
+	{ MARK("Rar!\x1a\7\0"), 0, KIND_RAR, NULL },
+	{ MARK("Rar!\x1a\7\1\0"), 0, KIND_RAR5, NULL },
+	{ MARK("\0 "), 154, KIND_TAR, is_tar },
+	{ MARK("WARC/"), 0, KIND_WARC, NULL },
+	{ MARK("xar!"), 0, KIND_XAR, NULL },
+};
+
+static bool
+is_there(struct slice body, size_t at, const struct mark *m)
+{
+	if (at < m->at || m->len > body.len - at ||
+	    memcmp(body.at + at, m->bytes, m->len) != 0)
+		return false;
+	return m->fits == NULL || m->fits(slice_tail(body, at - m->at));
+}
+
+/* The first row of each byte, from 1 on; 0: no mark begins with it. */
+static void
+index_marks(uint8_t *row)
+{
+	size_t i;
+
+	for (i = COUNT(marks); i > 0; i--)
+		row[(uint8_t)marks[i - 1].bytes[0]] = (uint8_t)i;
+}
+
+static const struct mark *
+mark_at(struct slice body, size_t at, size_t row)
+{
+	for (; row < COUNT(marks) &&
+	    (uint8_t)marks[row].bytes[0] == body.at[at]; row++)
+		if (is_there(body, at, &marks[row]))
+			return &marks[row];
+	return NULL;
+}
+
+bool
+place_next(struct slice body, size_t from, struct place *place_out)
+{
+	uint8_t row[256] = { 0 };
+	const struct mark *m;
+
+	for (index_marks(row); from < body.len; from++) {
+		if (row[body.at[from]] == 0)
+			continue;
+		m = mark_at(body, from, row[body.at[from]] - 1U);
+		if (m == NULL)
+			continue;
+		*place_out = (struct place){
+			.at = from - m->at, .kind = m->kind, .mark = from,
+		};
+		return true;
+	}
+	return false;
+}
+
+/* Frames of lz4: libarchive says that it came to the end of the body. 0: it is
+ * not all there. */
+static uint64_t
+lz4_length(struct slice s)
+{
+	const unsigned flags = s.len > 6 ? s.at[4] : 0;
+	uint64_t at = 7 + (flags & 8) + (flags & 1) * 4, len;
+
+	do {
+		len = little(s, (size_t)at, 4) & 0x7fffffff;
+		at += 4 + len + (len > 0 && (flags & 16) ? 4 : 0);
+	} while (len > 0 && at < s.len);
+	at += (flags & 4) ? 4 : 0;
+	return at < s.len ? at : 0;
+}
+
+static bool
+is_lz4(struct slice s)
+{
+	return s.len > 4 && little(s, 0, 4) == 0x184d2204;
+}
+
+/* Where a reader of these ended says nothing: it goes back and forth. */
+size_t
+place_length(struct slice s, enum contents_kind kind)
+{
+	uint64_t len = 0;
+
+	if (kind == KIND_COMPRESSED && is_lz4(s))
+		len = lz4_length(s);
+	if (kind == KIND_7Z)
+		len = 32 + little(s, 12, 8) + little(s, 20, 8);
+	if (kind == KIND_CAB)
+		len = little(s, 8, 4);
+	if (kind == KIND_ISO)
+		len = little(s, 32768 + 80, 4) * 2048;
+	return len < s.len ? (size_t)len : s.len;
+}
+
+bool
+place_skippable(struct slice *rest, struct slice *content_out)
+{
+	uint64_t len = little(*rest, 4, 4);
+
+	if (rest->len < 8 || little(*rest, 0, 4) >> 4 != 0x184d2a5 ||
+	    len == 0 || len > rest->len - 8)
+		return false;
+	*content_out = slice_head(slice_tail(*rest, 8), (size_t)len);
+	*rest = slice_tail(*rest, 8 + (size_t)len);
+	return true;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* place_marks - where containers may begin, by their marks. Worker only; pure
+ * functions. */
+#ifndef UNPACK_PLACE_MARKS_H
+#define UNPACK_PLACE_MARKS_H
+
+#include "unpack/contents.h"
+#include "unpack/slice.h"
+
+struct place {
+	size_t at;			/* its first byte */
+	enum contents_kind kind;
+	size_t mark;			/* the mark's first byte */
+};
+
+/* The next one whose mark is at `from` or later, in the order of the marks; of
+ * equal marks there is one. False: none. */
+bool place_next(struct slice, size_t from, struct place *place_out);
+
+/* By its own header: how long it is; 0: that says nothing. */
+size_t place_length(struct slice, enum contents_kind);
+
+/* A frame of zstd and lz4 that their readers pass over: its content, and what
+ * follows it. False: there is none. */
+bool place_skippable(struct slice *rest, struct slice *content_out);
+
+#endif

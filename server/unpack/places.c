@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/places.h"
+
+#include "unpack/place_marks.h"
+#include "unpack/rar.h"
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+#define PRICE 4096		/* of a place that is opened */
+
+struct search {
+	struct slice body;
+	const struct places_known *known;
+	const struct sink *sink;
+	char path[PATH_MAX_LEN + 1];
+	size_t covered;		/* all before it was read, or lies in front */
+	bool has_read;		/* something that is not the first gap */
+};
+
+static bool
+spend(void *ctx, size_t len)
+{
+	const struct sink *sink = ((struct search *)ctx)->sink;
+
+	return sink->spend(sink->ctx, len);
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	const struct sink *sink = ((struct search *)ctx)->sink;
+
+	return sink->visit_piece(sink->ctx, bytes, len, name);
+}
+
+/* Marks lie in other files, too: what cannot be read there is no damage. */
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	const struct sink *sink = ((struct search *)ctx)->sink;
+
+	if (outcome != OUTCOME_DAMAGED)
+		sink->note(sink->ctx, outcome, cause, name);
+}
+
+/* Archives are padded. */
+static struct slice
+without_zeros(struct slice s)
+{
+	while (s.len > 0 && *s.at == 0)
+		s = slice_tail(s, 1);
+	return s;
+}
+
+/* What no reader of containers has read up to here, but who scanned it all. */
+static bool
+gap(struct search *s, size_t end)
+{
+	struct slice piece;
+
+	if (!s->has_read || end <= s->covered)
+		return true;
+	piece = slice_tail(slice_head(s->body, end), s->covered);
+	piece = without_zeros(piece);
+	return piece.len == 0 || (spend(s, piece.len) &&
+	    visit(s, piece.at, piece.len, s->path));
+}
+
+static bool
+cover(struct search *s, size_t from, size_t end)
+{
+	if (!gap(s, from))
+		return false;
+	if (end > s->covered)
+		s->covered = end;
+	s->has_read = true;
+	return true;
+}
+
+static size_t
+end_of(const struct search *s, const struct place *p, const struct contents *c)
+{
+	struct slice rest = slice_tail(s->body, p->at);
+	size_t len = place_length(rest, p->kind);
+
+	return p->at + (len > 0 ? len : contents_reach(c));
+}
+
+/* Only an archive with a member is one; with what is compressed nobody knows,
+ * before all of it came out. */
+static bool
+open_place(struct search *s, const struct place *p)
+{
+	const struct sink quiet = { s, spend, visit, visit, note };
+	struct slice rest = slice_tail(s->body, p->at);
+	struct contents *c;
+	bool on = true;
+
+	if (!spend(s, PRICE))
+		return false;
+	c = contents_open_as(p->kind, rest.at, rest.len);
+	if (contents_has_member(c)) {
+		on = contents_read(c, s->path, &quiet);
+		if (on && contents_is_whole(c))
+			on = cover(s, p->at, end_of(s, p, c));
+	}
+	contents_close(&c);
+	return on;
+}
+
+static bool
+is_read(const struct search *s, const struct place *p)
+{
+	if (p->at >= s->known->from && p->at < s->known->to)
+		return true;
+	if (p->at > 0)
+		return p->at < s->covered;
+	return s->known->first != NULL &&
+	    contents_is(s->known->first, p->kind);
+}
+
+/* What those of what is packed pass over. */
+static bool
+skipped(struct search *s)
+{
+	struct slice rest = s->body, piece;
+	bool on = true;
+
+	while (on && place_skippable(&rest, &piece))
+		on = spend(s, piece.len) && visit(s, piece.at, piece.len,
+		    s->path);
+	return on;
+}
+
+static bool
+read_known(struct search *s)
+{
+	const struct contents *c = s->known->first;
+	struct place p = { .kind = KIND_COMPRESSED };
+
+	/* A disk image is no tar for its zeros. */
+	if (c != NULL && contents_is(c, KIND_TAR) && *s->body.at == 0)
+		return true;
+	while (c != NULL && p.kind < KIND_COUNT && !contents_is(c, p.kind))
+		p.kind++;
+	if (c != NULL && p.kind < KIND_COUNT && contents_is_whole(c))
+		return cover(s, 0, end_of(s, &p, c));
+	return true;
+}
+
+bool
+places_read(struct slice body, const struct places_known *known,
+    const char *path, const struct sink *sink)
+{
+	struct search s = { .body = body, .known = known, .sink = sink };
+	struct place p;
+	size_t from = 0;
+	bool on;
+
+	texts_path(s.path, sizeof s.path, path, "behind");
+	on = skipped(&s) && read_known(&s);
+	while (on && place_next(body, from, &p)) {
+		from = p.mark + 1;
+		if (p.kind == KIND_RAR)
+			rar_check(slice_tail(body, p.at), path, sink);
+		if (!is_read(&s, &p))
+			on = open_place(&s, &p);
+	}
+	if (on && known->to > 0)
+		on = cover(&s, known->from, known->to);
+	return on && gap(&s, body.len);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The fields are those of POSIX pax, with numbers in base 256 as GNU and star
+ * write them. Sparse members and members without a size are libarchive's.
+ */
+#include "unpack/tar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+#define BLOCK 512
+#define NAME_LEN 100
+#define SIZE 124
+#define KIND 156
+#define LONG_NAME 4096		/* names are no longer */
+
+struct tar {
+	struct slice rest;		/* from the next header on */
+	const struct sink *sink;
+	const char *path;
+	bool has_size;			/* a record says how long the next is */
+	uint64_t size;
+};
+
+static uint64_t
+number(const uint8_t *at, unsigned len)
+{
+	uint64_t value = 0;
+	bool wide = (*at & 0x80) != 0;
+
+	if (wide)
+		value = *at++ & 0x7f, len--;
+	for (; len > 0; at++, len--)
+		if (wide)
+			value = value << 8 | *at;
+		else if (*at >= '0' && *at <= '7')
+			value = value << 3 | (*at - '0');
+		else if (*at != ' ')
+			break;
+	return value;
+}
+
+static void
+name_of(const struct tar *t, char *out, size_t size)
+{
+	char name[NAME_LEN + 1] = "";
+
+	memcpy(name, t->rest.at, NAME_LEN);
+	texts_path(out, size, t->path, name);
+}
+
+static void
+note(const struct tar *t, const char *cause)
+{
+	char path[PATH_MAX_LEN + 1];
+
+	name_of(t, path, sizeof path);
+	t->sink->note(t->sink->ctx, OUTCOME_SUSPICIOUS, cause, path);
+}
+
+/* One "length key=value\n"; false: the rest is none. */
+static bool
+next_record(struct slice *rest, struct slice *record_out)
+{
+	uint64_t len = 0;
+	size_t i = 0;
+
+	for (; i < rest->len && i < 7 && rest->at[i] >= '0' &&
+	    rest->at[i] <= '9'; i++)
+		len = len * 10 + (rest->at[i] - '0');
+	if (i == 0 || i == rest->len || rest->at[i] != ' ' || len <= i + 1 ||
+	    len > rest->len || rest->at[len - 1] != '\n')
+		return false;
+	*record_out = slice_tail(slice_head(*rest, (size_t)len - 1), i + 1);
+	*rest = slice_tail(*rest, (size_t)len);
+	return true;
+}
+
+static void
+read_size(struct tar *t, struct slice record)
+{
+	char digits[24] = "";
+
+	if (record.len < 5 || memcmp(record.at, "size=", 5) != 0)
+		return;
+	record = slice_tail(record, 5);
+	if (record.len < sizeof digits)
+		memcpy(digits, record.at, record.len);
+	if (t->has_size && t->size != strtoull(digits, NULL, 10))
+		note(t, "Tar.Sizes");
+	t->size = strtoull(digits, NULL, 10);
+	t->has_size = true;
+}
+
+static bool
+is_records(struct tar *t, struct slice content)
+{
+	struct slice record;
+
+	while (next_record(&content, &record))
+		read_size(t, record);
+	return content.len == 0;
+}
+
+static bool
+is_long_name(struct tar *t, struct slice content)
+{
+	(void)t;
+	return content.len > 1 && content.len <= LONG_NAME &&
+	    memchr(content.at, '\0', content.len) ==
+	    content.at + content.len - 1 &&
+	    memchr(content.at, '\n', content.len) == NULL;
+}
+
+static bool
+is_nothing(struct tar *t, struct slice content)
+{
+	(void)t, (void)content;
+	return false;
+}
+
+/* Content that libarchive does not take for a file, and what it must be. */
+static const struct kind {
+	char letter;
+	bool (*is_right)(struct tar *, struct slice content);
+} kinds[] = {
+	{ 'x', is_records }, { 'X', is_records }, { 'g', is_records },
+	{ 'L', is_long_name }, { 'K', is_long_name },
+	{ '1', is_nothing }, { '2', is_nothing }, { '3', is_nothing },
+	{ '4', is_nothing }, { '5', is_nothing }, { '6', is_nothing },
+	{ 'A', is_nothing }, { 'V', is_nothing },
+};
+
+static const struct kind *
+kind_of(uint8_t letter)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i].letter == (char)letter)
+			return &kinds[i];
+	return NULL;
+}
+
+static bool
+visit(const struct tar *t, struct slice content)
+{
+	char path[PATH_MAX_LEN + 1];
+
+	if (content.len == 0)
+		return true;
+	name_of(t, path, sizeof path);
+	return t->sink->spend(t->sink->ctx, content.len) &&
+	    t->sink->visit_piece(t->sink->ctx, content.at, content.len, path);
+}
+
+/* A size that is too large for the field stands in a record alone. */
+static void
+compare(struct tar *t, uint64_t *size)
+{
+	if (!t->has_size)
+		return;
+	t->has_size = false;
+	if (*size != t->size && *size != 0)
+		note(t, "Tar.Sizes");
+	*size = t->size;
+}
+
+static bool
+member(struct tar *t)
+{
+	const struct kind *kind = kind_of(t->rest.at[KIND]);
+	uint64_t size = number(t->rest.at + SIZE, 12);
+	struct slice content = slice_tail(t->rest, BLOCK);
+
+	if (kind == NULL || kind->is_right == is_nothing)
+		compare(t, &size);
+	if (size < content.len)
+		content = slice_head(content, (size_t)size);
+	if (kind != NULL && !kind->is_right(t, content) && !visit(t, content))
+		return false;
+	size = (size + BLOCK - 1) / BLOCK * BLOCK;
+	t->rest = slice_tail(t->rest, size < t->rest.len - BLOCK ?
+	    BLOCK + (size_t)size : t->rest.len);
+	return true;
+}
+
+static bool
+is_header(struct slice s)
+{
+	uint64_t sum = 8 * ' ';
+	size_t i;
+
+	if (s.len < BLOCK)
+		return false;
+	for (i = 0; i < BLOCK; i++)
+		if (i < 148 || i >= 156)
+			sum += s.at[i];
+	return sum == number(s.at + 148, 8);
+}
+
+bool
+tar_walk(struct slice body, const char *path, const struct sink *sink)
+{
+	struct tar t = { .rest = body, .sink = sink, .path = path };
+
+	while (is_header(t.rest))
+		if (!sink->spend(sink->ctx, 0) || !member(&t))
+			return false;
+	return true;
+}

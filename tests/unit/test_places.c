@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "containers.h"
+#include "unpack/gzip.h"
+#include "unpack/place_marks.h"
+#include "unpack/places.h"
+#include "unpack/rar.h"
+#include "unpack/tar.h"
+
+static char said[512];
+static size_t spent, most = SIZE_MAX;
+
+static void
+say(const char *a, const char *b)
+{
+	size_t len = strlen(said);
+
+	snprintf(said + len, sizeof said - len, "%s%s%s%s",
+	    len > 0 ? ", " : "", a, *b != '\0' ? " " : "", b);
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	(void)ctx;
+	spent += len;
+	return spent <= most;
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	char size[32];
+
+	(void)ctx, (void)bytes;
+	snprintf(size, sizeof size, "%zu", len);
+	say(name, size);
+	return true;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	(void)ctx, (void)outcome, (void)name;
+	say(cause, "");
+}
+
+static const struct sink sink = { NULL, spend, visit, visit, note };
+
+static void
+start(void)
+{
+	*said = '\0';
+	spent = 0;
+	most = SIZE_MAX;
+}
+
+static struct bytes
+packed(const char *text)
+{
+	struct bytes plain = { NULL, 0 };
+
+	bytes_add(&plain, text, strlen(text));
+	return gzip_of(&plain);
+}
+
+/* As opened by who reads places. */
+static bool
+read_places(struct bytes b)
+{
+	struct contents *first = contents_open((uint8_t *)b.data, b.len);
+	struct places_known known = { .first = first };
+	bool on;
+
+	start();
+	if (first != NULL)
+		assert_true(contents_read(first, "", &sink));
+	on = places_read(slice_on(b.data, b.len), &known, "", &sink);
+	contents_close(&first);
+	return on;
+}
+
+static void
+what_lies_behind_something_else_is_read(void **state)
+{
+	struct bytes b = { NULL, 0 }, gz = packed("text");
+
+	(void)state;
+	bytes_add(&b, "#!/bin/sh\n", 10);
+	bytes_add(&b, gz.data, gz.len);
+	bytes_add(&b, "\0\0\0rest", 7);
+	assert_true(read_places(b));
+	assert_string_equal(said, "behind/content 4, behind 4");
+	bytes_free(&gz);
+	bytes_free(&b);
+}
+
+static void
+zeros_behind_are_nothing(void **state)
+{
+	struct bytes b = packed("text");
+
+	(void)state;
+	bytes_add(&b, "\0\0\0\0", 4);
+	assert_true(read_places(b));
+	assert_string_equal(said, "content 4");
+	bytes_free(&b);
+}
+
+static void
+what_cannot_be_read_there_is_no_damage(void **state)
+{
+	struct bytes b = { NULL, 0 }, gz = packed("some longer text");
+
+	(void)state;
+	bytes_add(&b, "MZ", 2);
+	bytes_add(&b, gz.data, gz.len - 12);
+	assert_true(read_places(b));
+	assert_null(strstr(said, "Container"));
+	bytes_free(&gz);
+	bytes_free(&b);
+}
+
+static void
+each_place_costs(void **state)
+{
+	static const char mark[] = "\x1f\x8b\x08\0\0\0\0\0\0\0\xff\xff\xff";
+	struct bytes b = { NULL, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		bytes_add(&b, mark, sizeof mark);
+	start();
+	most = 4096 * 50;
+	assert_false(places_read(slice_on(b.data, b.len),
+	    &(struct places_known){ .first = NULL }, "", &sink));
+	bytes_free(&b);
+}
+
+static void
+gzip_is_checked(void **state)
+{
+	struct bytes b = packed("some text");
+	uint8_t *data = (uint8_t *)b.data;
+
+	(void)state;
+	start();
+	assert_true(gzip_walk(slice_on(data, b.len), "", &sink));
+	assert_string_equal(said, "");
+	data[b.len - 1] ^= 1;
+	assert_true(gzip_walk(slice_on(data, b.len), "", &sink));
+	assert_string_equal(said, "Gzip.Length");
+	start();
+	data[b.len - 8] ^= 1;
+	assert_true(gzip_walk(slice_on(data, b.len), "", &sink));
+	assert_string_equal(said, "Gzip.Checksum");
+	start();
+	assert_true(gzip_walk(slice_on(data, b.len - 1), "", &sink));
+	assert_string_equal(said, "Container.Cut");
+	start();
+	data[3] = 0x20;
+	assert_true(gzip_walk(slice_on(data, b.len), "", &sink));
+	assert_string_equal(said, "Gzip.Header,  9, Gzip.Checksum");
+	bytes_free(&b);
+}
+
+static void
+tar_header(uint8_t *at, char kind, const char *size)
+{
+	unsigned i, sum = 8 * ' ';
+
+	memset(at, 0, 512);
+	at[0] = 'n';
+	at[156] = (uint8_t)kind;
+	memcpy(at + 124, size, strlen(size));
+	for (i = 0; i < 512; i++)
+		sum += at[i];
+	snprintf((char *)at + 148, 8, "%06o", sum);
+	at[155] = ' ';
+}
+
+static void
+content_that_should_be_none_is_visited(void **state)
+{
+	uint8_t tar[2048] = { 0 };
+
+	(void)state;
+	tar_header(tar, '3', "5");
+	memcpy(tar + 512, "words", 5);
+	tar_header(tar + 1024, '0', "5");
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "n 5");
+	tar_header(tar, 'x', "13");
+	memcpy(tar + 512, "11 path=ab\n", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+	memcpy(tar + 512, "11 size=99\n", 11);
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "Tar.Sizes");
+	memcpy(tar + 512, "11 path=abc", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "n 11");
+	tar_header(tar, 'L', "13");
+	memcpy(tar + 512, "a/longname\0", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+}
+
+static void
+one_name_twice_in_a_rar_is_told(void **state)
+{
+	/* two members "a" of no bytes, as far as is looked at */
+	static const uint8_t rar[] = "Rar!\x1a\7\0"
+	    "\0\0\x74\0\x80\x21\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0"
+	    "\0\0\0\0a"
+	    "\0\0\x74\0\x80\x21\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0"
+	    "\0\0\0\0a";
+	uint8_t copy[sizeof rar];
+
+	(void)state;
+	start();
+	rar_check(slice_on(rar, sizeof rar - 1), "", &sink);
+	assert_string_equal(said, "Rar.Names");
+	memcpy(copy, rar, sizeof rar);
+	copy[sizeof rar - 2] = 'b';
+	start();
+	rar_check(slice_on(copy, sizeof rar - 1), "", &sink);
+	assert_string_equal(said, "");
+}
+
+static void
+no_mark_is_read_behind_the_end(void **state)
+{
+	static const char *const marks[] = {
+		"\x1f\x8b\x08", "BZh9", "LZIP", "MSCF", "07070", "xx-lh5-",
+		"Rar!\x1a\7", "\xc7\x71", "7z\xbc\xaf\x27\x1c", "xar!",
+	};
+	struct place p;
+	size_t i, len;
+	char *exact;
+
+	(void)state;
+	for (i = 0; i < sizeof marks / sizeof *marks; i++) {
+		len = strlen(marks[i]);
+		exact = malloc(len);
+		assert_non_null(exact);
+		memcpy(exact, marks[i], len);
+		if (place_next(slice_on(exact, len), 0, &p))
+			(void)place_length(slice_on(exact, len), p.kind);
+		free(exact);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_lies_behind_something_else_is_read),
+		cmocka_unit_test(zeros_behind_are_nothing),
+		cmocka_unit_test(what_cannot_be_read_there_is_no_damage),
+		cmocka_unit_test(each_place_costs),
+		cmocka_unit_test(gzip_is_checked),
+		cmocka_unit_test(content_that_should_be_none_is_visited),
+		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
+		cmocka_unit_test(no_mark_is_read_behind_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
