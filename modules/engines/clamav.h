@@ -50,6 +50,9 @@ struct scan {
 	char path[PATH_MAX_LEN];	/* "a.zip/b.zip/c.exe", raw bytes */
 };
 
+/* clamav_types.c: "CL_TYPE_PDF"; UNKNOWN for what it does not tell. Pure. */
+enum type_group clamav_type_group(const char *type);
+
 /* clamav_names.c: pure. */
 enum outcome name_outcome(const char *name);
 void note_name(struct verdict *best, const char *name, const char *path);

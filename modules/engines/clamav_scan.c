@@ -101,8 +101,9 @@ on_layer_type(int fd, const char *type, void *ctx)
 {
 	struct scan *s = ctx;
 
-	(void)fd, (void)type;
-	s->layers++;
+	(void)fd;
+	if (s->layers++ == 0)
+		s->best.bytes = clamav_type_group(type);
 	return CL_CLEAN;
 }
 
@@ -203,7 +204,7 @@ void
 clamav_scan(struct engine *engine, const void *body, size_t len,
     uint32_t time_limit_ms, struct verdict *verdict_out)
 {
-	struct scan s = { .engine = engine };
+	struct scan s = { .engine = engine, .best.bytes = GROUP_UNKNOWN };
 	const char *name = NULL;
 	int64_t deadline;
 	cl_error_t code = CL_CLEAN;

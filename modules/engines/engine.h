@@ -73,7 +73,8 @@ struct engine_ops {
 	 * of new(). -1: they are not in force. NULL: it has none. */
 	int (*limit)(struct engine *, const struct engine_limits *);
 
-	/* Always sets an outcome but `none`. The body is not touched. */
+	/* Always sets an outcome but `none`, and the type group of the body
+	 * itself, not of what is in it. The body is not touched. */
 	void (*scan)(struct engine *, const void *body, size_t len,
 	    uint32_t time_limit_ms, struct verdict *verdict_out);
 

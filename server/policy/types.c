@@ -5,14 +5,14 @@
 #include <strings.h>
 
 static const struct row {
-	const char *name;
 	const char *extensions;		/* with a blank on both sides of each */
-	const char *types;		/* the same */
+	const char *types;		/* the same; an end of / is any of
+					 * that kind, in no group before */
 } rows[GROUP_COUNT] = {
-	[GROUP_NONE] = { "-", " ", " " },
-	[GROUP_EXECUTABLE] = { "executable",
+	[GROUP_NONE] = { " ", " " },
+	[GROUP_EXECUTABLE] = {
 	    " exe com scr pif cpl msi msp mst dll sys ocx drv efi appimage deb"
-	    " rpm apk jar gadget application ",
+	    " rpm apk jar gadget application swf ",
 	    " application/x-msdownload application/x-dosexec"
 	    " application/vnd.microsoft.portable-executable"
 	    " application/x-msdos-program application/x-executable"
@@ -20,8 +20,8 @@ static const struct row {
 	    " application/x-mach-binary application/java-archive"
 	    " application/vnd.android.package-archive application/x-rpm"
 	    " application/vnd.debian.binary-package"
-	    " application/x-debian-package " },
-	[GROUP_SCRIPT] = { "script",
+	    " application/x-debian-package application/x-shockwave-flash " },
+	[GROUP_SCRIPT] = {
 	    " js jse mjs vbs vbe wsf wsh ps1 psm1 bat cmd sh bash hta py pl rb"
 	    " lnk url scf reg ",
 	    " text/javascript application/javascript application/x-javascript"
@@ -29,7 +29,7 @@ static const struct row {
 	    " text/x-shellscript text/x-python application/x-perl"
 	    " application/x-bat application/x-powershell"
 	    " application/x-ms-shortcut " },
-	[GROUP_ARCHIVE] = { "archive",
+	[GROUP_ARCHIVE] = {
 	    " zip zipx rar 7z tar gz tgz bz2 xz zst lz lzma z cab arj lha lzh"
 	    " ace cpio xar ",
 	    " application/zip application/x-zip-compressed"
@@ -38,7 +38,7 @@ static const struct row {
 	    " application/x-gzip application/x-bzip2 application/x-xz"
 	    " application/zstd application/vnd.ms-cab-compressed"
 	    " application/x-compress application/x-arj application/x-lzh " },
-	[GROUP_MACRO] = { "macro",
+	[GROUP_MACRO] = {
 	    " docm dotm xlsm xltm xlsb xlam pptm potm ppsm ppam sldm ",
 	    " application/vnd.ms-word.document.macroenabled.12"
 	    " application/vnd.ms-word.template.macroenabled.12"
@@ -48,28 +48,61 @@ static const struct row {
 	    " application/vnd.ms-excel.addin.macroenabled.12"
 	    " application/vnd.ms-powerpoint.presentation.macroenabled.12"
 	    " application/vnd.ms-powerpoint.slideshow.macroenabled.12 " },
-	[GROUP_DISK_IMAGE] = { "disk-image",
+	[GROUP_DISK_IMAGE] = {
 	    " iso img vhd vhdx vmdk vdi qcow2 dmg wim squashfs ",
 	    " application/x-iso9660-image application/x-apple-diskimage"
 	    " application/x-qemu-disk application/x-virtualbox-vhd"
 	    " application/x-ms-wim application/x-raw-disk-image"
 	    " application/vnd.efi.iso " },
+	[GROUP_DOCUMENT] = {
+	    " pdf doc dot docx dotx xls xlt xlsx xltx ppt pot pps pptx potx"
+	    " ppsx odt ods odp odg rtf epub one vsd vsdx pub ",
+	    " application/pdf application/msword application/vnd.ms-excel"
+	    " application/vnd.ms-powerpoint application/rtf text/rtf"
+	    " application/epub+zip application/postscript"
+	    " application/vnd.oasis.opendocument.text"
+	    " application/vnd.oasis.opendocument.spreadsheet"
+	    " application/vnd.oasis.opendocument.presentation"
+	    " application/vnd.oasis.opendocument.graphics"
+	    " application/vnd.openxmlformats-officedocument.wordprocessingml."
+	    "document"
+	    " application/vnd.openxmlformats-officedocument.spreadsheetml."
+	    "sheet"
+	    " application/vnd.openxmlformats-officedocument.presentationml."
+	    "presentation " },
+	[GROUP_IMAGE] = {
+	    " jpg jpeg png gif bmp tif tiff webp svg ico heic heif avif jxl"
+	    " psd ",
+	    " image/ " },
+	[GROUP_MEDIA] = {
+	    " mp3 m4a aac flac ogg oga opus wav wma mp4 m4v avi mov webm mkv"
+	    " ogv mpg mpeg wmv flv 3gp ",
+	    " audio/ video/ application/ogg " },
+	[GROUP_TEXT] = {
+	    " txt csv tsv htm html xhtml css json xml md log ics vcf ",
+	    " text/ application/json application/xml application/xhtml+xml"
+	    " application/ld+json application/rss+xml application/atom+xml " },
+	[GROUP_UNKNOWN] = { " ", " " },
 };
 
-const char *
-type_group_name(enum type_group group)
+/* One word of the list, which goes on behind it. */
+static int
+is_word(const char *at, const char *word, size_t len)
 {
-	return rows[(unsigned)group < GROUP_COUNT ? group : GROUP_NONE].name;
+	size_t size = strcspn(at, " ");
+
+	if (size > len || strncasecmp(at, word, size) != 0)
+		return 0;
+	return size == len || at[size - 1] == '/';
 }
 
-/* A whole word of the list. */
 static int
 lists(const char *list, const char *word, size_t len)
 {
 	const char *at;
 
 	for (at = list + 1; *at != '\0'; at += strcspn(at, " ") + 1)
-		if (strcspn(at, " ") == len && strncasecmp(at, word, len) == 0)
+		if (is_word(at, word, len))
 			return 1;
 	return 0;
 }

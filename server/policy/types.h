@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * types - groups of file types that rules speak of, as a declared type and a
- * file name tell them. Pure functions, any process. What is neither is in no
- * group. The bytes have the last word where they are asked; here they are not.
+ * types - what kind of file a declared type and a file name tell of. Pure
+ * functions, any process. What is in no list is of no group. What the bytes are
+ * is said by a worker, which alone looks at them.
  */
 #ifndef POLICY_TYPES_H
 #define POLICY_TYPES_H
 
 #include <stddef.h>
 
-enum type_group {
-	GROUP_NONE = 0,
-	GROUP_EXECUTABLE,
-	GROUP_SCRIPT,
-	GROUP_ARCHIVE,
-	GROUP_MACRO,		/* office documents with macros */
-	GROUP_DISK_IMAGE,
-	GROUP_COUNT
-};
-
-/* "executable"; "-" for GROUP_NONE. */
-const char *type_group_name(enum type_group);
+#include "wire/type_group.h"
 
 /* Of a Content-Type with its parameters, any case; no NUL at its end. */
 enum type_group type_group_declared(const char *type, size_t len);

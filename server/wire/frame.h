@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define FRAME_HEAD 8		/* u32 length, u16 version, u16 type */
 
 enum frame_type {

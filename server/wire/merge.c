@@ -53,6 +53,7 @@ verdict_merge(struct verdict *best, const struct verdict *part,
     const char *inside)
 {
 	uint32_t seen = best->seen | part->seen;
+	enum type_group bytes = best->bytes;
 	size_t len;
 
 	best->seen = seen;
@@ -60,6 +61,7 @@ verdict_merge(struct verdict *best, const struct verdict *part,
 		return;
 	*best = *part;
 	best->seen = seen;
+	best->bytes = bytes;
 	if (*inside == '\0' || part->outcome == OUTCOME_CLEAN)
 		return;
 	verdict_set_path(best, inside);

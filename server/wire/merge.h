@@ -20,8 +20,8 @@ bool outcome_is_worst(enum outcome);
 void verdict_note(struct verdict *best, enum outcome, const char *name,
     const char *path);
 
-/* A verdict on a part of it. inside: any text in front of its path; "": none.
- */
+/* A verdict on a part of it, which says nothing of what the whole is. inside:
+ * any text in front of its path; "": none. */
 void verdict_merge(struct verdict *best, const struct verdict *,
     const char *inside);
 

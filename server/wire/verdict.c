@@ -89,6 +89,7 @@ verdict_pack(const struct verdict *verdict, void *memory, size_t size,
 
 	put_u8(&w, (uint8_t)verdict->outcome);
 	put_u16(&w, (uint16_t)verdict->seen);
+	put_u8(&w, (uint8_t)verdict->bytes);
 	put_u16(&w, (uint16_t)name_len);
 	put_bytes(&w, verdict->name, name_len);
 	put_u16(&w, (uint16_t)path_len);
@@ -185,7 +186,7 @@ static int
 read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
-	uint8_t outcome = get_u8(r);
+	uint8_t outcome = get_u8(r), group;
 
 	if (outcome >= OUTCOME_COUNT || !worker_may[outcome])
 		return err_set(err, "outcome %u from a worker", outcome);
@@ -194,6 +195,10 @@ read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 	if (!worker_may_all(verdict.seen))
 		return err_set(err, "outcomes 0x%x from a worker",
 		    verdict.seen);
+	group = get_u8(r);
+	if (group == GROUP_NONE || group >= GROUP_COUNT)
+		return err_set(err, "type group %u from a worker", group);
+	verdict.bytes = (enum type_group)group;
 	if (read_name(&verdict, r, err) == -1 ||
 	    read_path(&verdict, r, err) == -1)
 		return -1;

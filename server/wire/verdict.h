@@ -3,7 +3,8 @@
  * verdict - what became of a body, and what the worker says of it.
  *
  * The decoder trusts nothing: a name is [A-Za-z0-9._-]{1,128} or absent, a path
- * is printable ASCII, an outcome is one that a worker may give.
+ * is printable ASCII, an outcome and a type group are ones that a worker may
+ * give.
  */
 #ifndef WIRE_VERDICT_H
 #define WIRE_VERDICT_H
@@ -14,6 +15,7 @@
 
 #include "base/err.h"
 #include "wire/outcome.h"
+#include "wire/type_group.h"
 
 #define NAME_MAX_LEN 128
 #define PATH_MAX_LEN 1024
@@ -25,6 +27,8 @@ struct verdict {
 	char name[NAME_MAX_LEN + 1];	/* signature or cause; "" if none */
 	char path[PATH_MAX_LEN + 1];	/* in the container; "" if none.
 					 * For tool and journal, never a page */
+	enum type_group bytes;		/* what it is, as a worker saw it:
+					 * never NONE when one did */
 	bool lost;			/* the keeper says it: it killed the
 					 * worker for this body */
 	bool died;			/* so it does: the worker is dead */

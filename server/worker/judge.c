@@ -11,8 +11,10 @@
 #include "unpack/budget.h"
 #include "unpack/encodings.h"
 #include "unpack/sink.h"
+#include "unpack/slice.h"
 #include "unpack/upload.h"
 #include "wire/merge.h"
+#include "worker/identify.h"
 #include "worker/inside.h"
 #include "worker/scratch.h"
 #include "worker/strict.h"
@@ -27,6 +29,8 @@ struct hearing {
 	struct inside inside;
 	bool is_whole;		/* some reading is, as its type says */
 	const char *missing;	/* in the first that is not */
+	enum type_group first;	/* what was looked at, without what is in it */
+	enum type_group bytes;	/* of the whole: see count_type() */
 };
 
 /* What the engine did not find it may not have seen. */
@@ -35,7 +39,8 @@ doubt(struct verdict *verdict, const char *name)
 {
 	if (outcome_is_finding(verdict->outcome))
 		return;
-	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR };
+	*verdict = (struct verdict){ .outcome = OUTCOME_ENGINE_ERROR,
+		.bytes = verdict->bytes };
 	verdict_set_name(verdict, name);
 }
 
@@ -125,6 +130,8 @@ scan(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	if (verdict.outcome == OUTCOME_NONE)
 		return give_up(hearing, OUTCOME_ENGINE_ERROR, "Engine.Silent",
 		    name);
+	if (hearing->first == GROUP_NONE)
+		hearing->first = identify(verdict.bytes, bytes, len);
 	verdict_merge(hearing->best, &verdict, name);
 	return !outcome_is_worst(hearing->best->outcome);
 }
@@ -162,16 +169,69 @@ listen(struct hearing *hearing, const struct listener *listener)
 		spec->ops->listen(spec->engine, listener);
 }
 
+/* Of several readings the one that can do most harm; but that a body is packed
+ * is not what it is, where it could be unpacked. */
+static void
+count_type(struct hearing *hearing, const char *reading)
+{
+	if (*reading == '\0' && hearing->bytes != GROUP_NONE &&
+	    hearing->first == GROUP_ARCHIVE)
+		return;
+	hearing->bytes = type_group_worse(hearing->bytes, hearing->first);
+}
+
+/* Of a form: whoever sends a file in one sends that. */
+static bool
+count_part(struct hearing *hearing, bool more)
+{
+	hearing->bytes = type_group_worse(hearing->bytes, hearing->first);
+	return more;
+}
+
+static bool
+visit_part(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	hearing->first = GROUP_NONE;
+	return count_part(hearing, visit(ctx, bytes, len, name));
+}
+
+static bool
+visit_part_piece(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	hearing->first = GROUP_NONE;
+	return count_part(hearing, visit_piece(ctx, bytes, len, name));
+}
+
+static bool
+has_parts(const struct told_text *type)
+{
+	struct slice s = slice_on(type->at, type->len);
+
+	return slice_find(s, "multipart/") < s.len;
+}
+
 /* A reading of the whole body, and what a server takes out of it. */
 static bool
 read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	struct hearing *hearing = ctx;
-	const struct sink sink = { hearing, spend, visit, visit_piece, note };
 	const struct told_text *type = &hearing->told->type;
+	const bool parts = has_parts(type);
+	const struct sink sink = {
+		hearing, spend, parts ? visit_part : visit,
+		parts ? visit_part_piece : visit_piece, note,
+	};
 	const char *missing;
+	bool more;
 
-	if (!visit(hearing, bytes, len, name))
+	hearing->first = GROUP_NONE;
+	more = visit(hearing, bytes, len, name);
+	count_type(hearing, name);
+	if (!more)
 		return false;
 	missing = upload_walk(slice_on(type->at, type->len),
 	    slice_on(bytes, len), name, &sink);
@@ -229,6 +289,17 @@ limit(const struct worker_spec *spec, const struct engine_limits *limits,
 	return false;
 }
 
+static enum type_group
+what_it_is(const struct hearing *hearing)
+{
+	if (hearing->bytes == GROUP_NONE)
+		return GROUP_UNKNOWN;
+	if (hearing->bytes == GROUP_DOCUMENT &&
+	    (hearing->best->seen & OUTCOME_BIT(OUTCOME_MACRO)) != 0)
+		return GROUP_MACRO;
+	return hearing->bytes;
+}
+
 void
 judge(const struct worker_spec *spec, const struct job *job,
     const struct body *body, struct verdict *verdict_out)
@@ -249,6 +320,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	const struct sink scans = { &hearing, spend, scan, scan, note };
 	const struct listener listener = { &hearing, on_layer };
 
+	verdict_out->bytes = GROUP_UNKNOWN;
 	if (!has_room(spec, verdict_out) || !limit(spec, &limits, verdict_out))
 		return;
 	strict_reset();
@@ -260,6 +332,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	hear(&hearing, body);
 	listen(&hearing, NULL);
 	inside_free(&hearing.inside);
+	verdict_out->bytes = what_it_is(&hearing);
 	doubt_calls(verdict_out);
 	(void)has_room(spec, verdict_out);
 }

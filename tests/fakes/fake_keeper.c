@@ -128,7 +128,8 @@ begins(const struct job *job, const void *bytes, size_t len)
 static void
 answer_job(int fd)
 {
-	struct verdict verdict = { .outcome = OUTCOME_CLEAN };
+	struct verdict verdict = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_UNKNOWN };
 	struct job job;
 	int body = -1;
 	ssize_t len = packet_recv(fd, packet, sizeof(packet), &body, NULL);

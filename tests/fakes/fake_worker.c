@@ -110,7 +110,8 @@ say_as_worker(int connection, const void *packet, size_t len)
 static void
 answer(int connection, enum fake_act act, const struct job *job, int fd)
 {
-	struct verdict verdict = { .outcome = OUTCOME_CLEAN };
+	struct verdict verdict = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_TEXT };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	ssize_t len;
 

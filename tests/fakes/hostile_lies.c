@@ -42,7 +42,8 @@ say(int fd, const void *data, size_t len, int passed)
 static int
 say_verdict(const struct attempt *a, const char *name, int passed)
 {
-	struct verdict verdict = { .outcome = OUTCOME_INFECTED };
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+		.bytes = GROUP_UNKNOWN };
 	uint8_t packet[PACKET_MAX];
 	ssize_t len;
 
@@ -91,7 +92,7 @@ static int
 name_raw_bytes(const struct attempt *a)
 {
 	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
-		.name = "AAAAAAAA" };
+		.name = "AAAAAAAA", .bytes = GROUP_UNKNOWN };
 	uint8_t packet[PACKET_MAX], *at;
 	ssize_t len = verdict_pack(&verdict, packet, sizeof packet, NULL);
 
@@ -101,10 +102,23 @@ name_raw_bytes(const struct attempt *a)
 }
 
 static int
+say_bad_group(const struct attempt *a)
+{
+	struct verdict verdict = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_COUNT };
+	uint8_t packet[PACKET_MAX];
+	ssize_t len = verdict_pack(&verdict, packet, sizeof packet, NULL);
+
+	return len == -1 ? EINVAL :
+	    say(a->connection, packet, (size_t)len, -1);
+}
+
+static int
 say_huge(const struct attempt *a)
 {
 	static uint8_t packet[HUGE];
-	struct verdict verdict = { .outcome = OUTCOME_CLEAN };
+	struct verdict verdict = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_UNKNOWN };
 
 	verdict_pack(&verdict, packet, sizeof packet, NULL);
 	return say(a->connection, packet, 60 * 1024, -1);
@@ -226,6 +240,7 @@ const struct hostile_act hostile_lies[] = {
 	{ "other-job", done_with_another },
 	{ "earlier", name_earlier_body },
 	{ "raw-name", name_raw_bytes },
+	{ "bad-group", say_bad_group },
 	{ "huge", say_huge },
 	{ "descriptor", say_with_descriptor },
 	{ "log-line", fake_log_line },

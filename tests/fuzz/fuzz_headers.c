@@ -47,6 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	headers_page(&list, &verdict, size, "en", (time_t)data[0] << 24);
 	must_be_headers(&list);
 	verdict.outcome = OUTCOME_INFECTED;
+	verdict.bytes = GROUP_UNKNOWN;
 	len = verdict_pack(&verdict, packet, sizeof packet, &err);
 	if (len == -1 ||
 	    verdict_unpack(&again, packet, (size_t)len, FROM_WORKER,

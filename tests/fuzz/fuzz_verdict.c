@@ -20,13 +20,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (verdict_unpack(&verdict, data, size, FROM_KEEPER, &err) == -1)
 		return 0;
-	if (verdict.outcome == OUTCOME_NONE)
+	if (verdict.outcome == OUTCOME_NONE || verdict.bytes >= GROUP_COUNT)
 		abort();
 	if (*verdict.name != '\0' &&
 	    !verdict_name_valid(verdict.name, strlen(verdict.name)))
 		abort();
 	if (data[7] == FRAME_REFUSED)
 		return 0;
+	if (verdict.bytes == GROUP_NONE)
+		abort();
 	len = verdict_pack(&verdict, again, sizeof again, &err);
 	if (len != (ssize_t)size || memcmp(again, data, size) != 0)
 		abort();

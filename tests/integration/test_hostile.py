@@ -62,6 +62,7 @@ ATTEMPTS = (
     ("other-job", "be done with another job"),
     ("earlier", "name an earlier body"),
     ("raw-name", "put any bytes into the name"),
+    ("bad-group", "call a body clean and of a type that is none"),
     ("huge", "answer without end"),
     ("descriptor", "answer with a descriptor"),
     ("log-line all-is-lost", "write another's line into the log"),
@@ -273,8 +274,9 @@ class Hostile(Case):
         g = house.g
         name = 'glassgate_workers_replaced_total{reason="breach"}'
         try:
-            for n, lie in enumerate(("garbage", "raw-name", "huge",
-                                     "descriptor") + AS_KEEPER * 3, 1):
+            for n, lie in enumerate(("garbage", "raw-name", "bad-group",
+                                     "huge", "descriptor") + AS_KEEPER * 3,
+                                    1):
                 old = {w["pid"] for w in house.quiet()
                        if w["lane"] == "small" and w["state"] == "idle"}
                 house.attempt(lie, False)

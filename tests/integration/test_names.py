@@ -24,9 +24,9 @@ def answer(kind, disposition=None):
 
 # URL, Content-Type, Content-Disposition: declared, named, odd.
 CASES = [
-    ("n/a.html", "text/html", None, "-", "-", "-"),
+    ("n/a.html", "text/html", None, "text", "text", "-"),
     ("n/a.exe", "application/zip", None, "archive", "executable", "-"),
-    ("n/a.pdf.exe", "application/pdf", None, "-", "executable",
+    ("n/a.pdf.exe", "application/pdf", None, "document", "executable",
      "double-extension"),
     ("n/b", "application/octet-stream", 'attachment; filename="c.txt.js"',
      "-", "script", "double-extension"),

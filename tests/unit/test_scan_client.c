@@ -62,7 +62,8 @@ static const struct job one_job = { .kind = JOB_SCAN,
 static void
 client_gets_the_verdict_of_the_worker(void **state)
 {
-	struct verdict said = { .outcome = OUTCOME_CLEAN }, got;
+	struct verdict said = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_TEXT }, got;
 	uint8_t packet[JOB_PACKET_MAX];
 	struct lane_fixture lane;
 	int fd, worker, body = -1;

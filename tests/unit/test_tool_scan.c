@@ -57,7 +57,8 @@ keep_body(const struct job *job, int fd)
 static void
 answer(int connection, enum outcome outcome)
 {
-	struct verdict verdict = { .outcome = outcome };
+	struct verdict verdict = { .outcome = outcome,
+		.bytes = GROUP_UNKNOWN };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	ssize_t len;
 

@@ -113,7 +113,7 @@ job_that_is_off_by_anything_is_refused(void **state)
 	} cases[] = {
 		{ "length too small", 3, 31, 0, 0 },
 		{ "length too large", 3, 33, 0, 0 },
-		{ "version", 5, 2, 0, 0 },
+		{ "version", 5, 1, 0, 0 },
 		{ "type", 7, FRAME_VERDICT, 0, 0 },
 		{ "kind zero", 8, 0, 0, 0 },
 		{ "kind unknown", 8, 3, 0, 0 },
@@ -157,7 +157,8 @@ verdict_comes_back_as_it_went(void **state)
 {
 	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
 	    .seen = OUTCOME_BIT(OUTCOME_INFECTED) | OUTCOME_BIT(OUTCOME_CLEAN),
-	    .name = "Eicar-Test", .path = "a/b.com" };
+	    .name = "Eicar-Test", .path = "a/b.com",
+	    .bytes = GROUP_ARCHIVE };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct verdict back;
 	struct err err;
@@ -172,6 +173,7 @@ verdict_comes_back_as_it_went(void **state)
 	assert_int_equal(back.seen, verdict.seen);
 	assert_string_equal(back.name, "Eicar-Test");
 	assert_string_equal(back.path, "a/b.com");
+	assert_int_equal(back.bytes, GROUP_ARCHIVE);
 	verdict.seen |= OUTCOME_BIT(OUTCOME_OVERLOAD);
 	len = verdict_pack(&verdict, packet, sizeof packet, &err);
 	assert_int_equal(
@@ -198,7 +200,7 @@ worker_may_only_say_what_a_worker_can_know(void **state)
 	static const enum outcome not_his[] = { OUTCOME_NONE, OUTCOME_OVERLOAD,
 		OUTCOME_LOADING, OUTCOME_PARTIAL, OUTCOME_SKIPPED,
 		OUTCOME_FORBIDDEN, OUTCOME_COUNT, (enum outcome)255 };
-	struct verdict verdict = { 0 }, back = { 0 };
+	struct verdict verdict = { .bytes = GROUP_UNKNOWN }, back = { 0 };
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct err err;
 	ssize_t len;
@@ -220,7 +222,8 @@ name_outside_of_its_alphabet_is_refused(void **state)
 {
 	static const char *const bad[] = { "a b", "a;b", "a\r\nX: y", "<b>",
 		"a/b", "\xc3\xa9", "a,b" };
-	struct verdict verdict = { .outcome = OUTCOME_INFECTED }, back;
+	struct verdict verdict = { .outcome = OUTCOME_INFECTED,
+		.bytes = GROUP_UNKNOWN }, back;
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct err err;
 	ssize_t len;
