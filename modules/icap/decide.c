@@ -7,6 +7,7 @@
 #include "cache/urls.h"
 #include "icap/verdict_line.h"
 #include "policy/lists.h"
+#include "policy/type_rules.h"
 #include "wire/merge.h"
 
 void
@@ -20,12 +21,15 @@ decide_count_body(struct request *request)
 	request->counted = request->received;
 }
 
-/* Of the body, whoever asks for it: others may have no such limits. */
+/* Of the body, whoever asks for it: others may have no such limits. The rule on
+ * a kind of file is looked at again for each (forbid_forgives()). */
 static bool
 is_true_for_all(const struct request *request)
 {
 	enum outcome outcome = request->verdict.outcome;
 
+	if (outcome == OUTCOME_FORBIDDEN)
+		return type_rules_know(request->verdict.name);
 	return policy_row(outcome)->lasting &&
 	    (outcome_is_finding(outcome) ||
 	    !limits_any(&request->policy.limits));

@@ -3,6 +3,7 @@
 
 #include "icap/decide.h"
 #include "icap/listed.h"
+#include "policy/type_rules.h"
 
 static const struct err on_own_list = { "on its policy's list" };
 static const struct err on_owners_list = { "on the owner's list" };
@@ -68,6 +69,31 @@ forbid_name(struct request *request)
 	request->forbidden = verdict;
 }
 
+/* May bodies be allowed by their digest? */
+static bool
+allows_digests(const struct request *request)
+{
+	return listed_any(BY_SHA256) || rule_lists(request->rule, BY_SHA256);
+}
+
+void
+forbid_type(struct request *request)
+{
+	const struct opinions opinions = {
+		.declared = request->declared,
+		.named = request->names.group,
+		.bytes = request->bytes,
+	};
+	const char *cause = type_rules_cause(&request->policy, &opinions);
+
+	if (cause == NULL || request->is_selfcheck || request->is_forbidden ||
+	    (opinions.bytes == GROUP_NONE && allows_digests(request)))
+		return;
+	request->is_forbidden = true;
+	request->forbidden = (struct verdict){ .outcome = OUTCOME_FORBIDDEN };
+	verdict_set_name(&request->forbidden, cause);
+}
+
 /* Is there something to scan, and will it pass if nothing is found? */
 static bool
 needs_a_scan(const struct request *request)
@@ -117,8 +143,7 @@ forbid_body(struct request *request)
 	char digest[LISTED_DIGEST];
 	struct err reason;
 
-	if (request->is_selfcheck || (!listed_any(BY_SHA256) &&
-	    !rule_lists(request->rule, BY_SHA256)))
+	if (request->is_selfcheck || !allows_digests(request))
 		return false;
 	if (listed_digest(request->body, digest, &reason) == -1)
 		return digest_lost(request, &reason);
@@ -166,6 +191,9 @@ forbid_forgives(const struct request *request, const struct verdict *verdict)
 {
 	const struct err *reason;
 
+	if (verdict->outcome == OUTCOME_FORBIDDEN &&
+	    !type_rules_hold(&request->policy, verdict->name))
+		return true;
 	return request->allowed != NULL || look_up(request, BY_SIGNATURE,
 	    verdict->name, &reason) == LISTED_ALLOWED;
 }

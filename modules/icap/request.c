@@ -183,6 +183,7 @@ request_consider(struct request *request)
 		return;
 	}
 	forbid_name(request);
+	forbid_type(request);
 	if (!forbid_decided(request))
 		consider_threads(request);
 }
@@ -246,6 +247,7 @@ decide_judged(struct request *request, const struct verdict *verdict,
 	struct verdict other = { .outcome = policy_decisive(&request->policy,
 	    verdict->outcome, verdict->seen) };
 
+	request->bytes = verdict->bytes;
 	/* A container whose rest was not asked for is no worse than any other
 	 * part. */
 	if (request->is_partial && (other.outcome == OUTCOME_CLEAN ||
@@ -253,6 +255,7 @@ decide_judged(struct request *request, const struct verdict *verdict,
 		other.outcome = OUTCOME_PARTIAL;
 	if (forbid_finding(request, verdict))
 		return;
+	forbid_type(request);
 	decide_by_policy(request, other.outcome == verdict->outcome ? verdict :
 	    &other, reason);
 }

@@ -37,6 +37,7 @@ struct request {
 	struct packing packing;
 	enum type_group declared;	/* by its Content-Type */
 	struct names names;
+	enum type_group bytes;	/* by the worker; NONE: none saw it */
 	bool is_upload;
 	bool is_partial;	/* a byte range of a download */
 	bool has_new_head;	/* so "unchanged" is no answer */

@@ -151,7 +151,10 @@ take_names(ci_request_t *req, struct request *request)
 
 	if (list != NULL)
 		disposition = ci_headers_value(list, "Content-Disposition");
-	request->names = names_look(request->origin.url, disposition);
+	/* That of a program which takes it is no name of what is posted. */
+	request->names = names_look(request->is_upload &&
+	    strcmp(request->origin.method, "POST") == 0 ? NULL :
+	    request->origin.url, disposition);
 	request->declared = type->at == NULL ? GROUP_NONE :
 	    type_group_declared(type->at, type->len);
 }

@@ -7,10 +7,11 @@
 static const char help[] = "What is done for whom: the first policy that "
     "matches a request is taken, else the group policy. A policy matches if "
     "each list of its match does; a list does if one of its words does; what "
-    "a request does not tell matches no word. Outcomes that it does not name "
-    "are treated as in the group policy. `glassgate policy show` prints the "
-    "list, `glassgate policy test` says what becomes of a request. Its limits "
-    "hold for its bodies alone and cannot be above those of all.";
+    "a request does not tell matches no word. Outcomes and kinds of files that "
+    "it does not name are treated as in the groups policy and types. "
+    "`glassgate policy show` prints the list, `glassgate policy test` says "
+    "what becomes of a request. Its limits hold for its bodies alone and "
+    "cannot be above those of all.";
 
 static const struct row {
 	const char *key, *allowed, *help;
@@ -28,6 +29,8 @@ static const struct row {
 	{ "outcomes", "OUTCOME = \"block\" or \"pass\"; OUTCOME as in the "
 	    "group policy",
 	    "What is done there about each outcome." },
+	{ "types", "RULE = \"block\" or \"pass\"; RULE as in the group types",
+	    "Which kinds of files are forbidden there." },
 };
 
 static const char *const example[] = {
@@ -35,7 +38,8 @@ static const char *const example[] = {
 	"    { name = \"files\";",
 	"      match = { clients = [ \"192.0.2.10\" ]; ways = \"upload\"; };",
 	"      outcomes = { encrypted = \"block\"; too-big = \"pass\"; };",
-	"      limits = { body_max = \"20M\"; seconds = 10; }; },",
+	"      limits = { body_max = \"20M\"; seconds = 10; };",
+	"      types = { executable = \"block\"; mismatch = \"block\"; }; },",
 	"    { name = \"partner\";",
 	"      match = { hosts = [ \".example.org\" ]; };",
 	"      outcomes = { suspicious = \"pass\"; };",

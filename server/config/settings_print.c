@@ -20,6 +20,7 @@ static const struct group {
 	{ "icap", "c-icap, which proxies talk to." },
 	{ "body", "Bodies of requests and answers." },
 	{ "names", "File names that are made to mislead." },
+	{ "types", "Kinds of files that are forbidden." },
 	{ "proxy", "Ways of the proxy in front of us." },
 	{ "signatures", "What is searched for." },
 	{ "reload", "How new signatures and settings are taken over." },

@@ -64,6 +64,35 @@ WORDS("names.right_to_left", choice, names_right_to_left, "pass", "pass|block",
     "end looks like its middle. Arabic and Hebrew names may have one. The log "
     "says odd=right-to-left. block: the outcome is forbidden.")
 
+WORDS("types.executable", choice, policy.types[TYPE_EXECUTABLE], "pass",
+    "block|pass", LIVE,
+    "Programs and packages. Each rule of this group holds if one of three says "
+    "so: the declared type, the name, or the bytes. The log's verdict has them "
+    "as declared=, named= and bytes=. block: the outcome is forbidden. For "
+    "policies, too, that do not name it.")
+WORDS("types.script", choice, policy.types[TYPE_SCRIPT], "pass", "block|pass",
+    LIVE,
+    "Scripts and links. JavaScript of pages is one, too: block it only in a "
+    "policy that is not for people who surf.")
+WORDS("types.archive", choice, policy.types[TYPE_ARCHIVE], "pass", "block|pass",
+    LIVE,
+    "Archives and compressed files; no office documents, although those are "
+    "archives.")
+WORDS("types.macro", choice, policy.types[TYPE_MACRO], "pass", "block|pass",
+    LIVE,
+    "Office documents with macros: called or declared so, or found in the "
+    "document. policy.macro is about all macros, also those in an archive.")
+WORDS("types.disk_image", choice, policy.types[TYPE_DISK_IMAGE], "pass",
+    "block|pass", LIVE,
+    "Images of disks.")
+WORDS("types.mismatch", choice, policy.types[TYPE_MISMATCH], "pass",
+    "block|pass", LIVE,
+    "Bytes that are a program, an archive or a disk image, where the declared "
+    "type or the name says document, image, audio, video or text; scripts, "
+    "where it says document, image, audio or video; documents with macros, "
+    "where it says image, audio, video or text. Other differences are what "
+    "honest servers make.")
+
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
     LIVE,
     "Squid 5 stalls on large bodies unless it gets some of the answer before "

@@ -122,6 +122,8 @@ policy_defaults(struct policy *policy)
 	memset(policy, 0, sizeof *policy);
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		policy->action[i] = rows[i].action;
+	for (i = 0; i < TYPE_RULES; i++)
+		policy->types[i] = ACTION_PASS;
 }
 
 int

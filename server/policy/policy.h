@@ -37,9 +37,16 @@ const struct policy_row *policy_row(enum outcome);
 enum policy_mode { POLICY_ENFORCE = 0, POLICY_WATCH };
 enum policy_unchecked { UNCHECKED_PAGE = 0, UNCHECKED_500 };
 
+/* What may be forbidden by the kind of a file: policy/type_rules.h. */
+enum type_rule {
+	TYPE_EXECUTABLE, TYPE_SCRIPT, TYPE_ARCHIVE, TYPE_MACRO, TYPE_DISK_IMAGE,
+	TYPE_MISMATCH, TYPE_RULES
+};
+
 /* One action for each outcome, from the settings. */
 struct policy {
 	enum action action[OUTCOME_COUNT];
+	uint64_t types[TYPE_RULES];	/* enum action */
 	uint64_t mode;			/* enum policy_mode */
 	uint64_t unchecked;		/* enum policy_unchecked */
 	struct limits limits;		/* of a policy alone */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "policy/type_rules.h"
+
 const char *
 rule_word(const struct rules *rules, const struct rule_words *words,
     const char *last)
@@ -68,6 +70,9 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if ((rule->set & OUTCOME_BIT(i)) != 0)
 			policy_out->action[i] = rule->policy.action[i];
+	for (i = 0; i < TYPE_RULES; i++)
+		if ((rule->sets_types & 1u << i) != 0)
+			policy_out->types[i] = rule->policy.types[i];
 	if (rule->sets_mode)
 		policy_out->mode = rule->policy.mode;
 	if (rule->sets_unchecked)
@@ -209,6 +214,11 @@ print_rule(const struct rules *rules, const struct rule *rule,
 			fprintf(out, "%soutcomes.%s=%s\n", lead,
 			    outcome_name((enum outcome)i),
 			    action_name(rule->policy.action[i]));
+	for (i = 0; i < TYPE_RULES; i++)
+		if ((rule->sets_types & 1u << i) != 0)
+			fprintf(out, "%stypes.%s=%s\n", lead,
+			    type_rule_name((enum type_rule)i),
+			    action_name((enum action)rule->policy.types[i]));
 }
 
 void

@@ -28,6 +28,7 @@ struct rule {
 	} match[MATCH_COUNT];
 	struct rule_words list[2][BY_COUNT];	/* [1]: of what is blocked */
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
+	uint32_t sets_types;		/* the same, by enum type_rule */
 	bool sets_mode, sets_unchecked;
 	struct policy policy;		/* of these outcomes, and limits */
 };

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "policy/type_rules.h"
+
 #define NAME_ALLOWED "1 to 63 of A-Z a-z 0-9 . _ -, not default"
 #define NAME_SIGNS                                                             \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
@@ -12,6 +14,7 @@
 #define OUTCOMES_KEY "outcomes."
 #define LIMITS_KEY "limits."
 #define LISTS_KEY "lists."
+#define TYPES_KEY "types."
 
 /* One line whatever the value holds. */
 static int
@@ -154,6 +157,21 @@ set_outcome(struct rule *rule, enum outcome outcome, const char *value,
 }
 
 static int
+set_type(struct rule *rule, enum type_rule type, const char *value,
+    struct err *err)
+{
+	enum action action;
+
+	if ((rule->sets_types & 1u << type) != 0)
+		return bad(err, value, "is there twice", "one action");
+	if (action_parse(value, &action) == -1)
+		return bad(err, value, "is no action", "block, pass");
+	rule->policy.types[type] = action;
+	rule->sets_types |= 1u << type;
+	return 0;
+}
+
+static int
 set_mode(struct rule *rule, const char *value, struct err *err)
 {
 	bool watch = strcmp(value, "watch") == 0;
@@ -215,7 +233,7 @@ list_of(struct rule *rule, const char *key, enum list_by *by_out)
 static int
 no_such(const char *key, struct err *err)
 {
-	char names[512] = "name, mode, unchecked";
+	char names[800] = "name, mode, unchecked";
 	size_t used = strlen(names), i;
 
 	for (i = 0; i < MATCH_COUNT; i++)
@@ -226,7 +244,8 @@ no_such(const char *key, struct err *err)
 		    ", " LIMITS_KEY "%s", limit_row((enum limit)i)->name);
 	snprintf(names + used, sizeof names - used, ", " LISTS_KEY "allow and "
 	    LISTS_KEY "block with sha256, hosts, signatures, " OUTCOMES_KEY
-	    "OUTCOME (such as infected, too-big)");
+	    "OUTCOME (such as infected, too-big), " TYPES_KEY
+	    "RULE (executable, script, archive, macro, disk_image, mismatch)");
 	return bad(err, key, "is no key of a policy", names);
 }
 
@@ -240,6 +259,7 @@ set_key(struct rules *rules, const char *key, const char *value,
 	struct words_kind kind = { NULL, BY_HOST };
 	struct rule_words *words = NULL;
 	enum limit limit;
+	enum type_rule type;
 	size_t i;
 
 	if (strcmp(key, "mode") == 0)
@@ -262,6 +282,9 @@ set_key(struct rules *rules, const char *key, const char *value,
 	if (strncmp(key, LIMITS_KEY, strlen(LIMITS_KEY)) == 0 &&
 	    limit_find(key + strlen(LIMITS_KEY), &limit) == 0)
 		return set_limit(rule, limit, value, err);
+	if (strncmp(key, TYPES_KEY, strlen(TYPES_KEY)) == 0 &&
+	    type_rule_parse(key + strlen(TYPES_KEY), &type) == 0)
+		return set_type(rule, type, value, err);
 	return no_such(key, err);
 }
 

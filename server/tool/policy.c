@@ -8,6 +8,7 @@
 #include "config/conf_file.h"
 #include "tool/policy.h"
 #include "tool/tool.h"
+#include "wire/type_group.h"
 
 static int
 usage(const char *why)
@@ -21,10 +22,14 @@ usage(const char *why)
 	    "[--way download|upload]\n"
 	    "           [--outcome OUTCOME] [--sha256 DIGEST] "
 	    "[--signature NAME]\n"
+	    "           [--bytes GROUP]\n"
 	    "With --config, FILE is looked at, not what is in use and the "
 	    "owner's list.\n"
 	    "What is left out matches no word, --method is GET, --way "
-	    "download.\n", why);
+	    "download.\n"
+	    "GROUP, as a verdict's bytes= in the log: executable, script, "
+	    "archive, macro,\n"
+	    "disk-image, document, image, media, text, unknown.\n", why);
 	return TOOL_UNDECIDED;
 }
 
@@ -44,6 +49,7 @@ take(struct question *question, const char *name, const char *value)
 		{ "--outcome", &question->outcome },
 		{ "--sha256", &question->sha256 },
 		{ "--signature", &question->signature },
+		{ "--bytes", &question->bytes },
 	};
 	size_t i;
 
@@ -76,6 +82,7 @@ check(struct question *question)
 {
 	static char sha256[SUBJECT_HOST], signature[SUBJECT_HOST];
 	enum outcome outcome;
+	enum type_group group;
 
 	if (question->way != NULL && strcmp(question->way, "download") != 0 &&
 	    strcmp(question->way, "upload") != 0)
@@ -90,6 +97,9 @@ check(struct question *question)
 	if (!is_value(BY_SIGNATURE, &question->signature, signature,
 	    sizeof(signature)))
 		return "--signature: no name as it stands in the log";
+	if (question->bytes != NULL &&
+	    type_group_parse(question->bytes, &group) == -1)
+		return "--bytes: no such group";
 	return NULL;
 }
 

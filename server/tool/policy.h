@@ -12,6 +12,7 @@
 struct question {
 	const char *client, *user, *url, *method, *type, *outcome, *way;
 	const char *sha256, *signature;		/* in their canonical form */
+	const char *bytes;			/* a type group */
 };
 
 /* Exit statuses of the tool. */

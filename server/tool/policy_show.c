@@ -2,6 +2,7 @@
 /* `glassgate policy show`: the policies, as they will be gone through. */
 #include <stdio.h>
 
+#include "policy/type_rules.h"
 #include "tool/policy.h"
 #include "tool/tool.h"
 
@@ -70,12 +71,29 @@ show_lists(const struct rules *rules, const struct rule *rule)
 		}
 }
 
+static void
+show_types(const struct policy *policy)
+{
+	const char *before = "   types    blocks ";
+	unsigned i;
+
+	for (i = 0; i < TYPE_RULES; i++) {
+		if (policy->types[i] == ACTION_PASS)
+			continue;
+		printf("%s%s", before, type_rule_name((enum type_rule)i));
+		before = ", ";
+	}
+	if (*before == ',')
+		putchar('\n');
+}
+
 void
 policy_show_answers(const struct policy *policy)
 {
 	show_limits(&policy->limits);
 	show_actions(policy, ACTION_BLOCK, "blocks");
 	show_actions(policy, ACTION_PASS, "passes");
+	show_types(policy);
 }
 
 static void

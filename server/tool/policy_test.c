@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "policy/names.h"
+#include "policy/type_rules.h"
 #include "tool/policy.h"
 #include "tool/tool.h"
 
@@ -15,6 +17,7 @@ struct test {
 	struct policy policy;
 	enum outcome outcome;		/* NONE, too, if nobody asked */
 	bool is_allowed, is_blocked;	/* by a list */
+	const char *cause;		/* the rule that forbids it, or NULL */
 };
 
 static const struct rule *
@@ -71,8 +74,45 @@ answer(const struct test *test)
 		but = ", but passes: allowed";
 	else if (!passes && policy_watches(&test->policy, outcome))
 		but = ", but passes: watch";
-	printf("%s %s%s\n", outcome_name(outcome), action_name(action), but);
+	printf("%s %s%s%s%s\n", outcome_name(outcome), action_name(action),
+	    test->cause != NULL ? ": " : "",
+	    test->cause != NULL ? test->cause : "", but);
 	return passes || *but != '\0' ? TOOL_FINE : TOOL_FOUND;
+}
+
+/* What is known before the body, and with what a worker would say of it. */
+static struct opinions
+opinions_of(const struct question *question, bool with_bytes)
+{
+	struct opinions o = { GROUP_NONE, GROUP_NONE, GROUP_NONE };
+	bool posted = question->method != NULL &&
+	    strcmp(question->method, "POST") == 0 && question->way != NULL &&
+	    strcmp(question->way, "upload") == 0;
+
+	if (question->type != NULL)
+		o.declared = type_group_declared(question->type,
+		    strlen(question->type));
+	o.named = names_look(posted ? NULL : question->url, NULL).group;
+	if (with_bytes && question->bytes != NULL)
+		type_group_parse(question->bytes, &o.bytes); /* check() did */
+	return o;
+}
+
+/* In the order of the module: what is said of a body, outcome, bytes. */
+static void
+look_at_types(struct test *test, const struct question *question)
+{
+	struct opinions before = opinions_of(question, false);
+	struct opinions after = opinions_of(question, true);
+
+	if (policy_action(&test->policy, OUTCOME_FORBIDDEN) != ACTION_BLOCK)
+		return;
+	test->cause = type_rules_cause(&test->policy, &before);
+	if (test->cause == NULL && (question->outcome == NULL ||
+	    policy_action(&test->policy, test->outcome) == ACTION_PASS))
+		test->cause = type_rules_cause(&test->policy, &after);
+	if (test->cause != NULL)
+		test->outcome = OUTCOME_FORBIDDEN;
 }
 
 int
@@ -87,10 +127,11 @@ policy_test(const struct settings *settings, const struct lists *owners,
 	printf("policy %s\n", rule_name(test.rule));
 	if (question->outcome != NULL)
 		outcome_parse(question->outcome, &test.outcome);
+	look_at_types(&test, question);
 	look_up(&test, BY_HOST, subject.host);
 	look_up(&test, BY_SHA256, question->sha256);
 	look_up(&test, BY_SIGNATURE, question->signature);
-	if (question->outcome != NULL)
+	if (question->outcome != NULL || test.cause != NULL)
 		return answer(&test);
 	policy_show_answers(&test.policy);
 	return TOOL_FINE;

@@ -92,6 +92,7 @@ ROWS = {
                                204, 200),
     "names.right_to_left": ("pass", "block", answer_named("a%E2%80%AEb.txt"),
                             204, 200),
+    "types.script": ("pass", "block", answer_named("a.vbs"), 204, 200),
     "page.contact": ("ask one here", "ask two here", page, "ask one here",
                      "ask two here"),
     "scan.small_workers": ("1", "2", places("small"), 2, 3),
@@ -120,7 +121,7 @@ ELSEWHERE = {
     "reload.memory": "test_reload", "test.memory": "test_reload",
     "test.errand_seconds": "test_errands", "policies": "test_policies",
 }
-OUTCOMES = r"policy\."  # one is in ROWS
+OUTCOMES = r"(policy|types)\."  # one of each is in ROWS
 RESTART = (r"icap\.|sandbox$|page\.templates$|signatures\.state_folder$|"
            r"scan\.user$|test\.(landlock_abi|namespaces|seccomp)$")
 

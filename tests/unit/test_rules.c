@@ -238,7 +238,11 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	(void)state;
 	policy_defaults(&fallback);
 	policy_set(&fallback, OUTCOME_MACRO, ACTION_BLOCK);
+	fallback.types[TYPE_SCRIPT] = ACTION_BLOCK;
+	fallback.types[TYPE_ARCHIVE] = ACTION_BLOCK;
 	set("name", "one");
+	set("types.archive", "pass");
+	set("types.macro", "block");
 	set("outcomes.infected", "pass");
 	set("outcomes.encrypted", "block");
 	rules_policy(&rules.rule[0], &fallback, &policy);
@@ -250,6 +254,10 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	assert_int_equal(policy_action(&policy, OUTCOME_CLEAN), ACTION_PASS);
 	assert_int_equal(policy_action(&policy, OUTCOME_TIMEOUT),
 	    ACTION_BLOCK);
+	assert_int_equal(policy.types[TYPE_SCRIPT], ACTION_BLOCK);
+	assert_int_equal(policy.types[TYPE_ARCHIVE], ACTION_PASS);
+	assert_int_equal(policy.types[TYPE_MACRO], ACTION_BLOCK);
+	assert_int_equal(policy.types[TYPE_MISMATCH], ACTION_PASS);
 	rules_policy(NULL, &fallback, &policy);
 	assert_memory_equal(&policy, &fallback, sizeof policy);
 }
@@ -391,6 +399,8 @@ static const struct {
 	{ "outcomes.none", "pass", "\"pass\" may not be for this outcome; "
 	    "allowed: block" },
 	{ "outcomes.skipped", "block", "\"block\" may not be for this" },
+	{ "types.media", "block", "\"types.media\" is no key of a policy" },
+	{ "types.script", "no", "\"no\" is no action; allowed: block, pass" },
 	{ "limits.max", "5", "\"limits.max\" is no key of a policy" },
 	{ "limits.body_max", "5", "\"5\" is too small; allowed: 1K up to "
 	    "body.max" },
@@ -444,6 +454,8 @@ nothing_is_said_twice_or_of_no_policy(void **state)
 	set("outcomes.clean", "block");
 	assert_int_equal(rules_set(&rules, "outcomes.clean", "pass", &err),
 	    -1);
+	set("types.script", "pass");
+	assert_int_equal(rules_set(&rules, "types.script", "block", &err), -1);
 }
 
 static void
@@ -518,6 +530,7 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("name", "two");
 	set("mode", "watch");
 	set("unchecked", "500");
+	set("types.disk_image", "block");
 	set("match.users", "a=b,c");
 	set("limits.seconds", "7");
 	set("limits.scan_max", "2048K");
@@ -527,7 +540,8 @@ what_is_printed_reads_back_as_the_same(void **state)
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
 	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
-	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n"
+	    "p.unchecked=500\np.types.disk_image=block\n"
+	    "p.limits.scan_max=2M\np.limits.seconds=7\n"
 	    "p.lists.allow.signatures=Evil.Name-1\n"
 	    "p.lists.block.hosts=bad.test,.worse.test\n");
 	copy = strdup(text);

@@ -178,14 +178,14 @@ static const struct bad {
 	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: sandbox, "
-	    "the list policies, the groups log, icap, body, names, proxy, "
-	    "signatures, reload, scan, page, test, policy" },
+	    "the list policies, the groups log, icap, body, names, types, "
+	    "proxy, signatures, reload, scan, page, test, policy" },
 	{ "", "1", ": there is no such setting; allowed: sandbox, "
-	    "the list policies, the groups log, icap, body, names, proxy, "
-	    "signatures, reload, scan, page, test, policy" },
+	    "the list policies, the groups log, icap, body, names, types, "
+	    "proxy, signatures, reload, scan, page, test, policy" },
 	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
 	    "sandbox, the list policies, the groups log, icap, body, names, "
-	    "proxy, signatures, reload, scan, page, test, policy" },
+	    "types, proxy, signatures, reload, scan, page, test, policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",

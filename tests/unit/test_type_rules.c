@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "policy/type_rules.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+static const enum type_group ruled[] = { GROUP_EXECUTABLE, GROUP_SCRIPT,
+	GROUP_ARCHIVE, GROUP_MACRO, GROUP_DISK_IMAGE };
+
+static struct policy
+blocking(enum type_rule rule)
+{
+	struct policy policy;
+
+	policy_defaults(&policy);
+	policy.types[rule] = ACTION_BLOCK;
+	return policy;
+}
+
+static void
+nothing_is_forbidden_by_default(void **state)
+{
+	struct policy policy;
+	unsigned i, j;
+
+	(void)state;
+	policy_defaults(&policy);
+	for (i = 0; i < GROUP_COUNT; i++)
+		for (j = 0; j < GROUP_COUNT; j++) {
+			struct opinions o = { (enum type_group)i,
+				(enum type_group)j, GROUP_EXECUTABLE };
+
+			assert_null(type_rules_cause(&policy, &o));
+		}
+}
+
+static void
+each_of_three_opinions_is_enough(void **state)
+{
+	unsigned rule, group;
+
+	(void)state;
+	for (rule = 0; rule < TYPE_MISMATCH; rule++)
+		for (group = 0; group < GROUP_COUNT; group++) {
+			struct policy policy = blocking((enum type_rule)rule);
+			const enum type_group g = (enum type_group)group;
+			const struct opinions each[] = {
+				{ g, GROUP_NONE, GROUP_NONE },
+				{ GROUP_TEXT, g, GROUP_UNKNOWN },
+				{ GROUP_TEXT, GROUP_NONE, g },
+			};
+			size_t i;
+
+			for (i = 0; i < COUNT(each); i++)
+				assert_int_equal(type_rules_cause(&policy,
+				    &each[i]) != NULL, g == ruled[rule]);
+		}
+}
+
+/* For each of what is told, what the bytes must not be: e s a m d as in
+ * `ruled`. */
+static const struct {
+	enum type_group told;
+	const char *never;
+} mismatches[] = {
+	{ GROUP_NONE, "" },
+	{ GROUP_EXECUTABLE, "" },
+	{ GROUP_SCRIPT, "" },
+	{ GROUP_ARCHIVE, "" },
+	{ GROUP_MACRO, "" },
+	{ GROUP_DISK_IMAGE, "" },
+	{ GROUP_DOCUMENT, "esad" },
+	{ GROUP_IMAGE, "esamd" },
+	{ GROUP_MEDIA, "esamd" },
+	{ GROUP_TEXT, "eamd" },
+	{ GROUP_UNKNOWN, "" },
+};
+
+static bool
+has(const char *letters, enum type_group group)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(ruled); i++)
+		if (ruled[i] == group)
+			return strchr(letters, "esamd"[i]) != NULL;
+	return false;
+}
+
+static void
+a_mismatch_is_what_can_do_harm_and_no_other_difference(void **state)
+{
+	struct policy policy = blocking(TYPE_MISMATCH);
+	unsigned i, j;
+
+	(void)state;
+	assert_int_equal(COUNT(mismatches), GROUP_COUNT);
+	for (i = 0; i < COUNT(mismatches); i++)
+		for (j = 0; j < GROUP_COUNT; j++) {
+			const enum type_group told = mismatches[i].told,
+			    bytes = (enum type_group)j;
+			struct opinions by_type = { told, GROUP_NONE, bytes };
+			struct opinions by_name = { GROUP_NONE, told, bytes };
+			struct opinions agreed = { bytes, told, bytes };
+			bool want = has(mismatches[i].never, bytes);
+
+			assert_int_equal(type_rules_cause(&policy,
+			    &by_type) != NULL, want);
+			assert_int_equal(type_rules_cause(&policy,
+			    &by_name) != NULL, want);
+			assert_int_equal(type_rules_cause(&policy,
+			    &agreed) != NULL, want);
+		}
+}
+
+static void
+each_rule_has_its_name_and_cause_and_holds_while_it_blocks(void **state)
+{
+	static const char *const causes[TYPE_RULES] = { "Type.Executable",
+		"Type.Script", "Type.Archive", "Type.Macro", "Type.DiskImage",
+		"Type.Mismatch" };
+	struct policy defaults;
+	enum type_rule back;
+	unsigned i;
+
+	(void)state;
+	policy_defaults(&defaults);
+	for (i = 0; i < TYPE_RULES; i++) {
+		struct policy policy = blocking((enum type_rule)i);
+		struct opinions o = { GROUP_IMAGE, GROUP_NONE,
+			GROUP_EXECUTABLE };
+
+		if (i < TYPE_MISMATCH)
+			o.bytes = ruled[i];
+		assert_string_equal(type_rules_cause(&policy, &o), causes[i]);
+		assert_true(type_rules_hold(&policy, causes[i]));
+		assert_false(type_rules_hold(&defaults, causes[i]));
+		assert_int_equal(type_rule_parse(type_rule_name(
+		    (enum type_rule)i), &back), 0);
+		assert_int_equal(back, i);
+	}
+	assert_int_equal(type_rule_parse("media", &back), -1);
+	assert_int_equal(type_rule_parse("", &back), -1);
+	assert_true(type_rules_hold(&defaults, ""));
+	assert_true(type_rules_hold(&defaults, "Name.RightToLeft"));
+}
+
+/* A setting that memory broke must not open. */
+static void
+only_pass_passes(void **state)
+{
+	struct opinions o = { GROUP_SCRIPT, GROUP_NONE, GROUP_NONE };
+	struct policy policy;
+
+	(void)state;
+	policy_defaults(&policy);
+	policy.types[TYPE_SCRIPT] = 77;
+	assert_string_equal(type_rules_cause(&policy, &o), "Type.Script");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_forbidden_by_default),
+		cmocka_unit_test(each_of_three_opinions_is_enough),
+		cmocka_unit_test(
+		    a_mismatch_is_what_can_do_harm_and_no_other_difference),
+		cmocka_unit_test(
+		    each_rule_has_its_name_and_cause_and_holds_while_it_blocks),
+		cmocka_unit_test(only_pass_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
