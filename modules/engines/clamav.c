@@ -264,5 +264,6 @@ const struct engine_ops engine_clamav = {
 	.listen = clamav_listen,
 	.limit = clamav_limit,
 	.scan = clamav_scan_and_trim,
+	.identify = clamav_identify,
 	.free = clamav_free,
 };

@@ -43,6 +43,7 @@ void complaints_listen(struct complaints *);		/* NULL: nobody */
 struct scan {
 	const struct engine *engine;
 	struct verdict best;		/* the most severe of all noted */
+	bool only_type;			/* end when that is known */
 	unsigned layers;		/* the witness: layers looked at */
 	struct complaints complaints;
 	unsigned level;
@@ -61,6 +62,9 @@ void note_name(struct verdict *best, const char *name, const char *path);
 void scan_callbacks_install(struct cl_engine *);
 void clamav_scan(struct engine *, const void *body, size_t len,
     uint32_t time_limit_ms, struct verdict *verdict_out);
+
+enum type_group clamav_identify(struct engine *, const void *bytes, size_t len,
+    uint32_t time_limit_ms);
 
 /* clamav_load.c */
 int clamav_load(struct engine *, const char *folder, struct signature_info *,

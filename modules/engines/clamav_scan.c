@@ -104,6 +104,8 @@ on_layer_type(int fd, const char *type, void *ctx)
 	(void)fd;
 	if (s->layers++ == 0)
 		s->best.bytes = clamav_type_group(type);
+	if (s->only_type)
+		return CL_BREAK;
 	return CL_CLEAN;
 }
 
@@ -221,4 +223,20 @@ clamav_scan(struct engine *engine, const void *body, size_t len,
 		verdict_note(&s.best, OUTCOME_TIMEOUT, "Limits.ScanTime", "");
 	conclude(&s, code, name, len);
 	*verdict_out = s.best;
+}
+
+enum type_group
+clamav_identify(struct engine *engine, const void *bytes, size_t len,
+    uint32_t time_limit_ms)
+{
+	struct scan s = { .engine = engine, .only_type = true,
+		.best.bytes = GROUP_UNKNOWN };
+	const char *name = NULL;
+
+	limit_set(engine, time_limit_ms);
+	complaints_listen(&s.complaints);
+	if (len > 0)
+		(void)run(engine, bytes, len, &s, &name);
+	complaints_listen(NULL);
+	return s.best.bytes;
 }

@@ -78,6 +78,11 @@ struct engine_ops {
 	void (*scan)(struct engine *, const void *body, size_t len,
 	    uint32_t time_limit_ms, struct verdict *verdict_out);
 
+	/* What the first bytes of a body are, without a scan. NULL: the engine
+	 * does not tell. */
+	enum type_group (*identify)(struct engine *, const void *bytes,
+	    size_t len, uint32_t time_limit_ms);
+
 	void (*free)(struct engine **);
 };
 

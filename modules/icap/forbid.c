@@ -69,9 +69,8 @@ forbid_name(struct request *request)
 	request->forbidden = verdict;
 }
 
-/* May bodies be allowed by their digest? */
-static bool
-allows_digests(const struct request *request)
+bool
+forbid_knows_digests(const struct request *request)
 {
 	return listed_any(BY_SHA256) || rule_lists(request->rule, BY_SHA256);
 }
@@ -87,7 +86,7 @@ forbid_type(struct request *request)
 	const char *cause = type_rules_cause(&request->policy, &opinions);
 
 	if (cause == NULL || request->is_selfcheck || request->is_forbidden ||
-	    (opinions.bytes == GROUP_NONE && allows_digests(request)))
+	    (opinions.bytes == GROUP_NONE && forbid_knows_digests(request)))
 		return;
 	request->is_forbidden = true;
 	request->forbidden = (struct verdict){ .outcome = OUTCOME_FORBIDDEN };
@@ -143,7 +142,7 @@ forbid_body(struct request *request)
 	char digest[LISTED_DIGEST];
 	struct err reason;
 
-	if (request->is_selfcheck || !allows_digests(request))
+	if (request->is_selfcheck || !forbid_knows_digests(request))
 		return false;
 	if (listed_digest(request->body, digest, &reason) == -1)
 		return digest_lost(request, &reason);

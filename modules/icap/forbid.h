@@ -27,6 +27,9 @@ void forbid_type(struct request *);
 /* Of what was noted. True: it is decided. */
 bool forbid_decided(struct request *);
 
+/* Is some body on a list by its digest, so that this one may be? */
+bool forbid_knows_digests(const struct request *);
+
 /* Of a body that is whole, by its digest. True: it is decided. */
 bool forbid_body(struct request *);
 

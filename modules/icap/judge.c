@@ -129,6 +129,19 @@ breach(struct hearing *hearing)
 	return decide(hearing, OUTCOME_ENGINE_ERROR);
 }
 
+/* A type alone is no verdict, and a verdict is not what was asked for where a
+ * type was; a refusal, which has none, may always come. */
+static bool
+is_answer(const struct hearing *hearing)
+{
+	const struct verdict *verdict = hearing->verdict;
+
+	if (hearing->job.kind == JOB_SCAN)
+		return verdict->outcome != OUTCOME_NONE;
+	return verdict->outcome == OUTCOME_NONE ||
+	    verdict->bytes == GROUP_NONE;
+}
+
 static enum attempted
 collect(struct hearing *hearing, int fd)
 {
@@ -146,7 +159,8 @@ collect(struct hearing *hearing, int fd)
 		}
 		switch (scan_collect(fd, hearing->verdict, hearing->reason)) {
 		case COLLECT_VERDICT:
-			return heard(hearing);
+			return is_answer(hearing) ? heard(hearing) :
+			    breach(hearing);
 		case COLLECT_NOTHING:
 			break;
 		case COLLECT_DIED:
@@ -168,8 +182,8 @@ attempt(struct hearing *hearing)
 	enum attempted attempted;
 
 	switch (scan_submit(hearing->module->runtime, hearing->generation,
-	    hearing->lane, &hearing->job, body_fd(hearing->body), &fd,
-	    hearing->reason)) {
+	    hearing->lane, &hearing->job, hearing->body == NULL ? -1 :
+	    body_fd(hearing->body), &fd, hearing->reason)) {
 	case SUBMIT_OVERLOAD:
 		return decide(hearing, OUTCOME_OVERLOAD);
 	case SUBMIT_FAILED:
@@ -177,7 +191,8 @@ attempt(struct hearing *hearing)
 	case SUBMIT_OK:
 		break;
 	}
-	metrics_add(metrics_of(hearing), METRIC_SCANS, 1);
+	if (hearing->job.kind == JOB_SCAN)
+		metrics_add(metrics_of(hearing), METRIC_SCANS, 1);
 	if (hearing->is_retry)
 		metrics_add(metrics_of(hearing), METRIC_SCAN_RETRIES, 1);
 	threads_job_begins(hearing->module, hearing->lane);
@@ -307,11 +322,10 @@ hear(struct hearing *hearing)
 
 /* Lane, limits and job of a body of this length. */
 static void
-plan(struct hearing *hearing, const struct told *told,
+plan(struct hearing *hearing, uint64_t len, const struct told *told,
     const struct limits *limits)
 {
 	const struct settings *settings = &hearing->module->settings;
-	uint64_t len = body_total(hearing->body);
 	bool small = len <= settings->scan_small_max;
 	uint64_t seconds = limits_least(limits, LIMIT_SECONDS, small ?
 	    settings->scan_small_seconds : settings->scan_big_seconds);
@@ -343,7 +357,7 @@ judge(const struct module *module, struct body *body,
 	};
 
 	reason_out->text[0] = '\0';
-	plan(&hearing, told, limits);
+	plan(&hearing, body_total(body), told, limits);
 	switch (hear(&hearing)) {
 	case ATTEMPT_GONE:
 		return JUDGED_GONE;
@@ -360,4 +374,31 @@ judge(const struct module *module, struct body *body,
 	}
 	*verdict_out = verdict;
 	return JUDGED;
+}
+
+enum type_group
+judge_type(const struct module *module, const void *head, size_t len,
+    int client_fd)
+{
+	static const struct told nothing;
+	static const struct limits no_limits;
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+	struct err reason = { "" };
+	struct hearing hearing = {
+		.module = module,
+		.client_fd = client_fd,
+		.generation = atomic_load(&module->segment->serving),
+		.verdict = &verdict,
+		.reason = &reason,
+	};
+
+	plan(&hearing, len < JOB_INLINE_MAX ? len : JOB_INLINE_MAX, &nothing,
+	    &no_limits);
+	hearing.job.kind = JOB_IDENTIFY;
+	hearing.job.inline_body = head;
+	if (hearing.generation == 0 ||
+	    attempt(&hearing) != ATTEMPT_DECIDED ||
+	    verdict.outcome != OUTCOME_NONE)
+		return GROUP_UNKNOWN;
+	return verdict.bytes;
 }

@@ -28,4 +28,9 @@ enum judged judge(const struct module *, struct body *, const struct told *,
     const struct limits *, int client_fd, struct verdict *verdict_out,
     struct err *reason_out);
 
+/* What the first bytes of a body are, as a worker sees it; UNKNOWN whatever
+ * else happens. client_fd as above. */
+enum type_group judge_type(const struct module *, const void *head, size_t len,
+    int client_fd);
+
 #endif

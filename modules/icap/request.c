@@ -14,6 +14,7 @@
 #include "icap/decide.h"
 #include "icap/forbid.h"
 #include "icap/judge.h"
+#include "icap/skip.h"
 #include "icap/stall.h"
 #include "icap/threads.h"
 
@@ -231,6 +232,8 @@ request_add(struct request *request, const void *data, size_t len)
 	if (body_add(request->body, data, len, &err) == -1 &&
 	    lose_body(request, &err) == -1)
 		return -1;
+	if (request->phase == PHASE_ARRIVING && request->received == len)
+		skip_consider(request, data, len);
 	if (request->phase == PHASE_ARRIVING && body_over(request->body))
 		decide_too_big(request);
 	if (is_blocked(request))

@@ -31,6 +31,8 @@ key_of(struct poison_key *key_out, const struct body *body)
 static bool
 identify(struct suspect *suspect)
 {
+	if (suspect->body == NULL)
+		return false;
 	if (!suspect->has_key)
 		suspect->has_key = key_of(&suspect->key, suspect->body) == 0;
 	return suspect->has_key;

@@ -16,7 +16,7 @@
 
 struct suspect {
 	struct poison_list *list;
-	const struct body *body;	/* sealed */
+	const struct body *body;	/* sealed; NULL: nobody's */
 	bool has_key;
 	struct poison_key key;
 };

@@ -30,7 +30,8 @@ static const struct row {
 	    "group policy",
 	    "What is done there about each outcome." },
 	{ "types", "RULE = \"block\" or \"pass\"; RULE as in the group types",
-	    "Which kinds of files are forbidden there." },
+	    "Which kinds of files are forbidden there; media = \"scan\" or "
+	    "\"skip\"." },
 };
 
 static const char *const example[] = {

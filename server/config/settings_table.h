@@ -93,6 +93,13 @@ WORDS("types.mismatch", choice, policy.types[TYPE_MISMATCH], "pass",
     "where it says image, audio, video or text. Other differences are what "
     "honest servers make.")
 
+WORDS("types.media", choice, policy.media, "scan", "scan|skip", LIVE,
+    "Audio and video. skip: a body is not scanned, and its outcome is skipped, "
+    "where it is declared so, not called otherwise, not packed by a "
+    "Content-Encoding, no range, and a worker sees its first bytes and agrees. "
+    "No other kind can be skipped. While the owner's list has a body by its "
+    "SHA-256, all are scanned. For policies, too, that do not name it.")
+
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
     LIVE,
     "Squid 5 stalls on large bodies unless it gets some of the answer before "

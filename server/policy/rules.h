@@ -29,7 +29,7 @@ struct rule {
 	struct rule_words list[2][BY_COUNT];	/* [1]: of what is blocked */
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
 	uint32_t sets_types;		/* the same, by enum type_rule */
-	bool sets_mode, sets_unchecked;
+	bool sets_mode, sets_unchecked, sets_media;
 	struct policy policy;		/* of these outcomes, and limits */
 };
 

@@ -231,6 +231,20 @@ list_of(struct rule *rule, const char *key, enum list_by *by_out)
 }
 
 static int
+set_media(struct rule *rule, const char *value, struct err *err)
+{
+	bool skip = strcmp(value, "skip") == 0;
+
+	if (rule->sets_media)
+		return bad(err, value, "is there twice", "one way");
+	if (!skip && strcmp(value, "scan") != 0)
+		return bad(err, value, "is no way", "scan, skip");
+	rule->sets_media = true;
+	rule->policy.media = skip ? MEDIA_SKIP : MEDIA_SCAN;
+	return 0;
+}
+
+static int
 no_such(const char *key, struct err *err)
 {
 	char names[800] = "name, mode, unchecked";
@@ -245,7 +259,8 @@ no_such(const char *key, struct err *err)
 	snprintf(names + used, sizeof names - used, ", " LISTS_KEY "allow and "
 	    LISTS_KEY "block with sha256, hosts, signatures, " OUTCOMES_KEY
 	    "OUTCOME (such as infected, too-big), " TYPES_KEY
-	    "RULE (executable, script, archive, macro, disk_image, mismatch)");
+	    "RULE (executable, script, archive, macro, disk_image, mismatch), "
+	    TYPES_KEY "media");
 	return bad(err, key, "is no key of a policy", names);
 }
 
@@ -266,6 +281,8 @@ set_key(struct rules *rules, const char *key, const char *value,
 		return set_mode(rule, value, err);
 	if (strcmp(key, "unchecked") == 0)
 		return set_unchecked(rule, value, err);
+	if (strcmp(key, TYPES_KEY "media") == 0)
+		return set_media(rule, value, err);
 	for (i = 0; i < MATCH_COUNT; i++)
 		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
 		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)

@@ -85,6 +85,14 @@ type_rules_know(const char *cause)
 }
 
 bool
+type_rules_skip(const struct policy *policy, const struct opinions *o)
+{
+	return policy->media == MEDIA_SKIP && o->declared == GROUP_MEDIA &&
+	    (o->named == GROUP_MEDIA || o->named == GROUP_NONE) &&
+	    o->bytes == GROUP_MEDIA;
+}
+
+bool
 type_rules_hold(const struct policy *policy, const char *cause)
 {
 	unsigned i;

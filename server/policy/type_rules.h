@@ -25,6 +25,10 @@ const char *type_rules_cause(const struct policy *, const struct opinions *);
 /* Is it such a cause? */
 bool type_rules_know(const char *cause);
 
+/* Declared, named or not named, and what the bytes are agree that it need not
+ * be scanned: audio and video, where the policy says so. */
+bool type_rules_skip(const struct policy *, const struct opinions *);
+
 /* Such a cause: is its rule still one? What is no such cause is not theirs to
  * take back. */
 bool type_rules_hold(const struct policy *, const char *cause);

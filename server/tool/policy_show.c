@@ -85,6 +85,8 @@ show_types(const struct policy *policy)
 	}
 	if (*before == ',')
 		putchar('\n');
+	if (policy->media == MEDIA_SKIP)
+		puts("   types    skips media");
 }
 
 void

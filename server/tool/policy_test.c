@@ -115,6 +115,14 @@ look_at_types(struct test *test, const struct question *question)
 		test->outcome = OUTCOME_FORBIDDEN;
 }
 
+static bool
+is_skipped(const struct test *test, const struct question *question)
+{
+	const struct opinions after = opinions_of(question, true);
+
+	return type_rules_skip(&test->policy, &after);
+}
+
 int
 policy_test(const struct settings *settings, const struct lists *owners,
     const struct question *question)
@@ -133,6 +141,10 @@ policy_test(const struct settings *settings, const struct lists *owners,
 	look_up(&test, BY_SIGNATURE, question->signature);
 	if (question->outcome != NULL || test.cause != NULL)
 		return answer(&test);
+	if (is_skipped(&test, question)) {
+		test.outcome = OUTCOME_SKIPPED;
+		return answer(&test);
+	}
 	policy_show_answers(&test.policy);
 	return TOOL_FINE;
 }

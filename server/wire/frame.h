@@ -18,6 +18,7 @@ enum frame_type {
 	FRAME_JOB = 1,		/* client -> worker */
 	FRAME_VERDICT,		/* worker -> client */
 	FRAME_REFUSED,		/* worker or keeper -> client */
+	FRAME_IDENTIFIED,	/* worker -> client */
 	FRAME_HANDOVER = 16,	/* keeper -> worker, with the connection */
 	FRAME_DONE,		/* worker -> keeper */
 	FRAME_READY = 32,	/* keeper -> supervisor */

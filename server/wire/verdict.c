@@ -106,6 +106,16 @@ refusal_pack(enum refusal refusal, void *memory, size_t size, struct err *err)
 	return frame_finish(&w, err);
 }
 
+ssize_t
+identified_pack(enum type_group group, void *memory, size_t size,
+    struct err *err)
+{
+	struct writer w = frame_start(memory, size, FRAME_IDENTIFIED);
+
+	put_u8(&w, (uint8_t)group);
+	return frame_finish(&w, err);
+}
+
 static int
 read_refusal(struct verdict *verdict_out, struct reader *r, enum sender sender,
     struct err *err)
@@ -171,6 +181,30 @@ read_path(struct verdict *verdict, struct reader *r, struct err *err)
 	return 0;
 }
 
+static int
+read_group(struct verdict *verdict, struct reader *r, struct err *err)
+{
+	uint8_t group = get_u8(r);
+
+	if (group == GROUP_NONE || group >= GROUP_COUNT)
+		return err_set(err, "type group %u from a worker", group);
+	verdict->bytes = (enum type_group)group;
+	return 0;
+}
+
+static int
+read_identified(struct verdict *verdict_out, struct reader *r, struct err *err)
+{
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+
+	if (read_group(&verdict, r, err) == -1)
+		return -1;
+	if (!reader_done(r))
+		return err_set(err, "type group does not end where it should");
+	*verdict_out = verdict;
+	return 0;
+}
+
 static bool
 worker_may_all(uint32_t seen)
 {
@@ -186,7 +220,7 @@ static int
 read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
-	uint8_t outcome = get_u8(r), group;
+	uint8_t outcome = get_u8(r);
 
 	if (outcome >= OUTCOME_COUNT || !worker_may[outcome])
 		return err_set(err, "outcome %u from a worker", outcome);
@@ -195,10 +229,8 @@ read_verdict(struct verdict *verdict_out, struct reader *r, struct err *err)
 	if (!worker_may_all(verdict.seen))
 		return err_set(err, "outcomes 0x%x from a worker",
 		    verdict.seen);
-	group = get_u8(r);
-	if (group == GROUP_NONE || group >= GROUP_COUNT)
-		return err_set(err, "type group %u from a worker", group);
-	verdict.bytes = (enum type_group)group;
+	if (read_group(&verdict, r, err) == -1)
+		return -1;
 	if (read_name(&verdict, r, err) == -1 ||
 	    read_path(&verdict, r, err) == -1)
 		return -1;
@@ -221,6 +253,8 @@ verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
 		return read_refusal(verdict_out, &r, sender, err);
 	if (type == FRAME_VERDICT)
 		return read_verdict(verdict_out, &r, err);
+	if (type == FRAME_IDENTIFIED)
+		return read_identified(verdict_out, &r, err);
 	return err_set(err, "message type %u is no verdict", type);
 }
 

@@ -35,7 +35,7 @@ struct verdict {
 };
 
 enum refusal {
-	REFUSED_NOT_SUPPORTED = 1,	/* this kind of job */
+	REFUSED_NOT_SUPPORTED = 1,	/* this kind of job, by its engine */
 	REFUSED_OVERDUE,		/* the worker was killed for it */
 	REFUSED_MEMORY,			/* so it was, for what it took */
 	REFUSED_DIED			/* the worker died */
@@ -46,10 +46,12 @@ enum sender { FROM_WORKER, FROM_KEEPER };
 
 ssize_t verdict_pack(const struct verdict *, void *, size_t size, struct err *);
 ssize_t refusal_pack(enum refusal, void *, size_t size, struct err *);
+ssize_t identified_pack(enum type_group, void *, size_t size, struct err *);
 
 /* A FRAME_REFUSED becomes `engine-error` with the name "Job.NotSupported", or
  * `timeout` and lost, or `engine-error` "Worker.Memory" and lost, or
- * `engine-error` and died. -1: the message breaks protocol; so it does when a
+ * `engine-error` and died. Of a FRAME_IDENTIFIED the outcome stays `none`,
+ * which blocks. -1: the message breaks protocol; so it does when a
  * worker says what is its keeper's to say. */
 int verdict_unpack(struct verdict *verdict_out, const void *packet, size_t len,
     enum sender, struct err *);

@@ -336,3 +336,16 @@ judge(const struct worker_spec *spec, const struct job *job,
 	doubt_calls(verdict_out);
 	(void)has_room(spec, verdict_out);
 }
+
+enum type_group
+judge_type(const struct worker_spec *spec, const struct job *job,
+    const struct body *body)
+{
+	enum type_group group;
+
+	strict_reset();
+	group = spec->ops->identify(spec->engine, body->data, body->len,
+	    limit_ms(spec, job));
+	group = identify(group, body->data, body->len);
+	return strict_failure() == NULL ? group : GROUP_UNKNOWN;
+}

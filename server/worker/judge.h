@@ -13,4 +13,9 @@
 void judge(const struct worker_spec *, const struct job *, const struct body *,
     struct verdict *verdict_out);
 
+/* What the bytes are, which begin a body, without a scan. Not for engines that
+ * do not tell. */
+enum type_group judge_type(const struct worker_spec *, const struct job *,
+    const struct body *);
+
 #endif

@@ -71,12 +71,17 @@ answer_job(const struct worker *w, const struct job *job, int fd, void *out,
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	struct body body;
 
-	if (job->kind == JOB_IDENTIFY)
+	if (job->kind == JOB_IDENTIFY && w->spec->ops->identify == NULL)
 		return refusal_pack(REFUSED_NOT_SUPPORTED, out, size, err);
 	if (body_open(&body, job, fd, err) == -1)
 		return -1;
-	judge(w->spec, job, &body, &verdict);
+	if (job->kind == JOB_IDENTIFY)
+		verdict.bytes = judge_type(w->spec, job, &body);
+	else
+		judge(w->spec, job, &body, &verdict);
 	body_close(&body);
+	if (job->kind == JOB_IDENTIFY)
+		return identified_pack(verdict.bytes, out, size, err);
 	return verdict_pack(&verdict, out, size, err);
 }
 

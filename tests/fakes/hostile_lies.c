@@ -113,6 +113,17 @@ say_bad_group(const struct attempt *a)
 	    say(a->connection, packet, (size_t)len, -1);
 }
 
+/* To a scan. */
+static int
+say_type_alone(const struct attempt *a)
+{
+	uint8_t packet[64];
+	ssize_t len = identified_pack(GROUP_MEDIA, packet, sizeof packet,
+	    NULL);
+
+	return say(a->connection, packet, (size_t)len, -1);
+}
+
 static int
 say_huge(const struct attempt *a)
 {
@@ -241,6 +252,7 @@ const struct hostile_act hostile_lies[] = {
 	{ "earlier", name_earlier_body },
 	{ "raw-name", name_raw_bytes },
 	{ "bad-group", say_bad_group },
+	{ "type-alone", say_type_alone },
 	{ "huge", say_huge },
 	{ "descriptor", say_with_descriptor },
 	{ "log-line", fake_log_line },

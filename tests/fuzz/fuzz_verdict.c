@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (verdict_unpack(&verdict, data, size, FROM_KEEPER, &err) == -1)
 		return 0;
-	if (verdict.outcome == OUTCOME_NONE || verdict.bytes >= GROUP_COUNT)
+	if ((verdict.outcome == OUTCOME_NONE) !=
+	    (data[7] == FRAME_IDENTIFIED) || verdict.bytes >= GROUP_COUNT)
 		abort();
 	if (*verdict.name != '\0' &&
 	    !verdict_name_valid(verdict.name, strlen(verdict.name)))
@@ -29,7 +30,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (verdict.bytes == GROUP_NONE)
 		abort();
-	len = verdict_pack(&verdict, again, sizeof again, &err);
+	len = data[7] == FRAME_IDENTIFIED ?
+	    identified_pack(verdict.bytes, again, sizeof again, &err) :
+	    verdict_pack(&verdict, again, sizeof again, &err);
 	if (len != (ssize_t)size || memcmp(again, data, size) != 0)
 		abort();
 	return 0;

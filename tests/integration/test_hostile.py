@@ -63,6 +63,7 @@ ATTEMPTS = (
     ("earlier", "name an earlier body"),
     ("raw-name", "put any bytes into the name"),
     ("bad-group", "call a body clean and of a type that is none"),
+    ("type-alone", "answer to a scan with a type alone"),
     ("huge", "answer without end"),
     ("descriptor", "answer with a descriptor"),
     ("log-line all-is-lost", "write another's line into the log"),
@@ -275,7 +276,7 @@ class Hostile(Case):
         name = 'glassgate_workers_replaced_total{reason="breach"}'
         try:
             for n, lie in enumerate(("garbage", "raw-name", "bad-group",
-                                     "huge", "descriptor") + AS_KEEPER * 3,
+                                     "type-alone", "huge", "descriptor") + AS_KEEPER * 3,
                                     1):
                 old = {w["pid"] for w in house.quiet()
                        if w["lane"] == "small" and w["state"] == "idle"}

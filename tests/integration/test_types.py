@@ -291,7 +291,9 @@ class Settings(Case):
         for line, what in (
                 ('types = { executable = "maybe"; };', "types.executable: "
                  "\"maybe\" is no action; allowed: block, pass"),
-                ('types = { media = "block"; };', "types.media: ")):
+                ('types = { video = "block"; };', "types.video: "),
+                ('types = { media = "block"; };', "types.media: "),
+                ('types = { archive = "skip"; };', "types.archive: ")):
             conf = policies.conf([("a", {}, ""), ("b", {}, "")])
             policies.write(conf, [("a", {"users": ["x"]}, line)])
             code, said = gateway.refused(conf=conf)
@@ -331,6 +333,119 @@ class Settings(Case):
             self.assertEqual(g.tool("reload").returncode, 0)
             with g.icap() as c:
                 self.assertTrue(c.respmod(body, get=asked(url)).complete)
+
+
+class Skipped(Case):
+    """What is not scanned."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.own = gateway.Gateway({"body.max": "300K"}, conf=policies.conf(
+            [("scanned", {"hosts": ["scanned.test"]},
+              'types = { media = "scan"; };')],
+            'types: { media = "skip"; };'))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.own.stop()
+
+    def ask(self, host, name, kind, body, coding=None, **more):
+        return self.own.respmod(
+            body, get=asked("http://%s.test/%s" % (host, name)),
+            http=answer(kind, coding), **more)
+
+    def outcomes(self):
+        return [self.own.outcome(name) for name in ("skipped", "infected")]
+
+    # A film with the test file's text in it is found, as any file is.
+    FILM = FILM + bodies.FOLDER
+
+    def test_a_film_that_is_one_by_type_name_and_bytes_is_not_scanned(self):
+        before = self.outcomes()
+        for n, (name, kind, more) in enumerate((
+                ("a.mp4", "video/mp4", {}), ("get", "Video/MP4; x=y", {}),
+                ("b.mp4", "video/mp4", {"preview": 0}),
+                ("c.mp4", "video/mp4", {"preview": 1024}))):
+            host = "s%d" % n
+            done = self.ask(host, name, kind, self.FILM, **more)
+            blocked.check_clean(self, done, self.FILM)
+            line = blocked.verdict_line(self, self.own, "http://%s.test/%s" %
+                                        (host, name))
+            self.assertEqual((line["outcome"], line["action"], line["bytes"]),
+                             ("skipped", "pass", "media"))
+        self.assertEqual(self.outcomes(), [before[0] + 4, before[1]])
+
+    def test_a_film_longer_than_any_body_comes_through_whole(self):
+        body = FILM + bytes(2 << 20)
+        done = self.ask("long", "a.mp4", "video/mp4", body, preview=4096)
+        blocked.check_clean(self, done, body)
+        self.assertEqual(self.ask("scanned", "a.mp4", "video/mp4",
+                                  body).http_status, 403)
+
+    def test_whatever_does_not_agree_is_scanned_whole(self):
+        before = self.outcomes()
+        cases = [("scanned", "a.mp4", "video/mp4", self.FILM, None),
+                 ("x", "a.mp4", OCTETS, self.FILM, None),
+                 ("x", "a.mp4", "", self.FILM, None),
+                 ("x", "a.mp4", "image/png", self.FILM, None),
+                 ("x", "a.exe", "video/mp4", self.FILM, None),
+                 ("x", "a.html", "video/mp4", self.FILM, None),
+                 ("x", "a.mp4", "video/mp4", bodies.FOLDER, None),
+                 ("x", "a.mp4", "video/mp4", PROGRAM + bodies.FOLDER, None),
+                 ("x", "a.mp4", "video/mp4", ZIP + bodies.FOLDER, None),
+                 ("x", "a.mp4", "video/mp4", b"<html>" + bodies.FOLDER, None),
+                 ("x", "a.mp4", "video/mp4", gzip.compress(self.FILM),
+                  "gzip"),
+                 ("x", "a.mp4", "video/mp4", self.FILM, "identity")]
+        for case in cases:
+            self.assertEqual(self.ask(*case).http_status, 403, case[:3])
+        self.assertEqual(self.outcomes(), [before[0], before[1] + len(cases)])
+
+    def test_a_range_of_a_film_is_a_range(self):
+        http = (b"HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\n"
+                b"Content-Range: bytes 0-999/5000\r\n\r\n")
+        before = self.own.outcome("partial")
+        done = self.own.respmod(FILM, get=asked("http://r.test/a.mp4"),
+                                http=http)
+        blocked.check_clean(self, done, FILM)
+        self.own.wait_counter('glassgate_outcomes_total{outcome="partial"}',
+                              before + 1)
+
+    def test_our_own_check_is_scanned_and_the_owner_s_digests_count(self):
+        digest = hashlib.sha256(self.FILM).hexdigest()
+        done = self.own.tool("block", "sha256", digest, "--reason", "bad")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        blocked.check_icap(self, self.ask("d", "a.mp4", "video/mp4",
+                                          self.FILM), "Forbidden.By.Rule", 1)
+        self.own.tool("remove", "sha256", digest)
+        self.assertEqual(self.own.status()["state"], "ready")
+
+    def test_the_tool_tells_it(self):
+        url = ("--url", "http://a.test/a.mp4", "--type", "video/mp4")
+        done = self.own.tool("policy", "test", *url, "--bytes", "media")
+        self.assertEqual(done.stdout.decode(),
+                         "policy default\nskipped pass\n")
+        done = self.own.tool("policy", "test", *url, "--bytes", "text")
+        self.assertNotIn("skipped pass", done.stdout.decode())
+        self.assertIn("types    skips media", self.own.tool(
+            "policy", "show").stdout.decode())
+
+    def test_through_squid_with_its_preview(self):
+        body = self.FILM + bytes(1 << 20)
+        url = self.origin.put("/film.mp4", body, kind="video/mp4")
+        lie = self.origin.put("/lie.mp4", bodies.FOLDER + bytes(9000),
+                              kind="video/mp4")
+        before = self.outcomes()
+        proxy = squid.Squid("127.0.0.1:%d" % self.own.port)
+        try:
+            reply = proxy.get(url)
+            self.assertEqual((reply.status, reply.body), (200, body))
+            self.assertIsNone(reply.get("X-Infection-Found"))
+            self.assertEqual(proxy.get(lie).status, 403)
+        finally:
+            proxy.stop()
+        # Each of the two requests for them has nothing to scan, either.
+        self.assertEqual(self.outcomes(), [before[0] + 3, before[1] + 1])
 
 
 class ThroughSquid(Case):

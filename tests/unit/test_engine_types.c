@@ -78,6 +78,7 @@ told(struct engine *engine, const uint8_t *bytes, size_t len)
 
 	ops->scan(engine, bytes, len, 0, &verdict);
 	assert_int_not_equal(verdict.bytes, GROUP_NONE);
+	assert_int_equal(ops->identify(engine, bytes, len, 0), verdict.bytes);
 	return identify(verdict.bytes, bytes, len);
 }
 

@@ -243,6 +243,7 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	set("name", "one");
 	set("types.archive", "pass");
 	set("types.macro", "block");
+	set("types.media", "skip");
 	set("outcomes.infected", "pass");
 	set("outcomes.encrypted", "block");
 	rules_policy(&rules.rule[0], &fallback, &policy);
@@ -258,6 +259,7 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	assert_int_equal(policy.types[TYPE_ARCHIVE], ACTION_PASS);
 	assert_int_equal(policy.types[TYPE_MACRO], ACTION_BLOCK);
 	assert_int_equal(policy.types[TYPE_MISMATCH], ACTION_PASS);
+	assert_int_equal(policy.media, MEDIA_SKIP);
 	rules_policy(NULL, &fallback, &policy);
 	assert_memory_equal(&policy, &fallback, sizeof policy);
 }
@@ -399,7 +401,9 @@ static const struct {
 	{ "outcomes.none", "pass", "\"pass\" may not be for this outcome; "
 	    "allowed: block" },
 	{ "outcomes.skipped", "block", "\"block\" may not be for this" },
-	{ "types.media", "block", "\"types.media\" is no key of a policy" },
+	{ "types.video", "block", "\"types.video\" is no key of a policy" },
+	{ "types.media", "block", "\"block\" is no way; allowed: scan, skip" },
+	{ "types.archive", "skip", "\"skip\" is no action; allowed: block" },
 	{ "types.script", "no", "\"no\" is no action; allowed: block, pass" },
 	{ "limits.max", "5", "\"limits.max\" is no key of a policy" },
 	{ "limits.body_max", "5", "\"5\" is too small; allowed: 1K up to "
@@ -531,6 +535,7 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("mode", "watch");
 	set("unchecked", "500");
 	set("types.disk_image", "block");
+	set("types.media", "skip");
 	set("match.users", "a=b,c");
 	set("limits.seconds", "7");
 	set("limits.scan_max", "2048K");
@@ -540,7 +545,8 @@ what_is_printed_reads_back_as_the_same(void **state)
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
 	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
-	    "p.unchecked=500\np.types.disk_image=block\n"
+	    "p.unchecked=500\np.types.media=skip\n"
+	    "p.types.disk_image=block\n"
 	    "p.limits.scan_max=2M\np.limits.seconds=7\n"
 	    "p.lists.allow.signatures=Evil.Name-1\n"
 	    "p.lists.block.hosts=bad.test,.worse.test\n");

@@ -37,6 +37,28 @@ type_group_that_is_none_is_refused(void **state)
 	}
 }
 
+/* Whoever waits for a verdict is not told of one by it. */
+static void
+a_type_alone_is_no_verdict(void **state)
+{
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct verdict back = { .outcome = OUTCOME_CLEAN };
+	struct err err;
+	ssize_t len = identified_pack(GROUP_MEDIA, packet, sizeof packet, &err);
+
+	(void)state;
+	assert_int_equal(verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_NONE);
+	assert_int_equal(back.bytes, GROUP_MEDIA);
+	packet[3]++;
+	assert_int_equal(verdict_unpack(&back, packet, (size_t)len + 1,
+	    FROM_WORKER, &err), -1);
+	len = identified_pack(GROUP_NONE, packet, sizeof packet, &err);
+	assert_int_equal(verdict_unpack(&back, packet, (size_t)len,
+	    FROM_WORKER, &err), -1);
+}
+
 static void
 each_type_group_has_a_word_and_the_worse_wins(void **state)
 {
@@ -64,6 +86,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(type_group_that_is_none_is_refused),
+		cmocka_unit_test(a_type_alone_is_no_verdict),
 		cmocka_unit_test(each_type_group_has_a_word_and_the_worse_wins),
 	};
 

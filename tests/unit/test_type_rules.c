@@ -152,6 +152,30 @@ each_rule_has_its_name_and_cause_and_holds_while_it_blocks(void **state)
 	assert_true(type_rules_hold(&defaults, "Name.RightToLeft"));
 }
 
+static void
+only_films_are_skipped_that_all_say_are_films(void **state)
+{
+	struct policy policy;
+	unsigned i, j, k;
+
+	(void)state;
+	policy_defaults(&policy);
+	for (i = 0; i < GROUP_COUNT; i++)
+		for (j = 0; j < GROUP_COUNT; j++)
+			for (k = 0; k < GROUP_COUNT; k++) {
+				struct opinions o = { (enum type_group)i,
+					(enum type_group)j,
+					(enum type_group)k };
+
+				policy.media = MEDIA_SCAN;
+				assert_false(type_rules_skip(&policy, &o));
+				policy.media = MEDIA_SKIP;
+				assert_int_equal(type_rules_skip(&policy, &o),
+				    i == GROUP_MEDIA && k == GROUP_MEDIA &&
+				    (j == GROUP_MEDIA || j == GROUP_NONE));
+			}
+}
+
 /* A setting that memory broke must not open. */
 static void
 only_pass_passes(void **state)
@@ -175,6 +199,8 @@ main(void)
 		    a_mismatch_is_what_can_do_harm_and_no_other_difference),
 		cmocka_unit_test(
 		    each_rule_has_its_name_and_cause_and_holds_while_it_blocks),
+		cmocka_unit_test(
+		    only_films_are_skipped_that_all_say_are_films),
 		cmocka_unit_test(only_pass_passes),
 	};
 
