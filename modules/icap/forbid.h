@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * forbid - what the lists of its policy, then the owner's, and the rules about
- * names and kinds of files say of a request. Runs in c-icap, in the thread of the request.
+ * names and kinds of files say of a request. Runs in c-icap, in the thread of
+ * the request.
  *
  * What is forbidden is decided at once, unless it passes all the same (watch
  * mode, an entry that allows, policy.forbidden): then it is scanned first, and

@@ -377,27 +377,23 @@ judge(const struct module *module, struct body *body,
 }
 
 enum type_group
-judge_type(const struct module *module, const void *head, size_t len,
-    int client_fd)
+judge_type(const struct module *module, const void *head, size_t len)
 {
 	static const struct told nothing;
 	static const struct limits no_limits;
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	struct err reason = { "" };
 	struct hearing hearing = {
-		.module = module,
-		.client_fd = client_fd,
+		.module = module, .client_fd = -1,
 		.generation = atomic_load(&module->segment->serving),
-		.verdict = &verdict,
-		.reason = &reason,
+		.verdict = &verdict, .reason = &reason,
 	};
 
 	plan(&hearing, len < JOB_INLINE_MAX ? len : JOB_INLINE_MAX, &nothing,
 	    &no_limits);
 	hearing.job.kind = JOB_IDENTIFY;
 	hearing.job.inline_body = head;
-	if (hearing.generation == 0 ||
-	    attempt(&hearing) != ATTEMPT_DECIDED ||
+	if (hearing.generation == 0 || attempt(&hearing) != ATTEMPT_DECIDED ||
 	    verdict.outcome != OUTCOME_NONE)
 		return GROUP_UNKNOWN;
 	return verdict.bytes;

@@ -29,8 +29,7 @@ enum judged judge(const struct module *, struct body *, const struct told *,
     struct err *reason_out);
 
 /* What the first bytes of a body are, as a worker sees it; UNKNOWN whatever
- * else happens. client_fd as above. */
-enum type_group judge_type(const struct module *, const void *head, size_t len,
-    int client_fd);
+ * else happens. */
+enum type_group judge_type(const struct module *, const void *head, size_t len);
 
 #endif

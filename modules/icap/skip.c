@@ -12,8 +12,8 @@ static bool
 may(const struct request *request)
 {
 	return !request->is_selfcheck && !request->is_forbidden &&
-	    !request->is_partial &&
-	    request->packing.encodings.at == NULL && !forbid_knows_digests(request);
+	    !request->is_partial && request->packing.encodings.at == NULL &&
+	    !forbid_knows_digests(request);
 }
 
 void
@@ -29,7 +29,7 @@ skip_consider(struct request *request, const void *head, size_t len)
 
 	if (!may(request) || !type_rules_skip(&request->policy, &opinions))
 		return;
-	request->bytes = judge_type(request->module, head, len, -1);
+	request->bytes = judge_type(request->module, head, len);
 	opinions.bytes = request->bytes;
 	if (type_rules_skip(&request->policy, &opinions))
 		decide(request, &skipped, ACTION_PASS, &reason);

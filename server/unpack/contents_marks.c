@@ -118,6 +118,7 @@ ends_as_zip(const uint8_t *bytes, size_t len)
 bool
 contents_likely(const uint8_t *bytes, size_t len)
 {
-	return has_mark(bytes, len) || is_lzma(bytes, len) ||
-	    is_tar(bytes, len) || is_uu(bytes, len) || ends_as_zip(bytes, len);
+	return len > 0 && (has_mark(bytes, len) || is_lzma(bytes, len) ||
+	    is_tar(bytes, len) || is_uu(bytes, len) ||
+	    ends_as_zip(bytes, len));
 }

@@ -183,7 +183,7 @@ eight_workers_miss_none_of_800_infected_zips(void **state)
 }
 
 static void
-a_job_that_is_reserved_is_refused(void **state)
+what_the_bytes_are_is_told_without_a_scan(void **state)
 {
 	struct job job = { .kind = JOB_IDENTIFY, .time_limit_ms = 1000,
 		.inline_body = "some bytes", .body_len = 10 };
@@ -198,8 +198,8 @@ a_job_that_is_reserved_is_refused(void **state)
 	assert_int_equal(packet_send(fd, packet, (size_t)job_pack(&job, packet,
 	    sizeof packet, &err), -1, &err), 0);
 	assert_int_equal(client_answer(fd, &verdict), 0);
-	assert_int_equal(verdict.outcome, OUTCOME_ENGINE_ERROR);
-	assert_string_equal(verdict.name, "Job.NotSupported");
+	assert_int_equal(verdict.outcome, OUTCOME_NONE);
+	assert_int_equal(verdict.bytes, GROUP_TEXT);
 }
 
 static void
@@ -230,7 +230,7 @@ main(void)
 		cmocka_unit_test(a_scratch_that_is_short_is_never_clean),
 		IN_WORLD(a_gzip_without_a_descriptor_for_it_is_not_clean),
 		IN_WORLD(nothing_of_a_body_stays_in_the_scratch),
-		IN_WORLD(a_job_that_is_reserved_is_refused),
+		IN_WORLD(what_the_bytes_are_is_told_without_a_scan),
 		IN_WORLD(a_job_takes_no_longer_than_it_may),
 		IN_WORLD(eight_workers_miss_none_of_800_infected_zips),
 	};

@@ -545,11 +545,10 @@ what_is_printed_reads_back_as_the_same(void **state)
 	assert_string_equal(text, "p.name=one\np.match.clients=10.0.0.0/8\n"
 	    "p.match.hosts=.example.org,b.test\np.outcomes.too-big=pass\n"
 	    "p.name=two\np.match.users=a=b,c\np.mode=watch\n"
-	    "p.unchecked=500\np.types.media=skip\n"
-	    "p.types.disk_image=block\n"
-	    "p.limits.scan_max=2M\np.limits.seconds=7\n"
+	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n"
 	    "p.lists.allow.signatures=Evil.Name-1\n"
-	    "p.lists.block.hosts=bad.test,.worse.test\n");
+	    "p.lists.block.hosts=bad.test,.worse.test\n"
+	    "p.types.media=skip\np.types.disk_image=block\n");
 	copy = strdup(text);
 	memset(&rules, 0, sizeof rules);
 	for (line = strtok_r(copy, "\n", &rest); line != NULL;
