@@ -50,17 +50,33 @@ texts_base64(struct slice s, bool forms, const struct sink *sink,
 	return true;
 }
 
+typedef bool visitor(void *ctx, const uint8_t *, size_t len, const char *name);
+
 static bool
-visit(void *ctx, struct slice s)
+visit_by(visitor *by, struct texts *t, struct slice s)
 {
-	struct texts *t = ctx;
 	char name[32], path[PATH_MAX_LEN + 1];
 
 	if (s.len == 0)
 		return true;
 	snprintf(name, sizeof name, "value %u", ++t->count);
 	texts_path(path, sizeof path, t->path, name);
-	return t->sink->visit(t->sink->ctx, s.at, s.len, path);
+	return by(t->sink->ctx, s.at, s.len, path);
+}
+
+static bool
+visit(void *ctx, struct slice s)
+{
+	struct texts *t = ctx;
+
+	return visit_by(t->sink->visit, t, s);
+}
+
+/* What is packed for the way is read as a form, too, and is none. */
+static bool
+visit_piece(struct texts *t, struct slice s)
+{
+	return visit_by(t->sink->visit_piece, t, s);
 }
 
 static bool
@@ -196,7 +212,7 @@ visit_field(struct texts *t, struct slice field, uint8_t *memory)
 
 	if (len < VALUE_MIN)
 		return true;
-	return t->sink->spend(t->sink->ctx, len) && visit(t, text) &&
+	return t->sink->spend(t->sink->ctx, len) && visit_piece(t, text) &&
 	    texts_json(t, text);
 }
 
@@ -216,7 +232,7 @@ texts_form(struct texts *t, struct slice body)
 		return false;
 	/* Without an escape it is the body, which was looked at. */
 	if ((has(body, '%') || has(body, '+')) &&
-	    !visit(t, slice_on(memory, len)))
+	    !visit_piece(t, slice_on(memory, len)))
 		return false;
 	if (!texts_json(t, slice_on(memory, len)))
 		return false;
