@@ -14,7 +14,6 @@
 #include "base/log.h"
 #include "engines/magics.h"
 
-#define SIZE_ELSEWHERE 0xffffffffUL	/* zip64, which it does not read */
 #define SMALLEST 6	/* libclamav looks at nothing shorter (measured) */
 
 static size_t
@@ -119,20 +118,23 @@ on_found(int fd, const char *name, void *ctx)
 }
 
 /* Headers of members, before they are unpacked. A zip member that is larger
- * than the limit would be cut and passed without a note. One that has its size
- * in a zip64 field is read by who listens, within the same limit. */
+ * than the limit would be cut and passed without a note. Who listens reads zip
+ * files itself, and tells headers from bytes that look like one, of which every
+ * program that knows zip has some. */
 static cl_error_t
 on_member(const char *container, unsigned long packed, const char *name,
     unsigned long size, int encrypted, unsigned int position, void *ctx)
 {
 	struct scan *s = ctx;
 
-	(void)container, (void)packed, (void)name, (void)position;
+	(void)packed, (void)name, (void)position;
+	if (s->engine->listener != NULL &&
+	    strcmp(container, "CL_TYPE_ZIP") == 0)
+		return CL_CLEAN;
 	if (encrypted)
 		verdict_note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member",
 		    s->path);
-	if (size > s->engine->file_max && !(size == SIZE_ELSEWHERE &&
-	    s->engine->listener != NULL))
+	if (size > s->engine->file_max)
 		verdict_note(&s->best, OUTCOME_TOO_BIG, "Limits.MemberSize",
 		    s->path);
 	return CL_CLEAN;

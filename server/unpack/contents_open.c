@@ -189,6 +189,14 @@ is_marked(const uint8_t *bytes, size_t len)
 	return false;
 }
 
+/* Programs that know an archive's mark have it in them. */
+static bool
+is_program(const uint8_t *bytes, size_t len)
+{
+	return len > 4 && (memcmp(bytes, "MZ", 2) == 0 ||
+	    memcmp(bytes, "\x7f" "ELF", 4) == 0);
+}
+
 /* In a worker no allocation fails without an end to it (strict.h). */
 static struct contents *
 open_as(support *const *kinds, const uint8_t *bytes, size_t len)
@@ -200,7 +208,8 @@ open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 	c->state = archive_read_open_memory(c->archive, bytes, len);
 	if (c->state == ARCHIVE_OK) {
 		contents_next(c);
-		c->weak = is_weak(c->archive) && !is_sure_lzma(bytes, len);
+		c->weak = is_program(bytes, len) ||
+		    (is_weak(c->archive) && !is_sure_lzma(bytes, len));
 	}
 	return c;
 }

@@ -151,6 +151,19 @@ a_weak_mark_alone_is_no_damage(void **state)
 	assert_says_nothing(compress, sizeof compress - 1);
 }
 
+/* As 7-Zip's own library has them. */
+static void
+the_marks_that_a_program_knows_are_no_damage(void **state)
+{
+	static uint8_t program[200000] = "\x7f" "ELF";
+
+	(void)state;
+	memcpy(program + 0x10100, "Rar!\x1a\7\0", 7);
+	assert_says_nothing(program, sizeof program);
+	memcpy(program, "MZ\0\0", 4);
+	assert_says_nothing(program, sizeof program);
+}
+
 static void
 a_cut_container_is_damaged(void **state)
 {
@@ -258,6 +271,7 @@ main(void)
 		cmocka_unit_test(the_content_of_a_packed_file_comes),
 		cmocka_unit_test(what_is_no_container_is_none),
 		cmocka_unit_test(a_weak_mark_alone_is_no_damage),
+		cmocka_unit_test(the_marks_that_a_program_knows_are_no_damage),
 		cmocka_unit_test(a_cut_container_is_damaged),
 		cmocka_unit_test(an_encrypted_member_is_told),
 		cmocka_unit_test(
