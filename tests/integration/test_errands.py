@@ -233,6 +233,7 @@ class All(Case):
             ["any errand"] + list(self.COMMS), rows))
 
 
+@alone("an errand has four seconds here, for files that take one")
 class Stopped(Case):
     def start(self, **more):
         folder = gateway.signature_folder()

@@ -37,7 +37,8 @@ SETTINGS = {"icap.options_ttl": "86400", "scan.small_seconds": "3",
 EXPECTED = (r"bad message from=client reason=\"no job within",)
 QUIET = re.compile(
     r'glassgate_(requests|body_bytes|scans|selfchecks|blocked|stalls|cuts'
-    r'|remembered)_total|outcome="(clean|infected|skipped)"|_layers_missing')
+    r'|remembered)_total|outcome="(clean|infected|skipped)"|_layers_missing'
+    r'|_policy_')
 
 
 class House:
