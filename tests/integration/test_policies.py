@@ -103,7 +103,7 @@ class Policies(Case):
             if name == "default":
                 self.assertEqual(answer.status, 204, case)
             else:
-                blocked.check_icap(self, answer, "Container.Encrypted", 2)
+                blocked.check_icap(self, answer, "Heuristics.Encrypted.Zip", 2)
             line = lab.until(lambda: [
                 l for l in self.own.log()[since:].splitlines()
                 if "] verdict " in l], "its line")[0]
