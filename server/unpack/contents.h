@@ -49,6 +49,12 @@ bool contents_has_member(const struct contents *);	/* before it is read */
 bool contents_is_whole(const struct contents *);	/* after that */
 size_t contents_reach(const struct contents *);	/* bytes it came through */
 
+/* Did anything come out? */
+bool contents_gave(const struct contents *);
+
+/* Bytes that it was given to read, at least as many; also after a failure. */
+size_t contents_given(const struct contents *);
+
 void contents_close(struct contents **);	/* NULL is fine */
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "base/bug.h"
 
+#define STEP_MIN 4096
+#define STEP_MAX (256 << 10)
+
 typedef int support(struct archive *);
 
 /* All that libarchive undoes by itself; for lzop, lrzip and grzip it would run
@@ -197,6 +200,35 @@ is_program(const uint8_t *bytes, size_t len)
 	    memcmp(bytes, "\x7f" "ELF", 4) == 0);
 }
 
+static la_ssize_t
+give(struct archive *a, void *ctx, const void **piece_out)
+{
+	struct contents *c = ctx;
+	size_t len = c->step < c->left ? c->step : c->left;
+
+	(void)a;
+	*piece_out = c->next;
+	c->next += len;
+	c->left -= len;
+	c->given += len;
+	if (c->step < STEP_MAX)
+		c->step *= 2;
+	return (la_ssize_t)len;
+}
+
+/* What is compressed is given in pieces: libarchive does not say how much it
+ * has looked at before it gave up, and that is what it costs. */
+static int
+open_bytes(struct contents *c, bool pieces, const uint8_t *bytes, size_t len)
+{
+	if (!pieces)
+		return archive_read_open_memory(c->archive, bytes, len);
+	c->next = bytes;
+	c->left = len;
+	c->step = STEP_MIN;
+	return archive_read_open(c->archive, c, NULL, give, NULL);
+}
+
 /* In a worker no allocation fails without an end to it (strict.h). */
 static struct contents *
 open_as(support *const *kinds, const uint8_t *bytes, size_t len)
@@ -205,7 +237,7 @@ open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 
 	bug_if(c == NULL);
 	c->archive = reader(kinds);
-	c->state = archive_read_open_memory(c->archive, bytes, len);
+	c->state = open_bytes(c, kinds == compressed, bytes, len);
 	if (c->state == ARCHIVE_OK) {
 		contents_next(c);
 		c->weak = is_program(bytes, len) ||
@@ -287,7 +319,21 @@ contents_is_whole(const struct contents *c)
 size_t
 contents_reach(const struct contents *c)
 {
-	return (size_t)archive_filter_bytes(c->archive, -1);
+	int64_t reach = archive_filter_bytes(c->archive, -1);
+
+	return reach > 0 ? (size_t)reach : 0;
+}
+
+bool
+contents_gave(const struct contents *c)
+{
+	return c->gave;
+}
+
+size_t
+contents_given(const struct contents *c)
+{
+	return c->next != NULL ? c->given : contents_reach(c);
 }
 
 bool

@@ -13,6 +13,8 @@ struct contents {
 	int state;			/* of reading its header */
 	bool weak;			/* may be something else altogether */
 	bool gave;			/* something came out */
+	const uint8_t *next;		/* of what is compressed: the rest */
+	size_t left, given, step;	/* by pieces that grow: see open_as() */
 };
 
 /* contents_open() without a look first. */

@@ -6,6 +6,7 @@
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MARK(text) text, sizeof(text) - 1
 #define TAR_BLOCK 512
+#define XZ_FIRST (128 << 10)	/* what came out of more is not lost */
 #define TAR_CHECK 148		/* where its checksum stands, 8 bytes */
 
 static uint64_t
@@ -106,14 +107,23 @@ is_tar(struct slice s)
 
 	if (s.len < TAR_BLOCK)
 		return false;
-	for (i = TAR_CHECK; i < TAR_CHECK + 6; i++)
-		if (s.at[i] != ' ' && (s.at[i] < '0' || s.at[i] > '7'))
+	for (i = TAR_CHECK; i < TAR_CHECK + 8; i++)
+		if (s.at[i] != ' ' && s.at[i] != '\0' &&
+		    (s.at[i] < '0' || s.at[i] > '7'))
 			return false;
 	for (i = 0; i < TAR_BLOCK; i++)
 		sum += s.at[i];
 	for (i = TAR_CHECK; i < TAR_CHECK + 8; i++)
 		sum -= s.at[i];
 	return sum == octal(slice_head(slice_tail(s, TAR_CHECK), 8));
+}
+
+/* With a checksum that is written in another way than all tools of today do. */
+static bool
+is_odd_tar(struct slice s)
+{
+	return s.len >= TAR_BLOCK && memcmp(s.at + 154, "\0 ", 2) != 0 &&
+	    is_tar(s);
 }
 
 /* Those with the same first byte stand behind each other. */
@@ -142,6 +152,7 @@ static const struct mark {
 	{ MARK("Rar!\x1a\7\0"), 0, KIND_RAR, NULL },
 	{ MARK("Rar!\x1a\7\1\0"), 0, KIND_RAR5, NULL },
 	{ MARK("\0 "), 154, KIND_TAR, is_tar },
+	{ MARK("ustar"), 257, KIND_TAR, is_odd_tar },
 	{ MARK("WARC/"), 0, KIND_WARC, NULL },
 	{ MARK("xar!"), 0, KIND_XAR, NULL },
 };
@@ -155,14 +166,19 @@ is_there(struct slice body, size_t at, const struct mark *m)
 	return m->fits == NULL || m->fits(slice_tail(body, at - m->at));
 }
 
-/* The first row of each byte, from 1 on; 0: no mark begins with it. */
-static void
-index_marks(uint8_t *row)
+void
+place_index(struct place_index *index)
 {
+	unsigned pair;
 	size_t i;
 
-	for (i = COUNT(marks); i > 0; i--)
-		row[(uint8_t)marks[i - 1].bytes[0]] = (uint8_t)i;
+	memset(index, 0, sizeof *index);
+	for (i = COUNT(marks); i > 0; i--) {
+		pair = (uint8_t)marks[i - 1].bytes[0] * 256U +
+		    (uint8_t)marks[i - 1].bytes[1];
+		index->row[pair / 256] = (uint8_t)(i - 1);
+		index->pairs[pair / 8] |= (uint8_t)(1U << pair % 8);
+	}
 }
 
 static const struct mark *
@@ -176,15 +192,17 @@ mark_at(struct slice body, size_t at, size_t row)
 }
 
 bool
-place_next(struct slice body, size_t from, struct place *place_out)
+place_next(const struct place_index *index, struct slice body, size_t from,
+    struct place *place_out)
 {
-	uint8_t row[256] = { 0 };
 	const struct mark *m;
+	unsigned pair;
 
-	for (index_marks(row); from < body.len; from++) {
-		if (row[body.at[from]] == 0)
+	for (; from + 1 < body.len; from++) {
+		pair = body.at[from] * 256U + body.at[from + 1];
+		if ((index->pairs[pair / 8] >> pair % 8 & 1) == 0)
 			continue;
-		m = mark_at(body, from, row[body.at[from]] - 1U);
+		m = mark_at(body, from, index->row[pair / 256]);
 		if (m == NULL)
 			continue;
 		*place_out = (struct place){
@@ -232,6 +250,23 @@ place_length(struct slice s, enum contents_kind kind)
 	if (kind == KIND_ISO)
 		len = little(s, 32768 + 80, 4) * 2048;
 	return len < s.len ? (size_t)len : s.len;
+}
+
+/* Its footer: check, size, the flags of the header once more, "YZ". */
+struct slice
+place_first_xz(struct slice s)
+{
+	size_t at;
+
+	if (s.len < 24 || memcmp(s.at, "\3757zXZ", 6) != 0)
+		return slice_head(s, 0);
+	if (s.len > XZ_FIRST)
+		s = slice_head(s, XZ_FIRST);
+	for (at = 22; at + 2 <= s.len; at += 4)
+		if (memcmp(s.at + at, "YZ", 2) == 0 &&
+		    memcmp(s.at + at - 2, s.at + 6, 2) == 0)
+			return slice_head(s, at + 2);
+	return slice_head(s, 0);
 }
 
 bool

@@ -13,12 +13,25 @@ struct place {
 	size_t mark;			/* the mark's first byte */
 };
 
+/* The marks by their first two bytes: all that most of a body is looked at. */
+struct place_index {
+	uint8_t row[256];
+	uint8_t pairs[65536 / 8];	/* bits */
+};
+
+void place_index(struct place_index *);
+
 /* The next one whose mark is at `from` or later, in the order of the marks; of
  * equal marks there is one. False: none. */
-bool place_next(struct slice, size_t from, struct place *place_out);
+bool place_next(const struct place_index *, struct slice, size_t from,
+    struct place *place_out);
 
 /* By its own header: how long it is; 0: that says nothing. */
 size_t place_length(struct slice, enum contents_kind);
+
+/* The first stream of an .xz file alone: its reader loses what came out when
+ * something else follows at once. Empty: it is none, or not all there. */
+struct slice place_first_xz(struct slice);
 
 /* A frame of zstd and lz4 that their readers pass over: its content, and what
  * follows it. False: there is none. */

@@ -7,6 +7,8 @@
 #include "wire/verdict.h"
 
 #define PRICE 4096		/* of a place that is opened */
+#define AGAIN 8			/* of each byte that may be read once more */
+#define ISO_FREE 32768		/* its first sectors are no part of it */
 
 struct search {
 	struct slice body;
@@ -86,26 +88,62 @@ end_of(const struct search *s, const struct place *p, const struct contents *c)
 	return p->at + (len > 0 ? len : contents_reach(c));
 }
 
-/* Only an archive with a member is one; with what is compressed nobody knows,
- * before all of it came out. */
+/* What does not end whole is not covered: the next mark in it is read to the
+ * same end again, so that it costs as much. */
 static bool
-open_place(struct search *s, const struct place *p)
+read_place(struct search *s, const struct place *p, struct contents *c)
 {
 	const struct sink quiet = { s, spend, visit, visit, note };
-	struct slice rest = slice_tail(s->body, p->at);
+
+	if (!contents_read(c, s->path, &quiet))
+		return false;
+	if (contents_is_whole(c))
+		return cover(s, p->at, end_of(s, p, c));
+	return spend(s, AGAIN * contents_given(c));
+}
+
+/* Only an archive with a member is one; with what is compressed nobody knows,
+ * before all of it came out. A tar whose checksum is right others do read. */
+static bool
+try_place(struct search *s, const struct place *p, struct slice bytes,
+    bool *gave_out)
+{
 	struct contents *c;
 	bool on = true;
 
 	if (!spend(s, PRICE))
 		return false;
-	c = contents_open_as(p->kind, rest.at, rest.len);
-	if (contents_has_member(c)) {
-		on = contents_read(c, s->path, &quiet);
-		if (on && contents_is_whole(c))
-			on = cover(s, p->at, end_of(s, p, c));
-	}
+	c = contents_open_as(p->kind, bytes.at, bytes.len);
+	if (contents_has_member(c))
+		on = read_place(s, p, c);
+	else if (p->kind == KIND_TAR && *bytes.at != 0)
+		note(s, OUTCOME_SUSPICIOUS, "Tar.Checksum", s->path);
+	else
+		on = spend(s, AGAIN * contents_given(c));
+	*gave_out = contents_gave(c);
 	contents_close(&c);
 	return on;
+}
+
+static bool
+open_place(struct search *s, const struct place *p)
+{
+	struct slice rest = slice_tail(s->body, p->at), first;
+	bool gave;
+
+	if (!try_place(s, p, rest, &gave))
+		return false;
+	if (gave || p->kind != KIND_COMPRESSED)
+		return true;
+	first = place_first_xz(rest);
+	return first.len == 0 || (spend(s, first.len) &&
+	    try_place(s, p, first, &gave));
+}
+
+static bool
+known_is(const struct search *s, enum contents_kind kind)
+{
+	return s->known->first != NULL && contents_is(s->known->first, kind);
 }
 
 static bool
@@ -113,10 +151,11 @@ is_read(const struct search *s, const struct place *p)
 {
 	if (p->at >= s->known->from && p->at < s->known->to)
 		return true;
+	if (p->at > 0 && p->at < ISO_FREE && known_is(s, KIND_ISO))
+		return false;
 	if (p->at > 0)
 		return p->at < s->covered;
-	return s->known->first != NULL &&
-	    contents_is(s->known->first, p->kind);
+	return known_is(s, p->kind);
 }
 
 /* What those of what is packed pass over. */
@@ -153,13 +192,15 @@ places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
 {
 	struct search s = { .body = body, .known = known, .sink = sink };
+	struct place_index index;
 	struct place p;
 	size_t from = 0;
 	bool on;
 
 	texts_path(s.path, sizeof s.path, path, "behind");
+	place_index(&index);
 	on = skipped(&s) && read_known(&s);
-	while (on && place_next(body, from, &p)) {
+	while (on && place_next(&index, body, from, &p)) {
 		from = p.mark + 1;
 		if (p.kind == KIND_RAR)
 			rar_check(slice_tail(body, p.at), path, sink);

@@ -7,12 +7,15 @@ import binascii
 import email.message
 import email.policy
 import io
+import lzma
 import pathlib
 import struct
+import tarfile
 import urllib.parse
 import zipfile
 import zlib
 
+import archives
 import bodies
 from case import FOUND, NAMED, Case, packed_by
 from packed import gzipped
@@ -281,6 +284,43 @@ FRONTS = [
 ]
 
 
+def image(data=b"hello"):
+    return packed_by("a.iso", "xorrisofs", "-quiet", "-o", "{out}",
+                     "{in}")(data)
+
+
+def before(front, pack):
+    """In the first sectors of a disk image, which it leaves free."""
+    def make(data):
+        whole = image()
+        begin = front + pack(data)
+        return begin + whole[len(begin):]
+    return make
+
+
+def tar_of_old(form):
+    """With a checksum that is written in another way."""
+    def make(data):
+        info = tarfile.TarInfo("a.com")
+        info.size = len(data)
+        head = bytearray(info.tobuf(tarfile.USTAR_FORMAT))
+        check = form % (sum(head) - sum(head[148:156]) + 8 * 32)
+        head[148:156] = check.ljust(8, b"\0")[:8]
+        return b"J" * 512 + head + data.ljust(512, b"\0") + bytes(1024)
+    return make
+
+
+SCRIPT = b"#!/bin/sh\nexit\n".ljust(512, b"\n")
+IMAGES = [
+    ("a tar in front of a disk image", before(SCRIPT, archives.tar())),
+    ("a tar behind zeros, in front of a disk image",
+     before(bytes(512), archives.tar())),
+    ("an xz behind zeros, in front of a disk image",
+     before(bytes(512), lzma.compress)),
+] + [("a tar whose checksum is written as %r" % form, tar_of_old(form))
+     for form in (b"%07o\0", b"%08o", b"%6o \0", b"%o", b"\0%06o ")]
+
+
 def polyglots():
     """A zip is read from its end, whatever is before it."""
     for name, front in FRONTS:
@@ -289,6 +329,9 @@ def polyglots():
     yield Case("polyglots", "a zip behind the file",
                lambda d: d + bodies.zipped([("b.txt", b"clean")]),
                allowed=NAMED)
+    for name, make in IMAGES:
+        yield Case("polyglots", name, make, allowed=NAMED,
+                   twin="\\x00%06o" not in name)  # that is the offence
     yield Case("polyglots", "a zip that begins as a picture",
                lambda d: b"\x89PNG\r\n\x1a\n" + archive(d), allowed=NAMED)
 

@@ -217,6 +217,11 @@ BOMBS = [
     ("zip in zip in zip, 655360 times 10 MB", zip_42),
     ("a zip whose 2000 files are one", overlapping),
     ("gz, 1000 layers", repeated(gzipped, 1000)),
+    ("8000 heads of a tar that never ends", lambda d: gzipped(gzipped(
+        b"x" * 512 + tarred_head(0) * 8000 + tarred_head(10**9) + b"\1garbage"
+        * 100))),
+    ("8000 empty xz, and no end", lambda d: lzma.compress(b"") * 8000 + b"x"),
+    ("8000 empty zstd, and no end", lambda d: zstd(b"") * 8000 + b"x"),
     ("zip, 200 layers", repeated(lambda d: bodies.zipped([("a", d)]), 200)),
     ("PDF, Flate of Flate of 500 MB", attached(
         filters(b"FlateDecode", b"FlateDecode"),

@@ -67,10 +67,12 @@ check_marks(struct slice body, const struct sink *sink)
 {
 	struct slice rest = body, content;
 	struct contents *contents;
+	struct place_index index;
 	struct place p;
 	size_t from;
 
-	for (from = 0; place_next(body, from, &p); from = p.mark + 1)
+	place_index(&index);
+	for (from = 0; place_next(&index, body, from, &p); from = p.mark + 1)
 		if (p.mark < from || p.mark >= body.len || p.at > p.mark ||
 		    place_length(slice_tail(body, p.at), p.kind) >
 		    body.len - p.at)

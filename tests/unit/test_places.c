@@ -242,24 +242,42 @@ one_name_twice_in_a_rar_is_told(void **state)
 }
 
 static void
+the_first_xz_is_found_by_its_footer(void **state)
+{
+	static const char xz[] = "\3757zXZ\0\0\4checkBLOCKScheck"
+	    "size\0\4YZbehind";
+	char *exact = malloc(36);
+
+	(void)state;
+	assert_non_null(exact);
+	memcpy(exact, xz, 36);
+	assert_int_equal(place_first_xz(slice_on(exact, 36)).len, 32);
+	assert_int_equal(place_first_xz(slice_on(exact, 31)).len, 0);
+	free(exact);
+}
+
+static void
 no_mark_is_read_behind_the_end(void **state)
 {
 	static const char *const marks[] = {
 		"\x1f\x8b\x08", "BZh9", "LZIP", "MSCF", "07070", "xx-lh5-",
 		"Rar!\x1a\7", "\xc7\x71", "7z\xbc\xaf\x27\x1c", "xar!",
 	};
+	struct place_index index;
 	struct place p;
 	size_t i, len;
 	char *exact;
 
 	(void)state;
+	place_index(&index);
 	for (i = 0; i < sizeof marks / sizeof *marks; i++) {
 		len = strlen(marks[i]);
 		exact = malloc(len);
 		assert_non_null(exact);
 		memcpy(exact, marks[i], len);
-		if (place_next(slice_on(exact, len), 0, &p))
+		if (place_next(&index, slice_on(exact, len), 0, &p))
 			(void)place_length(slice_on(exact, len), p.kind);
+		assert_int_equal(place_first_xz(slice_on(exact, len)).len, 0);
 		free(exact);
 	}
 }
@@ -275,6 +293,7 @@ main(void)
 		cmocka_unit_test(gzip_is_checked),
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
+		cmocka_unit_test(the_first_xz_is_found_by_its_footer),
 		cmocka_unit_test(no_mark_is_read_behind_the_end),
 	};
 
