@@ -11,9 +11,9 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The value, or NULL. Blanks before the colon are wrong, and taken by some. */
-static const char *
-value_of(const char *line, const char *name)
+/* Blanks before the colon are wrong, and taken by some. */
+const char *
+packing_value(const char *line, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -41,7 +41,7 @@ static int
 add_line(struct packed_text *text, const char *line, const char *name,
     struct err *err)
 {
-	const char *value = value_of(line, name);
+	const char *value = packing_value(line, name);
 	size_t len;
 
 	if (value == NULL)

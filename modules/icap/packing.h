@@ -23,6 +23,9 @@ struct packing {
 	struct packed_text accepts;		/* of who asked for it */
 };
 
+/* The value in a header line of that name, or NULL. */
+const char *packing_value(const char *line, const char *name);
+
 /* One header line of the message with the body, of the request that asked for
  * it. All others are passed over; several of one name count all. -1: no
  * memory. */

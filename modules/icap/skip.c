@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/skip.h"
 
+#include <string.h>
+
 #include "icap/decide.h"
 #include "icap/judge.h"
 #include "icap/forbid.h"
@@ -16,6 +18,19 @@ may(const struct request *request)
 	    !forbid_knows_digests(request);
 }
 
+/* Of several types or names nobody knows which one counts for whoever gets
+ * it. */
+static bool
+is_told_once(const struct request *request)
+{
+	const struct packed_text *type = &request->packing.type;
+	const unsigned fine = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
+
+	return type->len > 0 && !type->cut &&
+	    memchr(type->at, ',', type->len) == NULL &&
+	    (request->names.groups & ~fine) == 0;
+}
+
 void
 skip_consider(struct request *request, const void *head, size_t len)
 {
@@ -27,7 +42,8 @@ skip_consider(struct request *request, const void *head, size_t len)
 		.bytes = GROUP_MEDIA,
 	};
 
-	if (!may(request) || !type_rules_skip(&request->policy, &opinions))
+	if (!may(request) || !is_told_once(request) ||
+	    !type_rules_skip(&request->policy, &opinions))
 		return;
 	request->bytes = judge_type(request->module, head, len);
 	opinions.bytes = request->bytes;

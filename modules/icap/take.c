@@ -147,14 +147,15 @@ take_names(ci_request_t *req, struct request *request)
 	const struct packed_text *type = &request->packing.type;
 	ci_headers_list_t *list = take_head(req, request->is_upload ?
 	    ICAP_REQ_HDR : ICAP_RES_HDR);
-	const char *disposition = NULL;
+	int i;
 
-	if (list != NULL)
-		disposition = ci_headers_value(list, "Content-Disposition");
 	/* That of a program which takes it is no name of what is posted. */
 	request->names = names_look(request->is_upload &&
 	    strcmp(request->origin.method, "POST") == 0 ? NULL :
-	    request->origin.url, disposition);
+	    request->origin.url, NULL);
+	for (i = 1; list != NULL && i < list->used; i++)
+		names_add(&request->names, packing_value(list->headers[i],
+		    "Content-Disposition"));
 	request->declared = type->at == NULL ? GROUP_NONE :
 	    type_group_declared(type->at, type->len);
 }

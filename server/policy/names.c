@@ -126,6 +126,18 @@ look(struct names *names, const char *at, size_t len)
 		names->odd |= ODD_RIGHT_TO_LEFT;
 	names->group = type_group_named(name.text, without_end(name.text,
 	    name.len, " ."));
+	names->groups |= GROUP_BIT(names->group);
+}
+
+/* Browsers take ";" for the end of a name. */
+static void
+look_at_last(struct names *names, const char *at, size_t len)
+{
+	const char *end = memchr(at, ';', len);
+
+	if (end != NULL)
+		look(names, at, (size_t)(end - at));
+	look(names, at, len);
 }
 
 static void
@@ -142,7 +154,7 @@ look_at_url(struct names *names, const char *url)
 	if (slash == NULL)
 		return;
 	slash++;
-	look(names, slash, len - (size_t)(slash - path));
+	look_at_last(names, slash, len - (size_t)(slash - path));
 }
 
 /* A value behind "=": in quotes, or up to the next ";". Returns its end. */
@@ -166,22 +178,29 @@ look_at_value(struct names *names, const char *at)
 	return end;
 }
 
-struct names
-names_look(const char *url, const char *disposition)
+void
+names_add(struct names *names, const char *disposition)
 {
 	static const char word[] = "filename";
-	struct names names = { .odd = 0, .group = GROUP_NONE };
 	const char *at = disposition;
 
-	if (url != NULL)
-		look_at_url(&names, url);
 	while (at != NULL && (at = strcasestr(at, word)) != NULL) {
 		at += sizeof word - 1;
 		at += *at == '*';
 		at += strspn(at, " \t");
 		if (*at == '=')
-			at = look_at_value(&names, at + 1);
+			at = look_at_value(names, at + 1);
 	}
+}
+
+struct names
+names_look(const char *url, const char *disposition)
+{
+	struct names names = { .odd = 0, .group = GROUP_NONE };
+
+	if (url != NULL)
+		look_at_url(&names, url);
+	names_add(&names, disposition);
 	return names;
 }
 

@@ -22,10 +22,15 @@ struct names {
 	unsigned odd;			/* name_oddity, of any of its names */
 	enum type_group group;		/* of the one that counts: the last in
 					 * Content-Disposition, or the URL's */
+	unsigned groups;		/* GROUP_BIT of all that whoever gets
+					 * it may take for its name */
 };
 
 /* url: as in a request line. disposition: a header's value. */
 struct names names_look(const char *url, const char *disposition);
+
+/* A further value of such a header. */
+void names_add(struct names *, const char *disposition);
 
 /* "double-extension", "right-to-left", both with a comma; "-" for none. */
 const char *name_oddities(unsigned odd);

@@ -35,6 +35,11 @@ def answer(kind, coding=None):
     return "\r\n".join(lines + ["", ""]).encode()
 
 
+def disposition(*names):
+    return "".join("\r\nContent-Disposition: attachment; filename=" + name
+                   for name in names)
+
+
 def deflated(data):
     return zlib.compress(data)
 
@@ -368,6 +373,7 @@ class Skipped(Case):
         before = self.outcomes()
         for n, (name, kind, more) in enumerate((
                 ("a.mp4", "video/mp4", {}), ("get", "Video/MP4; x=y", {}),
+                ("a.mp4;id=5", "video/mp4" + disposition("b.mp4"), {}),
                 ("b.mp4", "video/mp4", {"preview": 0}),
                 ("c.mp4", "video/mp4", {"preview": 1024}))):
             host = "s%d" % n
@@ -377,7 +383,7 @@ class Skipped(Case):
                                         (host, name))
             self.assertEqual((line["outcome"], line["action"], line["bytes"]),
                              ("skipped", "pass", "media"))
-        self.assertEqual(self.outcomes(), [before[0] + 4, before[1]])
+        self.assertEqual(self.outcomes(), [before[0] + 5, before[1]])
 
     def test_a_film_longer_than_any_body_comes_through_whole(self):
         body = FILM + bytes(2 << 20)
@@ -394,6 +400,16 @@ class Skipped(Case):
                  ("x", "a.mp4", "image/png", self.FILM, None),
                  ("x", "a.exe", "video/mp4", self.FILM, None),
                  ("x", "a.html", "video/mp4", self.FILM, None),
+                 ("x", "a.zip;x.mp4", "video/mp4", self.FILM, None),
+                 ("x", "a.mp4", "video/mp4, text/html", self.FILM, None),
+                 ("x", "a.mp4", "video/mp4\r\nContent-Type: " + OCTETS,
+                  self.FILM, None),
+                 ("x", "a.zip", "video/mp4" + disposition("a.mp4"),
+                  self.FILM, None),
+                 ("x", "a.mp4", "video/mp4" + disposition("a.mp4", "a.zip"),
+                  self.FILM, None),
+                 ("x", "a.mp4", "video/mp4" + disposition("a.zip", "a.mp4"),
+                  self.FILM, None),
                  ("x", "a.mp4", "video/mp4", bodies.FOLDER, None),
                  ("x", "a.mp4", "video/mp4", PROGRAM + bodies.FOLDER, None),
                  ("x", "a.mp4", "video/mp4", ZIP + bodies.FOLDER, None),

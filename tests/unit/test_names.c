@@ -67,6 +67,41 @@ static const struct {
 };
 
 static void
+all_names_that_may_be_taken_are_told(void **state)
+{
+	static const unsigned media = GROUP_BIT(GROUP_MEDIA),
+	    archive = GROUP_BIT(GROUP_ARCHIVE), none = GROUP_BIT(GROUP_NONE);
+	static const struct {
+		const char *url, *first, *second;
+		unsigned groups;
+	} told[] = {
+		{ "http://a.test/", NULL, NULL, 0 },
+		{ "/a.mp4", NULL, NULL, media },
+		{ "/a.zip;x.mp4", NULL, NULL, archive | media },
+		{ "/a.mp4;x;y.zip", NULL, NULL, archive | media },
+		{ "/a.mp4;id=5", NULL, NULL, media | none },
+		{ "/a.zip", "attachment; filename=a.mp4", NULL,
+		    archive | media },
+		{ "/get", "filename*=utf-8''a.zip; filename=a.mp4", NULL,
+		    archive | media | none },
+		{ "/a.mp4", "filename=a.mp4", "filename=\"a.zip\"",
+		    archive | media },
+		{ "/a.mp4", "filename=a.zip", "filename=a.mp4",
+		    archive | media },
+	};
+	struct names have;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(told); i++) {
+		have = names_look(told[i].url, told[i].first);
+		names_add(&have, told[i].second);
+		if (have.groups != told[i].groups)
+			fail_msg("case %zu: %x", i, have.groups);
+	}
+}
+
+static void
 each_name_is_what_it_looks_like(void **state)
 {
 	struct names have;
@@ -150,6 +185,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_name_is_what_it_looks_like),
+		cmocka_unit_test(all_names_that_may_be_taken_are_told),
 		cmocka_unit_test(the_end_of_a_long_name_counts),
 		cmocka_unit_test(each_declared_type_has_its_group),
 		cmocka_unit_test(each_oddity_has_a_word),
