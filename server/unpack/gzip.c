@@ -22,6 +22,7 @@ struct member {
 	struct slice rest;		/* from this member on */
 	struct pile out;		/* kept when nobody else gets it */
 	bool odd;
+	bool joins;			/* all members make one file */
 	bool ended;			/* by the sink */
 	uint32_t crc, len;
 };
@@ -94,7 +95,7 @@ step(struct member *m, z_stream *stream)
 {
 	uint8_t *to = pile_room(&m->out, STEP);
 	int result;
-	unsigned got;
+	unsigned got, kept;
 
 	if (to == NULL)
 		return Z_MEM_ERROR;
@@ -102,10 +103,11 @@ step(struct member *m, z_stream *stream)
 	stream->avail_out = STEP;
 	result = inflate(stream, Z_NO_FLUSH);
 	got = STEP - stream->avail_out;
+	kept = m->odd || m->joins ? got : 0;
 	m->crc = (uint32_t)crc32(m->crc, to, got);
 	m->len += got;
-	m->out.len += m->odd ? got : 0;
-	if (!m->sink->spend(m->sink->ctx, m->odd ? got : 0))
+	m->out.len += kept;
+	if (!m->sink->spend(m->sink->ctx, kept))
 		m->ended = true;
 	return stream->avail_out > 0 && result == Z_OK ? Z_BUF_ERROR : result;
 }
@@ -117,7 +119,7 @@ inflated(struct member *m, struct slice data, size_t *used_out)
 	z_stream stream = { .next_in = NULL };
 	int result;
 
-	m->out.len = 0;
+	m->out.len = m->joins ? m->out.len : 0;
 	m->crc = 0;
 	m->len = 0;
 	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
@@ -150,6 +152,14 @@ check_end(struct member *m)
 }
 
 static void
+visit_out(struct member *m)
+{
+	if (!m->ended && m->out.len > 0)
+		m->ended = !m->sink->visit_piece(m->sink->ctx, m->out.bytes,
+		    m->out.len, m->path);
+}
+
+static void
 read_member(struct member *m)
 {
 	const size_t at = packed_at(m->rest);
@@ -160,14 +170,41 @@ read_member(struct member *m)
 	has_end = inflated(m, slice_tail(m->rest, at), &used);
 	if (m->odd && !m->ended && m->out.len > 0) {
 		note(m, OUTCOME_SUSPICIOUS, "Gzip.Header");
-		m->ended = !m->sink->visit_piece(m->sink->ctx, m->out.bytes,
-		    m->out.len, m->path);
+		if (!m->joins)
+			visit_out(m);
 	}
 	m->rest = slice_tail(m->rest, at + used);
 	if (has_end)
 		check_end(m);
 	else			/* libarchive tells what is wrong */
 		m->rest.len = 0;
+}
+
+/* True: members follow behind zeros, and are what is left. */
+static bool
+skip_padding(struct member *m)
+{
+	struct slice rest = m->rest;
+
+	while (rest.len > 0 && *rest.at == 0)
+		rest = slice_tail(rest, 1);
+	if (rest.len == m->rest.len || !is_member(rest))
+		return false;
+	m->rest = rest;
+	return true;
+}
+
+/* On tapes zeros fill the gaps. Some readers make one file of what is around
+ * them, libarchive does not. */
+static void
+join(struct member *m, struct slice body)
+{
+	m->joins = true;
+	m->out.len = 0;
+	m->rest = body;
+	while (!m->ended && (is_member(m->rest) || skip_padding(m)))
+		read_member(m);
+	visit_out(m);
 }
 
 bool
@@ -177,6 +214,8 @@ gzip_walk(struct slice body, const char *path, const struct sink *sink)
 
 	while (!m.ended && is_member(m.rest))
 		read_member(&m);
+	if (!m.ended && m.rest.len < body.len && skip_padding(&m))
+		join(&m, body);
 	pile_free(&m.out);
 	return !m.ended;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * gzip - checks what libarchive does not: header, checksum and length of each
- * member of a gzip file. What only lenient readers take out is visited. Worker
- * only.
+ * member of a gzip file. What only lenient readers take out is visited, as is
+ * the one file that members with zeros between them make. Worker only.
  */
 #ifndef UNPACK_GZIP_H
 #define UNPACK_GZIP_H

@@ -295,6 +295,10 @@ LIARS = [
 ]
 
 
+def halves(pack, data, between=b""):
+    return pack(data[:30]) + between + pack(data[30:])
+
+
 def odd():
     for name, make in HONEST:
         yield Case("zip, unusual", name, make)
@@ -316,6 +320,8 @@ def odd():
                 [("a", d)])),
             ("gz in three members", lambda d: gzipped(b"") + gzipped(d)
              + gzipped(b"")),
+            ("gz, two halves, zeros between", lambda d: halves(
+                gzip.compress, d, bytes(10))),
             ("bz2, cut", lambda d: bz2.compress(d + bodies.noise(5000))
              [:3000]),
             ("bz2, second stream", lambda d: bz2.compress(b"")

@@ -86,6 +86,8 @@ def of(data):
     yield "pigz", pigz(data)
     yield "pbzip2", b"".join(map(bz2.compress, pieces(data)))
     yield "gz, rsyncable, many", b"".join(map(gzip.compress, pieces(data, 50)))
+    yield "gz, on a tape", b"".join(
+        odd.padded(gzip.compress(piece)) for piece in pieces(data))
     yield "gz, padded", gzip.compress(data) + bytes(512)
     yield "tar, padded to 10 KB", odd.padded(tar, 10240)
     yield "tar, padded by 1 MB", tar + bytes(1 << 20)

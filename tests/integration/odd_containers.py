@@ -307,6 +307,11 @@ def gzips(bad, ok):
     yield "gz, empty around it", gz(b"") * 9 + gz(bad) + gz(b"") * 9
     yield "gz, one byte each", b"".join(gz(bad[i:i + 1])
                                         for i in range(len(bad)))
+    half = len(bad) // 2
+    yield "gz, two halves, zeros between", gz(
+        bad[:half]) + bytes(10) + gz(bad[half:])
+    yield "gz, two halves, a block of zeros between", gz(
+        bad[:half]) + bytes(512) + gz(bad[half:]) + bytes(512)
     yield "gz, old mark", b"\x1f\x9e" + gz(bad)[2:]
     yield "gz of gz", gz(gz(bad))
     yield "gz of tar", gz(plain_tar(bad))

@@ -174,6 +174,27 @@ gzip_is_checked(void **state)
 }
 
 static void
+gzip_members_make_one_file_with_zeros_between_them(void **state)
+{
+	struct bytes b = packed("some "), second = packed("text");
+
+	(void)state;
+	bytes_add(&b, second.data, second.len);
+	start();
+	assert_true(gzip_walk(slice_on(b.data, b.len), "", &sink));
+	assert_string_equal(said, "");
+	bytes_add(&b, "\0\0", 2);
+	assert_true(gzip_walk(slice_on(b.data, b.len), "", &sink));
+	assert_string_equal(said, "");
+	bytes_add(&b, second.data, second.len);
+	bytes_add(&b, "\0", 1);
+	assert_true(gzip_walk(slice_on(b.data, b.len), "", &sink));
+	assert_string_equal(said, " 13");
+	bytes_free(&second);
+	bytes_free(&b);
+}
+
+static void
 tar_header(uint8_t *at, char kind, const char *size)
 {
 	unsigned i, sum = 8 * ' ';
@@ -291,6 +312,8 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_there_is_no_damage),
 		cmocka_unit_test(each_place_costs),
 		cmocka_unit_test(gzip_is_checked),
+		cmocka_unit_test(
+		    gzip_members_make_one_file_with_zeros_between_them),
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
 		cmocka_unit_test(the_first_xz_is_found_by_its_footer),
