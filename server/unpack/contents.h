@@ -34,6 +34,7 @@ struct contents *contents_open(const uint8_t *, size_t len);
 bool contents_read(struct contents *, const char *path, const struct sink *);
 
 bool contents_is_zip(const struct contents *);
+bool contents_is_lzma(const struct contents *);	/* the kind of one stream */
 
 /* One kind alone, whatever else the bytes may be. */
 enum contents_kind {

@@ -337,6 +337,12 @@ contents_given(const struct contents *c)
 }
 
 bool
+contents_is_lzma(const struct contents *c)
+{
+	return archive_filter_code(c->archive, 0) == ARCHIVE_FILTER_LZMA;
+}
+
+bool
 contents_is_zip(const struct contents *c)
 {
 	return archive_filter_count(c->archive) == 1 &&

@@ -269,6 +269,31 @@ place_first_xz(struct slice s)
 	return slice_head(s, 0);
 }
 
+/* Properties, the size of a dictionary, a length that is likely or not told,
+ * and the first byte of its own coding. */
+static bool
+is_lzma(struct slice s)
+{
+	return s.len >= 18 && s.at[0] < 225 && s.at[13] == 0 &&
+	    (little(s, 5, 8) == UINT64_MAX || little(s, 10, 3) == 0);
+}
+
+bool
+place_joins_lzma(struct slice s)
+{
+	size_t zeros = 0, i;
+
+	while (zeros < s.len && s.at[zeros] == 0)
+		zeros++;
+	if (zeros == s.len)
+		return false;
+	/* It may begin with some of them. */
+	for (i = zeros < 13 ? 0 : zeros - 13; i <= zeros; i++)
+		if (is_lzma(slice_tail(s, i)))
+			return true;
+	return slice_starts(slice_tail(s, zeros), "\3757zXZ");
+}
+
 bool
 place_skippable(struct slice *rest, struct slice *content_out)
 {

@@ -33,6 +33,10 @@ size_t place_length(struct slice, enum contents_kind);
  * something else follows at once. Empty: it is none, or not all there. */
 struct slice place_first_xz(struct slice);
 
+/* Begins so that some readers of lzma go on with it, as one file with what
+ * came before; also behind zeros. */
+bool place_joins_lzma(struct slice);
+
 /* A frame of zstd and lz4 that their readers pass over: its content, and what
  * follows it. False: there is none. */
 bool place_skippable(struct slice *rest, struct slice *content_out);

@@ -171,6 +171,16 @@ skipped(struct search *s)
 	return on;
 }
 
+/* Who opens it reads one stream, others two. */
+static void
+check_lzma(const struct search *s, const struct contents *c)
+{
+	if (contents_is_lzma(c) && place_joins_lzma(slice_tail(s->body,
+	    contents_reach(c))))
+		s->sink->note(s->sink->ctx, OUTCOME_SUSPICIOUS, "Lzma.Joined",
+		    s->path);
+}
+
 static bool
 read_known(struct search *s)
 {
@@ -182,9 +192,10 @@ read_known(struct search *s)
 		return true;
 	while (c != NULL && p.kind < KIND_COUNT && !contents_is(c, p.kind))
 		p.kind++;
-	if (c != NULL && p.kind < KIND_COUNT && contents_is_whole(c))
-		return cover(s, 0, end_of(s, &p, c));
-	return true;
+	if (c == NULL || p.kind == KIND_COUNT || !contents_is_whole(c))
+		return true;
+	check_lzma(s, c);
+	return cover(s, 0, end_of(s, &p, c));
 }
 
 bool

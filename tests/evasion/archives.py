@@ -299,6 +299,10 @@ def halves(pack, data, between=b""):
     return pack(data[:30]) + between + pack(data[30:])
 
 
+def lzma_alone(data):
+    return lzma.compress(data, lzma.FORMAT_ALONE)
+
+
 def odd():
     for name, make in HONEST:
         yield Case("zip, unusual", name, make)
@@ -322,6 +326,9 @@ def odd():
              + gzipped(b"")),
             ("gz, two halves, zeros between", lambda d: halves(
                 gzip.compress, d, bytes(10))),
+            ("lzma, two halves", lambda d: halves(lzma_alone, d)),
+            ("lzma and xz, two halves", lambda d: lzma_alone(d[:30])
+             + lzma.compress(d[30:])),
             ("bz2, cut", lambda d: bz2.compress(d + bodies.noise(5000))
              [:3000]),
             ("bz2, second stream", lambda d: bz2.compress(b"")

@@ -591,7 +591,19 @@ def others(bad, ok):
         "<Q", 9999) + alone[13:]
     yield "lzma, size known", alone[:5] + struct.pack(
         "<Q", len(bad)) + alone[13:]
+    yield from lzma_halves(bad)
     yield "zip behind a gz, and in it", gz(zipped) + zipped
+
+
+def lzma_halves(data):
+    a, b = data[:len(data) // 2], data[len(data) // 2:]
+    alone, xz = STREAMS["lzma"], STREAMS["xz"]
+    sized = alone(a)[:5] + struct.pack("<Q", len(a)) + alone(a)[13:]
+    yield "lzma, two halves", alone(a) + alone(b)
+    yield "lzma, two halves, size known", sized + alone(b)
+    yield "lzma, two halves, zeros between", alone(a) + bytes(18) + alone(b)
+    yield "lzma and xz, two halves", alone(a) + xz(b)
+    yield "xz and lzma, two halves", xz(a) + alone(b)
 
 
 def odd(bad, ok):

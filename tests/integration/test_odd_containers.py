@@ -23,6 +23,9 @@ CAUSES = {
     "tar, pax size=3": "suspicious Tar.Sizes",
     "tar, pax size twice": "suspicious Tar.Sizes",
     "tar, half a block between": "damaged Tar.Checksum",
+    "lzma, two halves": "suspicious Lzma.Joined",
+    "lzma, two halves, size known": "suspicious Lzma.Joined",
+    "lzma and xz, two halves": "suspicious Lzma.Joined",
     "rar, two of one name": "suspicious Rar.Names",
 }
 

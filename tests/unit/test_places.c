@@ -15,6 +15,8 @@
 #include "unpack/rar.h"
 #include "unpack/tar.h"
 
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
 static char said[512];
 static size_t spent, most = SIZE_MAX;
 
@@ -144,6 +146,32 @@ each_place_costs(void **state)
 	assert_false(places_read(slice_on(b.data, b.len),
 	    &(struct places_known){ .first = NULL }, "", &sink));
 	bytes_free(&b);
+}
+
+/* Not told by a place: it begins where an lzma ended. */
+static void
+some_go_on_behind_an_lzma(void **state)
+{
+	static const char *const texts[] = {
+		"]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0abcd",
+		"]\0\0\x80\0\x05\0\0\0\0\0\0\0\0abcd",
+		"\0\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\0abcd",
+		"\0\0\0]\0\0\1\0\x05\0\0\0\0\0\0\0\0",
+		"\0\0\0\0\3757zXZ\0abcdefghijk",
+	};
+	char none[40] = "";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(texts); i++)
+		assert_true(place_joins_lzma(slice_on(texts[i], 18)));
+	assert_false(place_joins_lzma(slice_on(texts[0], 17)));
+	assert_false(place_joins_lzma(slice_on(none, 0)));
+	assert_false(place_joins_lzma(slice_on(none, sizeof none)));
+	for (i = 0; i < 10; i++)
+		none[30 + i] = 'j';
+	assert_false(place_joins_lzma(slice_on(none, sizeof none)));
+	assert_false(place_joins_lzma(slice_text("some junk behind the end")));
 }
 
 static void
@@ -311,6 +339,7 @@ main(void)
 		cmocka_unit_test(zeros_behind_are_nothing),
 		cmocka_unit_test(what_cannot_be_read_there_is_no_damage),
 		cmocka_unit_test(each_place_costs),
+		cmocka_unit_test(some_go_on_behind_an_lzma),
 		cmocka_unit_test(gzip_is_checked),
 		cmocka_unit_test(
 		    gzip_members_make_one_file_with_zeros_between_them),
