@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/texts.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,7 +204,22 @@ texts_page(struct texts *t, struct slice body)
 	return true;
 }
 
-/* A long key or value is a file of its own, and may hold others. */
+/* What words are written with. */
+static bool
+is_prose(struct slice s)
+{
+	static const char marks[] = " \t\r\n.,-_*'?";
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!isalnum(s.at[i]) &&
+		    memchr(marks, s.at[i], sizeof marks - 1) == NULL)
+			return false;
+	return true;
+}
+
+/* A long key or value is a file of its own, and may hold others. Mere words are
+ * none, which are scanned with the form. */
 static bool
 visit_field(struct texts *t, struct slice field, uint8_t *memory)
 {
@@ -212,8 +228,8 @@ visit_field(struct texts *t, struct slice field, uint8_t *memory)
 
 	if (len < VALUE_MIN)
 		return true;
-	return t->sink->spend(t->sink->ctx, len) && visit_piece(t, text) &&
-	    texts_json(t, text);
+	return t->sink->spend(t->sink->ctx, len) &&
+	    (is_prose(text) || visit_piece(t, text)) && texts_json(t, text);
 }
 
 bool

@@ -208,6 +208,26 @@ long_value_of_a_form_is_a_file_and_may_hold_one(void **state)
 	assert_non_null(strstr(seen.text, "[" LETTERS "]"));
 }
 
+static void
+long_value_of_a_form_that_is_mere_words_is_no_file(void **state)
+{
+	static const char words[] = "some+words%2C+and+more.%0D%0A";
+	struct seen seen = { .most = SIZE_MAX };
+	char body[200] = "";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		strcat(strcat(body, i == 0 ? "a=b&f=" : ""), words);
+	walk("application/x-www-form-urlencoded", slice_text(body), &seen);
+	assert_non_null(strstr(seen.text, "[a=b&f=some words,"));
+	assert_null(strstr(seen.text, "[some words"));
+	seen = (struct seen){ .most = SIZE_MAX };
+	strcat(body, "%3B");
+	walk("application/x-www-form-urlencoded", slice_text(body), &seen);
+	assert_non_null(strstr(seen.text, "[some words"));
+}
+
 /* "+" is a digit of base64, and many forget to escape it. */
 static void
 plus_that_a_form_made_a_blank_is_read_as_both(void **state)
@@ -325,6 +345,8 @@ main(void)
 		cmocka_unit_test(paths_begin_with_what_the_body_is_called),
 		cmocka_unit_test(
 		    long_value_of_a_form_is_a_file_and_may_hold_one),
+		cmocka_unit_test(
+		    long_value_of_a_form_that_is_mere_words_is_no_file),
 		cmocka_unit_test(plus_that_a_form_made_a_blank_is_read_as_both),
 		cmocka_unit_test(walk_ends_when_the_sink_wants_no_more),
 		cmocka_unit_test(too_many_parts_are_too_deep),
