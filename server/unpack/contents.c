@@ -176,3 +176,23 @@ contents_read(struct contents *c, const char *path, const struct sink *sink)
 	pile_free(&r.pile);
 	return on;
 }
+
+bool
+contents_zip_member(struct slice header, struct slice data, const char *path,
+    const struct sink *sink, bool *gave_out, size_t *reach_out)
+{
+	struct contents *c = contents_open_zip_member(header, data);
+	struct reading r = { .c = c, .path = path, .sink = sink };
+	bool on = true;
+
+	snprintf(r.name, sizeof r.name, "%s", path);
+	if (is_entry(c->state))
+		on = read_member(&r);
+	else
+		note_fault(&r);
+	*gave_out = c->gave;
+	*reach_out = contents_reach(c);
+	pile_free(&r.pile);
+	contents_close(&c);
+	return on;
+}

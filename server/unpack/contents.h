@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "unpack/sink.h"
+#include "unpack/slice.h"
 
 struct contents;
 
@@ -45,6 +46,12 @@ enum contents_kind {
 struct contents *contents_open_as(enum contents_kind, const uint8_t *,
     size_t len);	/* never NULL */
 bool contents_is(const struct contents *, enum contents_kind);
+
+/* One member of a zip: a local header, with lengths, and what lies behind it.
+ * Both must stay. Visits it under its whole path; puts whether any byte came
+ * out, and how many bytes it came through. */
+bool contents_zip_member(struct slice header, struct slice data,
+    const char *path, const struct sink *, bool *gave_out, size_t *reach_out);
 
 bool contents_has_member(const struct contents *);	/* before it is read */
 bool contents_is_whole(const struct contents *);	/* after that */

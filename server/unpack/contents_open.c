@@ -246,6 +246,37 @@ open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 	return c;
 }
 
+static la_ssize_t
+feed(struct archive *a, void *ctx, const void **bytes_out)
+{
+	struct contents *c = ctx;
+	struct slice next = c->feed[0];
+
+	(void)a;
+	c->feed[0] = c->feed[1];
+	c->feed[1] = slice_text("");
+	*bytes_out = next.at;
+	return (la_ssize_t)next.len;
+}
+
+struct contents *
+contents_open_zip_member(struct slice header, struct slice data)
+{
+	static support *const kinds[] = {
+		archive_read_support_format_zip_streamable, NULL,
+	};
+	struct contents *c = calloc(1, sizeof *c);
+
+	bug_if(c == NULL);
+	c->archive = reader(kinds);
+	c->feed[0] = header;
+	c->feed[1] = data;
+	c->state = archive_read_open(c->archive, c, NULL, feed, NULL);
+	if (c->state == ARCHIVE_OK)
+		contents_next(c);
+	return c;
+}
+
 static bool
 is_compressed(const struct contents *c, const uint8_t *bytes, size_t len)
 {

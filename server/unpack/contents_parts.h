@@ -15,10 +15,14 @@ struct contents {
 	bool gave;			/* something came out */
 	const uint8_t *next;		/* of what is compressed: the rest */
 	size_t left, given, step;	/* by pieces that grow: see open_as() */
+	struct slice feed[2];		/* not yet read: of a zip member */
 };
 
 /* contents_open() without a look first. */
 struct contents *contents_try(const uint8_t *, size_t len);
+
+struct contents *contents_open_zip_member(struct slice header,
+    struct slice data);
 
 void contents_next(struct contents *);
 const char *contents_name(const struct contents *);	/* NULL: has none */

@@ -6,6 +6,7 @@
 
 #define LOCAL "PK\3\4"
 #define END "PK\5\6"
+#define DESCRIPTOR_MAX 24
 
 static struct zip_range *
 ranges(const struct zip *z, size_t *count_out)
@@ -199,7 +200,7 @@ hidden(struct zip *z, const char *cause)
 {
 	struct zip_header local;
 	uint64_t visited;
-	bool any = false;
+	bool any = false, is_one;
 	size_t at, end;
 
 	for (at = past(z, 0); !z->ended && at < z->body.len;
@@ -216,8 +217,9 @@ hidden(struct zip *z, const char *cause)
 		}
 		visited = z->visited;
 		zip_member(z, &local, NULL, &end);
-		any = any || visited < z->visited;
-		if (cause != NULL && visited < z->visited)
+		is_one = visited < z->visited || zip_is_other(&local);
+		any = any || is_one;
+		if (cause != NULL && is_one)
 			zip_note(z, OUTCOME_SUSPICIOUS, cause, local.name);
 		at = end > at ? end : at + 4;
 	}
@@ -242,6 +244,7 @@ find_ends(struct slice body, struct pile *marks)
 	return true;
 }
 
+/* The engine is sure to open what all readers see alike. */
 static void
 walk(struct zip *z, const struct pile *marks)
 {
@@ -258,18 +261,35 @@ walk(struct zip *z, const struct pile *marks)
 		zip_note(z, OUTCOME_DAMAGED, "Container.Cut", slice_text(""));
 		hidden(z, NULL);
 	}
+	if (z->for_engine.at != NULL && !(z->whole && ends == 1))
+		zip_note(z, OUTCOME_UNSUPPORTED, "Zip.Method", z->for_engine);
+}
+
+/* Members have their descriptors behind them, and archives do not fit there. */
+static bool
+is_gapless(const struct zip_range *r, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		if (r[i].from - r[i - 1].to > DESCRIPTOR_MAX)
+			return false;
+	return true;
 }
 
 static struct zip_extent
 extent(struct zip *z)
 {
-	struct zip_extent e = { .whole = z->whole && !z->ended };
+	struct zip_extent e = {
+		.whole = z->whole && !z->ended && !z->has_encrypted &&
+		    z->for_engine.at == NULL,
+	};
 	const struct zip_range *r;
 	size_t count;
 
 	tidy(z);
 	r = ranges(z, &count);
-	if (count > 0) {
+	if (count > 0 && is_gapless(r, count)) {
 		e.from = r[0].from;
 		e.to = r[count - 1].to;
 	}

@@ -20,7 +20,8 @@ void zip_prepare(void);
 struct zip_extent {
 	bool whole;		/* all that any reader sees was visited, or
 				 * noted; false, too, when it is no zip */
-	size_t from, to;	/* from its first member to behind its end */
+	size_t from, to;	/* from its first member to behind its end, when
+				 * nothing lies between; else 0 */
 };
 
 /* Time linear in the bytes and in what is spent. False: the sink wants no

@@ -9,9 +9,10 @@
 #include "wire/verdict.h"
 
 #define STEP (64 << 10)
+#define DESCRIPTOR "PK\7\10"
 
-static void
-path_of(const struct zip *z, struct slice name, char *out, size_t size)
+void
+zip_path(const struct zip *z, struct slice name, char *out, size_t size)
 {
 	char text[PATH_MAX_LEN + 1];
 
@@ -26,7 +27,7 @@ zip_note(struct zip *z, enum outcome outcome, const char *cause,
 {
 	char path[PATH_MAX_LEN + 1];
 
-	path_of(z, name, path, sizeof path);
+	zip_path(z, name, path, sizeof path);
 	z->sink->note(z->sink->ctx, outcome, cause, path);
 }
 
@@ -37,7 +38,7 @@ visit(struct zip *z, struct slice bytes, struct slice name)
 
 	if (bytes.len == 0 || z->ended)
 		return;
-	path_of(z, name, path, sizeof path);
+	zip_path(z, name, path, sizeof path);
 	z->visited++;
 	z->ended = !z->sink->visit(z->sink->ctx, bytes.at, bytes.len, path);
 }
@@ -105,18 +106,24 @@ deflated(struct zip *z, const struct zip_header *local,
 	}
 }
 
-/* Who reads from a pipe goes on to a descriptor that fits. 0: none. */
+/* Who reads from a pipe goes on to a descriptor that fits. 0: none. Members may
+ * be many, each in front of all the rest: what is looked through is spent. */
 static size_t
-to_descriptor(struct slice data)
+to_descriptor(struct zip *z, size_t from)
 {
-	size_t at = 0;
+	struct slice data = slice_tail(z->body, from);
+	size_t at, behind = 0;		/* the last mark */
 
-	while ((at = zip_mark(data, at, "PK\7\10")) < data.len) {
-		if (zip_descriptor_fits(data, at))
-			return at;
-		at += 4;
-	}
-	return 0;
+	if (z->no_descriptor > 0 && from >= z->no_descriptor)
+		return 0;
+	while ((at = zip_mark(data, behind, DESCRIPTOR)) < data.len &&
+	    !zip_descriptor_fits(data, at))
+		behind = at + 4;
+	if (at == data.len)
+		z->no_descriptor = from + behind;
+	if (!z->sink->spend(z->sink->ctx, at))
+		z->ended = true;
+	return at < data.len ? at : 0;
 }
 
 static void
@@ -127,8 +134,8 @@ stored(struct zip *z, const struct zip_header *local,
 	size_t len = says->packed < data.len ? (size_t)says->packed : data.len;
 
 	if (len == 0 && (local->flags & ZIP_DESCRIPTOR))
-		len = to_descriptor(data);
-	if (!z->sink->spend(z->sink->ctx, 0)) {
+		len = to_descriptor(z, local->end);
+	if (z->ended || !z->sink->spend(z->sink->ctx, 0)) {
 		z->ended = true;
 		return;
 	}
@@ -141,25 +148,29 @@ stored(struct zip *z, const struct zip_header *local,
 }
 
 static void
-by_one(struct zip *z, const struct zip_header *local,
+encrypted(struct zip *z, const struct zip_header *local,
     const struct zip_header *says, size_t *end_out)
 {
 	struct slice data = slice_tail(z->body, local->end);
 
-	if (says->flags & ZIP_ENCRYPTED)
-		zip_note(z, OUTCOME_ENCRYPTED, "Container.Encrypted",
-		    says->name);
-	else if (says->method == ZIP_STORED) {
-		stored(z, local, says, end_out);
-		return;
-	} else if (says->method == ZIP_DEFLATED) {
-		deflated(z, local, says, end_out);
-		return;
-	}
-	/* libarchive's to read. */
-	z->whole = false;
+	zip_note(z, OUTCOME_ENCRYPTED, "Container.Encrypted", says->name);
+	z->has_encrypted = true;
 	*end_out = local->end + (says->packed < data.len ?
 	    (size_t)says->packed : data.len);
+}
+
+static void
+by_one(struct zip *z, const struct zip_header *local,
+    const struct zip_header *says, size_t *end_out)
+{
+	if (says->flags & ZIP_ENCRYPTED)
+		encrypted(z, local, says, end_out);
+	else if (says->method == ZIP_STORED)
+		stored(z, local, says, end_out);
+	else if (says->method == ZIP_DEFLATED)
+		deflated(z, local, says, end_out);
+	else
+		zip_other(z, local, says, end_out);
 }
 
 /* What a header of its own leaves to the descriptor is no contradiction. */

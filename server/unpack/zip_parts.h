@@ -6,12 +6,14 @@
 #include "unpack/pile.h"
 #include "unpack/zip.h"
 
-enum zip_method { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
+enum zip_method {
+	ZIP_STORED = 0, ZIP_IMPLODED = 6, ZIP_DEFLATED = 8, ZIP_DEFLATE64 = 9
+};
 enum zip_flag { ZIP_ENCRYPTED = 1, ZIP_DESCRIPTOR = 8 };
 
 /* What a header says of a member: of its own, or the directory's. */
 struct zip_header {
-	unsigned flags, method;
+	unsigned flags, method, crc;
 	uint64_t packed, size;
 	struct slice name;
 	uint64_t local;		/* the directory's: where its own should be */
@@ -49,7 +51,11 @@ struct zip {
 	struct pile ranges;		/* of struct zip_range */
 	struct pile out;		/* what a member unpacks to */
 	bool whole, ended;
+	bool has_encrypted;
+	struct slice for_engine;	/* a member that nobody else opens */
 	uint64_t visited;		/* members */
+	size_t no_descriptor;		/* no mark of one from here on; 0: not
+					 * known */
 };
 
 /* zip_member.c: unpacks it, by what each header says. central NULL: no
@@ -57,6 +63,12 @@ struct zip {
 void zip_member(struct zip *, const struct zip_header *local,
     const struct zip_header *central, size_t *end_out);
 
+/* zip_other.c: unpacks one that is neither, by one header. */
+bool zip_is_other(const struct zip_header *);
+void zip_other(struct zip *, const struct zip_header *local,
+    const struct zip_header *says, size_t *end_out);
+
+void zip_path(const struct zip *, struct slice name, char *out, size_t size);
 void zip_note(struct zip *, enum outcome, const char *cause, struct slice name);
 
 #endif

@@ -90,6 +90,7 @@ zip_local(struct slice s, uint64_t at, struct zip_header *header_out)
 	h = (struct zip_header){
 		.flags = (unsigned)number(s, at + 6, 2),
 		.method = (unsigned)number(s, at + 8, 2),
+		.crc = (unsigned)number(s, at + 14, 4),
 		.packed = number(s, at + 18, 4),
 		.size = number(s, at + 22, 4),
 		.name = slice_on(s.at + at + LOCAL_LEN, (size_t)name_len),
@@ -119,6 +120,7 @@ zip_central(struct slice s, uint64_t at, struct zip_header *header_out)
 	h = (struct zip_header){
 		.flags = (unsigned)number(s, at + 8, 2),
 		.method = (unsigned)number(s, at + 10, 2),
+		.crc = (unsigned)number(s, at + 16, 4),
 		.packed = number(s, at + 20, 4),
 		.size = number(s, at + 24, 4),
 		.name = slice_on(s.at + at + CENTRAL_LEN, (size_t)name_len),

@@ -232,6 +232,40 @@ def two(data):
         [("a.com", data)])
 
 
+def hidden(make):
+    """Named by no directory, in front of one that is."""
+    def made(data):
+        first = make(data)
+        first = first[:first.index(b"PK\1\2")]
+        return by_hand(local(b"clean", name=b"b.txt"), central(
+            b"clean", name=b"b.txt", at=len(first)), front=first)
+    return made
+
+
+def as_folder(make):
+    """By the attributes that its directory tells."""
+    def made(data):
+        whole = bytearray(make(data))
+        struct.pack_into("<I", whole, whole.index(b"PK\1\2") + 38,
+                         0o040755 << 16)
+        return bytes(whole)
+    return made
+
+
+def others():
+    clean = bodies.zipped([("b.txt", b"clean")])
+    for name, make in (("bzip2", zip_by(zipfile.ZIP_BZIP2)),
+                       ("lzma", zip_by(zipfile.ZIP_LZMA)),
+                       ("ppmd", seven("zip", "-mm=PPMd")),
+                       ("deflate64", seven("zip", "-mm=Deflate64"))):
+        yield name + ", a clean archive behind", lambda d, make=make: make(
+            d + bytes(300)) + clean
+        yield name + ", not in the directory", lambda d, make=make: hidden(
+            make)(d + bytes(300))
+        yield name + ", a folder by its attributes", \
+            lambda d, make=make: as_folder(make)(d + bytes(300))
+
+
 HONEST = [
     ("junk before", lambda d: bodies.noise(5000) + bodies.zipped(
         [("a.com", d)])),
@@ -306,7 +340,7 @@ def lzma_alone(data):
 def odd():
     for name, make in HONEST:
         yield Case("zip, unusual", name, make)
-    for name, make in LIARS:
+    for name, make in [*LIARS, *others()]:
         yield Case("zip that contradicts itself", name, make, allowed=NAMED,
                    twin=False)
     g = "other archives that contradict themselves"

@@ -5,6 +5,7 @@ import bz2
 import lzma
 import struct
 import subprocess
+import tempfile
 import zlib
 
 STORED, DEFLATED = 0, 8
@@ -38,7 +39,8 @@ class Member:
         says = {"version": 20, "flags": 0, "method": method, "time": 0x6000,
                 "date": 0x5a21, "crc": zlib.crc32(data),
                 "packed": len(packed), "size": len(data), "name": name,
-                "extra": b"", "mark": None, "offset": None, "comment": b""}
+                "extra": b"", "mark": None, "offset": None, "comment": b"",
+                "made": 0, "attributes": 0}
         self.local = dict(says, **(local or {}))
         self.central = dict(says, **(central or {}))
 
@@ -52,10 +54,10 @@ class Member:
     def entry(self, offset):
         h = self.central
         return (h["mark"] or b"PK\1\2") + struct.pack(
-            "<HHHHHHIIIHHHHHII", 20, h["version"], h["flags"], h["method"],
-            h["time"], h["date"], h["crc"], h["packed"], h["size"],
-            len(h["name"]), len(h["extra"]), len(h["comment"]), 0, 0, 0,
-            offset if h["offset"] is None else h["offset"]
+            "<HHHHHHIIIHHHHHII", 20 | h["made"] << 8, h["version"],
+            h["flags"], h["method"], h["time"], h["date"], h["crc"],
+            h["packed"], h["size"], len(h["name"]), len(h["extra"]),
+            len(h["comment"]), 0, 0, h["attributes"], offset if h["offset"] is None else h["offset"]
         ) + h["name"] + h["extra"] + h["comment"]
 
 
@@ -110,6 +112,62 @@ def wide_member(name, data, method):
     return Member(name, data, method, none, none)
 
 
+def seven(method, data):
+    """One member, as 7z packs it, for what Python cannot: its data are cut out
+    of its zip."""
+    with tempfile.TemporaryDirectory() as place:
+        with open(place + "/in", "wb") as f:
+            f.write(data)
+        subprocess.run(["7z", "a", "-mm=" + method, "out.zip", "in"],
+                       cwd=place, check=True, stdout=subprocess.DEVNULL)
+        with open(place + "/out.zip", "rb") as f:
+            whole = f.read()
+    _, _, _, _, _, _, _, packed, _, name, extra = struct.unpack_from(
+        "<IHHHHHIIIHH", whole)
+    start = 30 + name + extra
+    return whole[start:start + packed]
+
+
+OTHERS = (9, 12, 14, 93, 95, 98)
+FOLDERS = (0x10, 0o040755 << 16, 0o060644 << 16)
+
+
+def packed(name, data, method, local=None, central=None, **kept):
+    maker = {9: "Deflate64", 98: "PPMd"}.get(method)
+    body = seven(maker, data) if maker else None
+    return Member(name, data, method, local, central, body, **kept)
+
+
+def odd_others(bad, ok):
+    """Of the methods that the readers of archives leave out, or know."""
+    clean = Member(b"b", ok)
+    bad = bad + bytes(200)
+    for method in OTHERS:
+        kind, m = "method %d " % method, packed(b"a.txt", bad, method)
+        for attributes in FOLDERS:
+            for made in (0, 3):
+                yield kind + "folder %x by %d" % (attributes, made), build(
+                    [packed(b"a.txt", bad, method, None,
+                           {"attributes": attributes, "made": made})])
+        yield kind + "folder's name", build([packed(b"a/", bad, method)])
+        yield kind + "a clean zip behind it", build([m]) + build([clean])
+        yield kind + "a clean zip in the comment", build(
+            [m], comment=build([clean]))
+        yield kind + "not listed, first", build([m, clean], listed=[clean])
+        yield kind + "not listed, between", build([clean, m, clean],
+                                                  listed=[clean])
+        yield kind + "not listed, length behind it", build(
+            [packed(b"a.txt", bad, method, {"flags": 8, "packed": 0, "size": 0,
+                                           "crc": 0},
+                   tail=descriptor(bad, len(m.packed))), clean],
+            listed=[clean])
+        yield kind + "without a directory", m.own_header() + m.packed
+        for what in ({"packed": 99999}, {"size": 0}, {"size": 9},
+                     {"flags": 0x2000}, {"crc": 1}):
+            yield kind + "says %s" % what, build(
+                [packed(b"a.txt", bad, method, what, what)])
+
+
 def honest(bad, ok):
     """Tools write these every day."""
     for method in (STORED, DEFLATED):
@@ -136,12 +194,15 @@ def honest(bad, ok):
                                                         method)])
         yield kind + "in a zip, stored", build([Member(b"in.zip", one,
                                                        STORED)])
-    for method in (12, 14, 93, 95):
-        yield "method %d" % method, build([Member(b"a.txt", bad, method)])
+    for method in OTHERS:
+        yield "method %d" % method, build([packed(b"a.txt", bad, method)])
+        yield "method %d, nothing in it" % method, build(
+            [packed(b"a.txt", b"", method), packed(b"b.txt", bad, method)])
 
 
 def odd(bad, ok):
     """Readers do not agree on these."""
+    yield from odd_others(bad, ok)
     for method in (STORED, DEFLATED):
         kind = "stored " if method == STORED else "deflated "
         m, other = Member(b"a.txt", bad, method), Member(b"b", ok, method)

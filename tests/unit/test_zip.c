@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "containers.h"
+#include "unpack/contents.h"
 #include "unpack/zip.h"
 
 static char said[4096];
@@ -55,13 +56,15 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 
 static const struct sink sink = { NULL, spend, visit, visit, note };
 
+static struct zip_extent zip;
+
 static bool
 walk(const void *bytes, size_t len)
 {
-	struct zip_extent zip = { .whole = true };
 	bool on;
 
 	*said = '\0';
+	zip = (struct zip_extent){ .whole = true };
 	spent = visits = 0;
 	on = zip_walk(slice_on(bytes, len), "", &sink, &zip);
 	assert_true(on || !zip.whole);
@@ -174,6 +177,187 @@ it_ends_when_the_sink_wants_no_more(void **state)
 	bytes_free(&b);
 }
 
+/* "one", by bzip2 */
+static const char one_packed[] =
+    "\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\xbb\x70\x1b\x10"
+    "\x00\x00\x01\x01\x00\x02\x01\xa0\x00\x21\x98\x19\x81\x61"
+    "\x77\x24\x53\x85\x09\x0b\xb7\x01\xb1\x00";
+
+#define PACKED (sizeof one_packed - 1)
+#define CENTRAL (30 + 1 + PACKED)
+
+static void
+put(struct bytes *b, size_t at, unsigned value, unsigned len)
+{
+	for (; len > 0; len--, value >>= 8)
+		b->data[at++] = (uint8_t)value;
+}
+
+/* Of one member, "p", whose size and checksum are those of "one". */
+static struct bytes
+packed_by(unsigned method)
+{
+	struct zip z = { .members = 0 };
+	struct bytes b;
+
+	most = 1 << 20;
+	zip_add(&z, "p", one_packed, PACKED);
+	b = zip_close(&z);
+	put(&b, 8, method, 2);
+	put(&b, 14, 0x7a6c86f1U, 4);
+	put(&b, 22, 3, 4);
+	put(&b, CENTRAL + 10, method, 2);
+	put(&b, CENTRAL + 16, 0x7a6c86f1U, 4);
+	put(&b, CENTRAL + 24, 3, 4);
+	return b;
+}
+
+static void
+each_member_is_read_whatever_the_directory_calls_it(void **state)
+{
+	static const unsigned folders[] = {
+		0x10, 040755U << 16, 060644U << 16,
+	};
+	struct bytes b = packed_by(12);
+	size_t i;
+
+	(void)state;
+	assert_true(walk(b.data, b.len));
+	assert_string_equal(said, "p");
+	for (i = 0; i < 3; i++) {
+		put(&b, CENTRAL + 5, i == 0 ? 0 : 3, 1);
+		put(&b, CENTRAL + 38, folders[i], 4);
+		assert_true(walk(b.data, b.len));
+		assert_string_equal(said, "p");
+	}
+	bytes_free(&b);
+}
+
+static void
+each_archive_s_members_are_read(void **state)
+{
+	struct bytes b = packed_by(12), c = two();
+
+	(void)state;
+	bytes_add(&b, c.data, c.len);
+	walk(b.data, b.len);
+	assert_string_equal(said, "a, b, p");
+	bytes_free(&b);
+	/* only a member in front */
+	b = packed_by(12);
+	b.len = CENTRAL;
+	bytes_add(&b, c.data, c.len);
+	assert_false(walk(b.data, b.len));
+	assert_string_equal(said, "a, b, p, Zip.Hidden");
+	/* its length is told behind it, where libarchive does not look */
+	put(&b, 6, 8, 2);
+	put(&b, 14, 0, 4);
+	put(&b, 18, 0, 4);
+	put(&b, 22, 0, 4);
+	assert_false(walk(b.data, b.len));
+	assert_non_null(strstr(said, "Zip.Method, Zip.Hidden"));
+	bytes_free(&b);
+	bytes_free(&c);
+}
+
+static void
+what_nobody_opens_is_told(void **state)
+{
+	static const unsigned methods[] = { 1, 14, 77, 93, 95 };
+	struct bytes b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof methods / sizeof *methods; i++) {
+		b = packed_by(methods[i]);
+		assert_false(walk(b.data, b.len));
+		assert_non_null(strstr(said, "Zip.Method"));
+		bytes_free(&b);
+	}
+}
+
+static void
+a_plain_zip_is_the_engine_s_to_open(void **state)
+{
+	static const unsigned methods[] = { 6, 9 };
+	struct bytes b, c = two();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		b = packed_by(methods[i]);
+		assert_false(walk(b.data, b.len));
+		assert_string_equal(said, "");
+		put(&b, 7, 0x20, 1);
+		put(&b, CENTRAL + 9, 0x20, 1);
+		walk(b.data, b.len);
+		assert_string_equal(said, "Zip.Method");
+		put(&b, 7, 0, 1);
+		put(&b, CENTRAL + 9, 0, 1);
+		bytes_add(&b, c.data, c.len);
+		walk(b.data, b.len);
+		assert_string_equal(said, "a, b, Zip.Method");
+		bytes_free(&b);
+	}
+	bytes_free(&c);
+}
+
+static void
+its_extent_has_no_gaps(void **state)
+{
+	struct bytes b = two(), c = { NULL, 0 };
+	static const char gap[64];
+
+	(void)state;
+	assert_true(walk(b.data, b.len));
+	assert_int_equal(zip.from, 0);
+	assert_int_equal(zip.to, b.len);
+	/* between the members and their directory */
+	bytes_add(&c, b.data, 2 * (30 + 1) + 3 + 5);
+	bytes_add(&c, gap, sizeof gap);
+	bytes_add(&c, b.data + c.len - sizeof gap, b.len - c.len +
+	    sizeof gap);
+	put(&c, c.len - 6, 2 * (30 + 1) + 3 + 5 + sizeof gap, 4);
+	assert_true(walk(c.data, c.len));
+	assert_string_equal(said, "a, b");
+	assert_int_equal(zip.to, 0);
+	bytes_free(&b);
+	bytes_free(&c);
+}
+
+/* Stored, of a length that is told behind it. */
+static struct bytes
+streamed(unsigned count, const void *behind, size_t len)
+{
+	struct bytes b = { NULL, 0 };
+	static const char header[31] = "PK\3\4\12\0\10\0\0\0\0\0\0\0"
+	    "\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0" "a";
+
+	for (; count > 0; count--) {
+		bytes_add(&b, header, sizeof header);
+		bytes_add(&b, behind, len);
+	}
+	return b;
+}
+
+static void
+a_descriptor_that_is_looked_for_is_paid_for(void **state)
+{
+	struct bytes b = streamed(2000, "", 0);
+
+	(void)state;
+	most = 1 << 30;
+	assert_false(walk(b.data, b.len));
+	assert_string_equal(said, "Container.Cut");
+	assert_true(spent < 2 * b.len);
+	bytes_free(&b);
+	b = streamed(2000, "PK\7\10" "twelve bytes", 16);
+	most = 10 * b.len;
+	assert_false(walk(b.data, b.len));
+	assert_true(spent > most && spent < most + b.len);
+	bytes_free(&b);
+}
+
 int
 main(void)
 {
@@ -184,7 +368,18 @@ main(void)
 		cmocka_unit_test(what_no_directory_names_is_visited_and_told),
 		cmocka_unit_test(more_archives_than_anybody_packs_are_told),
 		cmocka_unit_test(it_ends_when_the_sink_wants_no_more),
+		cmocka_unit_test(
+		    each_member_is_read_whatever_the_directory_calls_it),
+		cmocka_unit_test(each_archive_s_members_are_read),
+		cmocka_unit_test(what_nobody_opens_is_told),
+		cmocka_unit_test(a_plain_zip_is_the_engine_s_to_open),
+		cmocka_unit_test(its_extent_has_no_gaps),
+		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
 	};
 
+	struct err err;
+
+	if (contents_prepare(&err) == -1)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
