@@ -60,7 +60,7 @@ def web():
     ]
 
 
-Cost = collections.namedtuple("Cost", "size alone judged library outcome")
+Cost = collections.namedtuple("Cost", "size alone judged decoder outcome")
 
 
 def costs(args, place, encoding, kind, paths):
@@ -70,8 +70,8 @@ def costs(args, place, encoding, kind, paths):
          encoding, kind] + paths, limit=3600)
     if done.returncode != 0:
         raise SystemExit(done.stderr.decode())
-    return [Cost(int(size), float(alone), float(judged), float(library), out)
-            for _, size, alone, judged, library, out, _ in (
+    return [Cost(int(size), float(alone), float(judged), float(decoder), out)
+            for _, size, alone, judged, decoder, out, _ in (
                 line.split("\t")
                 for line in done.stdout.decode().splitlines())]
 
@@ -97,14 +97,14 @@ def plain(args, place):
 
 def encoded(args, place, alone):
     print("\n%-16s %9s %10s %10s %10s %8s" % (
-        "packed", "bytes", "engine us", "judge us", "library us", "more/lib"))
+        "packed", "bytes", "engine us", "judge us", "decoder us", "more/lib"))
     for name, kind, body in web()[:5]:
         for coding, pack in (("gzip", packed.gzipped), ("br", packed.brotli),
                              ("zstd", packed.zstd)):
             path = lab.write(os.path.join(place, "packed"), pack(body))
             cost, = costs(args, place, coding, kind, [path])
-            line(name + " " + coding, cost, cost.library, "%.1f" % (
-                (cost.judged - alone[name]) / cost.library))
+            line(name + " " + coding, cost, cost.decoder, "%.1f" % (
+                (cost.judged - alone[name]) / cost.decoder))
 
 
 def archives(args, place):
