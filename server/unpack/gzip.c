@@ -5,11 +5,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "unpack/pile.h"
+#include "unpack/deflated.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
-#define STEP (64 << 10)
 #define HEADER 10
 #define TRAILER 8
 #define RESERVED 0xe0		/* flags; in old files "encrypted", too */
@@ -89,51 +88,30 @@ is_odd(struct slice s, size_t end)
 	    has_wrong_check(s, end);
 }
 
-/* One step. What libarchive gets, too, is only counted. */
-static int
-step(struct member *m, z_stream *stream)
+/* What libarchive gets, too, is only counted. */
+static bool
+piece(void *ctx, const uint8_t *bytes, size_t len)
 {
-	uint8_t *to = pile_room(&m->out, STEP);
-	int result;
-	unsigned got, kept;
+	struct member *m = ctx;
+	const size_t kept = m->odd || m->joins ? len : 0;
 
-	if (to == NULL)
-		return Z_MEM_ERROR;
-	stream->next_out = to;
-	stream->avail_out = STEP;
-	result = inflate(stream, Z_NO_FLUSH);
-	got = STEP - stream->avail_out;
-	kept = m->odd || m->joins ? got : 0;
-	m->crc = (uint32_t)crc32(m->crc, to, got);
-	m->len += got;
+	m->crc = (uint32_t)crc32(m->crc, bytes, (unsigned)len);
+	m->len += (uint32_t)len;
 	m->out.len += kept;
-	if (!m->sink->spend(m->sink->ctx, kept))
-		m->ended = true;
-	return stream->avail_out > 0 && result == Z_OK ? Z_BUF_ERROR : result;
+	m->ended = !m->sink->spend(m->sink->ctx, kept);
+	return !m->ended;
 }
 
 /* True: the stream has an end. */
 static bool
 inflated(struct member *m, struct slice data, size_t *used_out)
 {
-	z_stream stream = { .next_in = NULL };
-	int result;
+	const struct deflated_to to = { m, &m->out, piece };
 
 	m->out.len = m->joins ? m->out.len : 0;
 	m->crc = 0;
 	m->len = 0;
-	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
-		return false;
-	/* zlib does not write to it. */
-	stream.next_in = (z_const Bytef *)(uintptr_t)data.at;
-	stream.avail_in = data.len > UINT32_MAX ? UINT32_MAX :
-	    (unsigned)data.len;
-	do {
-		result = step(m, &stream);
-	} while (result == Z_OK && !m->ended);
-	*used_out = stream.total_in;
-	inflateEnd(&stream);
-	return result == Z_STREAM_END;
+	return deflated_read(data, &to, used_out);
 }
 
 static void

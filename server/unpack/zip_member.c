@@ -3,12 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "unpack/deflated.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
-#define STEP (64 << 10)
 #define DESCRIPTOR "PK\7\10"
 
 void
@@ -43,22 +42,15 @@ visit(struct zip *z, struct slice bytes, struct slice name)
 	z->ended = !z->sink->visit(z->sink->ctx, bytes.at, bytes.len, path);
 }
 
-/* One step. What it gives is in z->out already. */
-static int
-inflate_step(struct zip *z, z_stream *stream)
+static bool
+piece(void *ctx, const uint8_t *bytes, size_t len)
 {
-	uint8_t *to = pile_room(&z->out, STEP);
-	int result;
+	struct zip *z = ctx;
 
-	if (to == NULL)
-		return Z_MEM_ERROR;
-	stream->next_out = to;
-	stream->avail_out = STEP;
-	result = inflate(stream, Z_NO_FLUSH);
-	z->out.len += STEP - stream->avail_out;
-	if (!z->sink->spend(z->sink->ctx, STEP - stream->avail_out))
-		z->ended = true;
-	return stream->avail_out > 0 && result == Z_OK ? Z_BUF_ERROR : result;
+	(void)bytes;
+	z->out.len += len;
+	z->ended = !z->sink->spend(z->sink->ctx, len);
+	return !z->ended;
 }
 
 /* To the end of the stream, whatever the headers say of its length: so does
@@ -66,22 +58,10 @@ inflate_step(struct zip *z, z_stream *stream)
 static bool
 inflated(struct zip *z, struct slice data, size_t *used_out)
 {
-	z_stream stream = { .next_in = NULL };
-	int result;
+	const struct deflated_to to = { z, &z->out, piece };
 
 	z->out.len = 0;
-	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
-		return false;
-	/* zlib does not write to it. */
-	stream.next_in = (z_const Bytef *)(uintptr_t)data.at;
-	stream.avail_in = data.len > UINT32_MAX ? UINT32_MAX :
-	    (unsigned)data.len;
-	do {
-		result = inflate_step(z, &stream);
-	} while (result == Z_OK && !z->ended);
-	*used_out = stream.total_in;
-	inflateEnd(&stream);
-	return result == Z_STREAM_END;
+	return deflated_read(data, &to, used_out);
 }
 
 static void
