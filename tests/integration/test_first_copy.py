@@ -8,23 +8,12 @@ import threading
 
 import blocked
 import bodies
+import errands
 import gateway
 import lab
 from suite import Case
 
-COPIES, VERIFIES = "copying the sig", "verifying the s"
 BALLAST = 300 << 20  # takes a while to be copied, and is not loaded
-
-
-def child(g, comm):
-    pid = g.process.pid
-    for p in lab.read("/proc/%d/task/%d/children" % (pid, pid)).split():
-        try:
-            if lab.Process(int(p)).comm == comm:
-                return int(p)
-        except OSError:
-            pass
-    return None
 
 
 class FirstCopy(Case):
@@ -37,13 +26,6 @@ class FirstCopy(Case):
         self.addCleanup(g.kill)
         return g
 
-    def hold(self, g, comm):
-        """It takes as long as the test wants."""
-        pid = lab.until(lambda: child(g, comm), comm + " is at work", 20,
-                        0.001)
-        lab.kill(pid, signal.SIGSTOP)
-        return pid
-
     def first(self, g):
         return (g.status() or {}).get("first")
 
@@ -54,7 +36,7 @@ class FirstCopy(Case):
 
     def test_status_requests_and_reloads_are_answered_while_it_copies(self):
         g = self.start()
-        held = self.hold(g, COPIES)
+        held = errands.held(g, "copies").pid
         lab.until(lambda: self.first(g) == "copying", "status tells it")
         self.assertEqual(g.status()["state"], "starting")
         self.assertRegex(g.tool("status").stdout.decode(),
@@ -83,7 +65,7 @@ class FirstCopy(Case):
 
     def test_a_stop_ends_a_start_that_copies(self):
         g = self.start()
-        held = self.hold(g, COPIES)
+        held = errands.held(g, "copies").pid
         g.stop()
         self.assertFalse(lab.alive(held))
         self.assertEqual(os.listdir(g.state), [])
@@ -96,7 +78,7 @@ class FirstCopy(Case):
         g.stop()
         settings["signatures.folders"] = g.settings["signatures.folders"]
         g = self.start(**settings)
-        self.hold(g, VERIFIES)
+        errands.held(g, "verifies")
         lab.until(lambda: self.first(g) == "verifying", "status tells it")
         lab.until(lambda: self.is_answered(g), "ICAP answers")
         self.check_loading(g)
