@@ -25,6 +25,14 @@ struct flow {
 	size_t out_len;
 };
 
+/* Another header for one that asks for more memory than anybody should: what
+ * comes out is the same until it is as much as this one asks for. */
+struct tame {
+	uint8_t head[13];
+	size_t len, instead_of;	/* bytes; 0: the header is fine */
+	size_t good_for;	/* bytes that come out */
+};
+
 struct codec {
 	const char *name;		/* for causes and paths */
 
@@ -41,6 +49,12 @@ struct codec {
 	/* A step that goes wrong keeps what it had done: see decode.c. */
 	bool hoards;
 
+	/* Zeros may lie between two of them. */
+	bool padded;
+
+	/* NULL: needs none. */
+	struct tame (*tame)(const uint8_t *, size_t len);
+
 	void *(*start)(void);		/* NULL: no memory */
 	enum step (*step)(void *state, struct flow *);
 	void (*again)(void *state);	/* for the next one */
@@ -50,5 +64,7 @@ struct codec {
 extern const struct codec codec_gzip, codec_zlib, codec_raw_deflate;
 extern const struct codec codec_br;
 extern const struct codec codec_zstd;
+extern const struct codec codec_bzip2, codec_lz4, codec_compress;
+extern const struct codec codec_xz, codec_lzma, codec_lzip;
 
 #endif

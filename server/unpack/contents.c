@@ -14,8 +14,7 @@
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
-#define STEP_MIN 4096
-#define STEP_MAX (1 << 20)
+#define STEP (1 << 20)
 
 struct reading {
 	struct contents *c;
@@ -74,50 +73,93 @@ set_name(struct reading *r)
 	    name != NULL ? name : "unnamed");
 }
 
-/* Small members need no large piece, large ones not many. */
-static size_t
-step(const struct pile *pile)
+/* NULL: the sink wants no more, or was told that there is no memory. */
+static uint8_t *
+room(struct reading *r, size_t len)
 {
-	if (pile->len < STEP_MIN)
-		return STEP_MIN;
-	return pile->len < STEP_MAX ? pile->len : STEP_MAX;
+	uint8_t *to;
+
+	if (!r->sink->spend(r->sink->ctx, len))
+		return NULL;
+	to = pile_room(&r->pile, len);
+	if (to == NULL)
+		r->sink->note(r->sink->ctx, OUTCOME_ENGINE_ERROR,
+		    "Container.Memory", r->name);
+	else
+		r->pile.len += len;
+	return to;
 }
 
 /* Holes of sparse files come as zeros, and cost as much. */
 static bool
-take(struct reading *r, ssize_t *got_out)
+fill(struct reading *r, uint64_t upto)
 {
-	size_t len = step(&r->pile);
-	uint8_t *to = pile_room(&r->pile, len);
+	uint8_t *to;
+	size_t len;
 
-	if (to == NULL) {
-		r->sink->note(r->sink->ctx, OUTCOME_ENGINE_ERROR,
-		    "Container.Memory", r->name);
-		return false;
+	while (r->pile.len < upto) {
+		len = upto - r->pile.len < STEP ?
+		    (size_t)(upto - r->pile.len) : STEP;
+		to = room(r, len);
+		if (to == NULL)
+			return false;
+		memset(to, 0, len);
 	}
-	*got_out = archive_read_data(r->c->archive, to, len);
-	if (*got_out <= 0)
+	return true;
+}
+
+static bool
+add(struct reading *r, const void *bytes, size_t len)
+{
+	uint8_t *to;
+
+	if (len == 0)
 		return r->sink->spend(r->sink->ctx, 0);
-	r->pile.len += (size_t)*got_out;
+	to = room(r, len);
+	if (to == NULL)
+		return false;
+	memcpy(to, bytes, len);
 	r->c->gave = true;
-	return r->sink->spend(r->sink->ctx, (size_t)*got_out);
+	return true;
+}
+
+/* By blocks: archive_read_data() forgets what it had when something is wrong
+ * behind it. A block of one that failed says nothing. */
+static bool
+take(struct reading *r, int *result_out)
+{
+	la_int64_t offset = (la_int64_t)r->pile.len;
+	const void *block = NULL;
+	size_t len = 0;
+
+	*result_out = archive_read_data_block(r->c->archive, &block, &len,
+	    &offset);
+	if (*result_out == ARCHIVE_FATAL || block == NULL)
+		len = 0;
+	if (len > 0 && offset < (la_int64_t)r->pile.len)
+		r->sink->note(r->sink->ctx, OUTCOME_DAMAGED,
+		    "Container.Broken", r->name);
+	if (*result_out != ARCHIVE_FATAL && offset > 0 &&
+	    !fill(r, (uint64_t)offset))
+		return false;
+	return add(r, block, len);
 }
 
 /* What came out before a fault is looked at, too. */
 static bool
 read_member(struct reading *r)
 {
-	ssize_t got = 0;
+	int result;
 
 	r->pile.len = 0;
 	do {
-		if (!take(r, &got))
+		if (!take(r, &result))
 			return false;
-	} while (got > 0);
+	} while (result == ARCHIVE_OK);
 	/* It asks for another try each time, after the one that went wrong. */
-	if (got < 0)
+	if (result < ARCHIVE_OK)
 		note_fault(r);
-	if (got == ARCHIVE_FATAL)
+	if (result == ARCHIVE_FATAL)
 		r->c->state = ARCHIVE_FATAL;
 	if (r->pile.len == 0)
 		return true;

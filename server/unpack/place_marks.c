@@ -2,11 +2,18 @@
 #include "unpack/place_marks.h"
 
 #include <string.h>
+#include <zlib.h>
+
+#include "unpack/codec.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MARK(text) text, sizeof(text) - 1
 #define TAR_BLOCK 512
-#define XZ_FIRST (128 << 10)	/* what came out of more is not lost */
+#define CODES 257		/* of compress, at first: bytes, a sign */
+#define LZOP "\x89LZO\0\r\n\x1a\n"
+#define LZOP_WIDER 0x940	/* its header from that version on */
+#define LZOP_CRC 0x1000U	/* flags */
+#define LZOP_FILTER 0x800U
 #define TAR_CHECK 148		/* where its checksum stands, 8 bytes */
 
 static uint64_t
@@ -18,6 +25,18 @@ little(struct slice s, size_t at, unsigned len)
 		return 0;
 	while (len-- > 0)
 		value = value << 8 | s.at[at + len];
+	return value;
+}
+
+static uint64_t
+big(struct slice s, size_t at, unsigned len)
+{
+	uint64_t value = 0;
+
+	if (at > s.len || len > s.len - at)
+		return 0;
+	while (len-- > 0)
+		value = value << 8 | s.at[at++];
 	return value;
 }
 
@@ -67,6 +86,49 @@ is_old_cpio(struct slice s)
 	name = s.at[20 + little_end] * 256U + s.at[21 - little_end];
 	return name > 1 && name <= 4096 && name <= s.len - 26 &&
 	    memchr(s.at + 26, '\0', name) == s.at + 26 + name - 1;
+}
+
+/* Any two bytes are a mark; the first codes of eight must be possible, too. */
+static bool
+is_compress(struct slice s)
+{
+	size_t count = 8, i;
+
+	if (!codec_compress.begins(s.at, s.len))
+		return false;
+	if (s.len < 3 + 9)
+		count = (s.len - 3) * 8 / 9;
+	for (i = 0; i < count; i++)
+		if ((little(s, 3 + i, 2) >> i & 511) > (i == 0 ? 255 :
+		    CODES + i - 1))
+			return false;
+	return true;
+}
+
+static bool
+is_sure_lzma(struct slice s)
+{
+	return codec_lzma.begins(s.at, s.len);
+}
+
+/* By its header: version, flags, name and so on, and a checksum of all that.
+ * lzop itself has the mark in it, too. */
+bool
+place_is_lzop(struct slice s)
+{
+	const size_t mark = sizeof LZOP - 1;
+	const bool old = big(s, mark, 2) < LZOP_WIDER;
+	const uint64_t flags = big(s, mark + (old ? 5 : 8), 4);
+	size_t at = mark + (old ? 17 : 24) + (flags & LZOP_FILTER ? 4 : 0);
+	uint64_t sum;
+
+	if (s.len < mark || memcmp(s.at, LZOP, mark) != 0 || at >= s.len ||
+	    s.len - at < s.at[at] + 5U)
+		return false;
+	at += 1 + s.at[at];
+	sum = flags & LZOP_CRC ? crc32(0, s.at + mark, (unsigned)(at - mark)) :
+	    adler32(1, s.at + mark, (unsigned)(at - mark));
+	return sum == big(s, at, 4);
 }
 
 static bool
@@ -134,6 +196,8 @@ static const struct mark {
 	bool (*fits)(struct slice);	/* NULL: the mark says it all */
 } marks[] = {
 	{ MARK("\x1f\x8b\x08"), 0, KIND_COMPRESSED, is_gzip },
+	{ MARK("\x1f\x9d"), 0, KIND_COMPRESSED, is_compress },
+	{ MARK("]\0\0"), 0, KIND_COMPRESSED, is_sure_lzma },
 	{ MARK("BZh"), 0, KIND_COMPRESSED, is_bzip2 },
 	{ MARK("\xfd" "7zXZ\0"), 0, KIND_COMPRESSED, NULL },
 	{ MARK("LZIP"), 0, KIND_COMPRESSED, is_lzip },
@@ -141,6 +205,7 @@ static const struct mark {
 	{ MARK("\x04\x22\x4d\x18"), 0, KIND_COMPRESSED, NULL },
 	{ MARK("\x02\x21\x4c\x18"), 0, KIND_COMPRESSED, NULL },
 	{ MARK("\xed\xab\xee\xdb"), 0, KIND_COMPRESSED, NULL },
+	{ MARK(LZOP), 0, KIND_COMPRESSED, place_is_lzop },
 	{ MARK("7z\xbc\xaf\x27\x1c"), 0, KIND_7Z, NULL },
 	{ MARK("!<arch>\n"), 0, KIND_AR, NULL },
 	{ MARK("MSCF"), 0, KIND_CAB, is_cab },
@@ -250,23 +315,6 @@ place_length(struct slice s, enum contents_kind kind)
 	if (kind == KIND_ISO)
 		len = little(s, 32768 + 80, 4) * 2048;
 	return len < s.len ? (size_t)len : s.len;
-}
-
-/* Its footer: check, size, the flags of the header once more, "YZ". */
-struct slice
-place_first_xz(struct slice s)
-{
-	size_t at;
-
-	if (s.len < 24 || memcmp(s.at, "\3757zXZ", 6) != 0)
-		return slice_head(s, 0);
-	if (s.len > XZ_FIRST)
-		s = slice_head(s, XZ_FIRST);
-	for (at = 22; at + 2 <= s.len; at += 4)
-		if (memcmp(s.at + at, "YZ", 2) == 0 &&
-		    memcmp(s.at + at - 2, s.at + 6, 2) == 0)
-			return slice_head(s, at + 2);
-	return slice_head(s, 0);
 }
 
 /* Properties, the size of a dictionary, a length that is likely or not told,

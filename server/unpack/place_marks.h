@@ -29,9 +29,8 @@ bool place_next(const struct place_index *, struct slice, size_t from,
 /* By its own header: how long it is; 0: that says nothing. */
 size_t place_length(struct slice, enum contents_kind);
 
-/* The first stream of an .xz file alone: its reader loses what came out when
- * something else follows at once. Empty: it is none, or not all there. */
-struct slice place_first_xz(struct slice);
+/* By the checksum of its header: it is a file of lzop, which nobody opens. */
+bool place_is_lzop(struct slice);
 
 /* Begins so that some readers of lzma go on with it, as one file with what
  * came before; also behind zeros. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/places.h"
 
+#include "unpack/packed.h"
 #include "unpack/place_marks.h"
 #include "unpack/rar.h"
 #include "unpack/texts.h"
@@ -105,8 +106,7 @@ read_place(struct search *s, const struct place *p, struct contents *c)
 /* Only an archive with a member is one; with what is compressed nobody knows,
  * before all of it came out. A tar whose checksum is right others do read. */
 static bool
-try_place(struct search *s, const struct place *p, struct slice bytes,
-    bool *gave_out)
+try_place(struct search *s, const struct place *p, struct slice bytes)
 {
 	struct contents *c;
 	bool on = true;
@@ -120,24 +120,34 @@ try_place(struct search *s, const struct place *p, struct slice bytes,
 		note(s, OUTCOME_SUSPICIOUS, "Tar.Checksum", s->path);
 	else
 		on = spend(s, AGAIN * contents_given(c));
-	*gave_out = contents_gave(c);
 	contents_close(&c);
 	return on;
+}
+
+/* libarchive forgets what came out right before a fault. */
+static bool
+try_packed(struct search *s, const struct place *p, struct slice rest)
+{
+	const struct sink quiet = { s, spend, visit, visit, note };
+	struct packed packed;
+
+	if (!spend(s, PRICE) || !packed_read(rest, s->path, &quiet, &packed))
+		return false;
+	if (packed.whole)
+		return cover(s, p->at, p->at + packed.used);
+	return spend(s, AGAIN * packed.used);
 }
 
 static bool
 open_place(struct search *s, const struct place *p)
 {
-	struct slice rest = slice_tail(s->body, p->at), first;
-	bool gave;
+	struct slice rest = slice_tail(s->body, p->at);
 
-	if (!try_place(s, p, rest, &gave))
-		return false;
-	if (gave || p->kind != KIND_COMPRESSED)
-		return true;
-	first = place_first_xz(rest);
-	return first.len == 0 || (spend(s, first.len) &&
-	    try_place(s, p, first, &gave));
+	if (place_is_lzop(rest))
+		note(s, OUTCOME_UNSUPPORTED, "Container.Unsupported", s->path);
+	if (p->kind == KIND_COMPRESSED && packed_begins(rest))
+		return try_packed(s, p, rest);
+	return try_place(s, p, rest);
 }
 
 static bool
@@ -155,7 +165,8 @@ is_read(const struct search *s, const struct place *p)
 		return false;
 	if (p->at > 0)
 		return p->at < s->covered;
-	return known_is(s, p->kind);
+	return known_is(s, p->kind) && (p->kind != KIND_COMPRESSED ||
+	    contents_is_whole(s->known->first));
 }
 
 /* What those of what is packed pass over. */

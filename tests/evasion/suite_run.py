@@ -7,6 +7,7 @@ import dataclasses
 import threading
 
 import archives
+import behind
 import documents
 import codings
 import known
@@ -16,7 +17,7 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, documents, limits, testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, limits, testfiles)
 
 
 def all_cases(words=()):

@@ -29,6 +29,10 @@ check_marks(struct slice body, const struct sink *sink)
 		if (content.len == 0 || rest.at + rest.len != body.at +
 		    body.len)
 			abort();
+	if (place_is_lzop(body) && body.len < 31)
+		abort();
+	if (place_joins_lzma(body) && body.len < 6)
+		abort();
 	if (body.len == 0)
 		return;
 	contents = contents_open_as(body.at[body.len - 1] % KIND_COUNT,

@@ -170,8 +170,9 @@ a_cut_container_is_damaged(void **state)
 	struct bytes b = zip_of_two();
 
 	(void)state;
-	/* without its directory, and in its last member */
-	assert_reads(b.data, 105, "a 3:e, damaged Container.Cut");
+	/* without its directory, and in its last member: what is there of it
+	 * comes, too */
+	assert_reads(b.data, 105, "a 3:e, damaged Container.Cut, b/c 3:r");
 	bytes_free(&b);
 }
 

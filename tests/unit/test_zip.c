@@ -249,13 +249,14 @@ each_archive_s_members_are_read(void **state)
 	bytes_add(&b, c.data, c.len);
 	assert_false(walk(b.data, b.len));
 	assert_string_equal(said, "a, b, p, Zip.Hidden");
-	/* its length is told behind it, where libarchive does not look */
+	/* its length is told behind it, where libarchive does not look: it
+	 * finds fault with what it gives */
 	put(&b, 6, 8, 2);
 	put(&b, 14, 0, 4);
 	put(&b, 18, 0, 4);
 	put(&b, 22, 0, 4);
 	assert_false(walk(b.data, b.len));
-	assert_non_null(strstr(said, "Zip.Method, Zip.Hidden"));
+	assert_string_equal(said, "a, b, Container.Broken, p, Zip.Hidden");
 	bytes_free(&b);
 	bytes_free(&c);
 }

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Packed files behind a script or a program that unpacks them: whole, with
+something right behind them, and cut, where their tools still give all that is
+in them."""
+
+import bz2
+import gzip
+import lzma
+
+import archives
+import bodies
+from case import NAMED, Case, filtered
+from packed import gzipped, zstd
+
+GROUP = "packed files behind others"
+FRONTS = [
+    ("a script", lambda: b"#!/bin/sh\ntail -n +3 $0 | unpack | sh; exit\n"),
+    ("a program", lambda: open("/bin/true", "rb").read()),
+]
+# Name, packer, how many bytes of its end nobody needs.
+PACKERS = [
+    ("gzip", gzipped, 8), ("bzip2", bz2.compress, 0), ("xz", lzma.compress, 9),
+    ("lzma", archives.lzma_alone, 4), ("zstd", zstd, 4),
+    ("zstd, long", filtered("zstd", "-q", "--long=31", "-c"), 4),
+    ("lz4", filtered("lz4", "-q", "-c"), 8),
+    ("lzip", filtered("lzip", "-c"), 20),
+    ("Z", filtered("compress", "-f", "-c"), 0),
+]
+
+
+def behind(front, make, tail=lambda body: body):
+    return lambda d: front() + tail(make(d))
+
+
+def packed(name, make, spare):
+    """(title, maker) of the packed file alone."""
+    yield name, make
+    if name == "Z":
+        return      # has no end of its own: what follows would come out, too
+    yield name + ", junk behind", lambda d: make(d) + bodies.noise(300)
+    yield name + ", text behind", lambda d: make(d) + b"and so on\n"
+    if spare > 0:
+        yield name + ", cut", lambda d: make(d)[:-spare]
+        yield name + ", a tar, cut", lambda d: make(archives.tar()(d))[
+            :-spare]
+
+
+def cases():
+    for front, first in FRONTS:
+        for row in PACKERS:
+            for name, make in packed(*row):
+                yield Case(GROUP, name + ", behind " + front,
+                           behind(first, make))
+        yield Case(GROUP, "bzip2 in two, the second cut, behind " + front,
+                   behind(first, lambda d: bz2.compress(d)
+                          + bz2.compress(bodies.noise(5000))[:3000]))
+        yield Case(GROUP, "gz, cut far behind, behind " + front,
+                   behind(first, lambda d: gzip.compress(
+                       archives.tar()(d) + bodies.noise(300000))[:200000]))
+        yield Case(GROUP, "lzop, behind " + front, behind(first, filtered(
+            "lzop", "-c")), allowed=NAMED, twin=False)
