@@ -7,6 +7,7 @@
 #define LOCAL "PK\3\4"
 #define END "PK\5\6"
 #define DESCRIPTOR_MAX 24
+#define TAIL (72 << 10)		/* the end record and its comment */
 
 static struct zip_range *
 ranges(const struct zip *z, size_t *count_out)
@@ -294,6 +295,42 @@ extent(struct zip *z)
 		e.to = r[count - 1].to;
 	}
 	return e;
+}
+
+static bool
+is_folder(const struct zip_header *h)
+{
+	return h->name.len > 0 && h->name.at[h->name.len - 1] == '/';
+}
+
+/* False: there is none near the end. */
+static bool
+last_end(struct slice body, struct zip_end *end_out)
+{
+	const size_t from = body.len < TAIL ? 0 : body.len - TAIL;
+	size_t at = from, last = body.len;
+
+	for (; (at = zip_mark(body, at, END)) < body.len; at += 4)
+		last = at;
+	return last < body.len && zip_end(body, last, end_out);
+}
+
+size_t
+zip_crowd(struct slice body, size_t most)
+{
+	struct zip_header central;
+	struct zip_end end;
+	uint64_t at, first;
+	size_t count = 0;
+
+	if (!last_end(body, &end) || end.size > end.at)
+		return body.len;
+	at = first = end.at - end.size;
+	for (; at < end.at && zip_central(body, at, &central);
+	    at = central.end)
+		if (!is_folder(&central) && ++count > most)
+			return (size_t)first;
+	return body.len;
 }
 
 bool

@@ -20,6 +20,7 @@ struct found_layer;
 
 struct inside {
 	struct budget *budget;
+	uint32_t files;			/* of one archive, at most */
 	const struct sink *scan;	/* its visit() asks the engine */
 	struct seen scanned;		/* of members and layers */
 	struct seen opened;		/* containers among them */

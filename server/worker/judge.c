@@ -326,6 +326,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	strict_reset();
 	hearing.inside = (struct inside){
 		.budget = &hearing.budget,
+		.files = limits.files,
 		.scan = &scans,
 	};
 	listen(&hearing, &listener);

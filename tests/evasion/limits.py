@@ -57,9 +57,9 @@ def nesting():
                     allowed=DEEP, twin=False)
 
 
-def many(count):
+def many(count, each=b"x"):
     def make(data):
-        return bodies.zipped([("%d" % i, b"x") for i in range(count)]
+        return bodies.zipped([("%d" % i, each) for i in range(count)]
                              + [("a.com", data)], zipfile.ZIP_STORED)
     return make
 
@@ -94,6 +94,8 @@ def sizes():
     for count in 10001, 30000, 65536:
         yield Case(g, "a zip of %d files" % count, many(count),
                    allowed=DEEP, twin=False)
+    yield Case(g, "a zip of 65000 empty files", many(65000, b""),
+               allowed=DEEP, twin=False)
     for count in 900, 9000, 11000:
         yield Case(g, "a form of %d fields" % count,
                    lambda d, n=count: multipart([field(b"")] * n + [part(d)]),

@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool on = zip_walk(slice_on(data, size), "a", &sink, &zip);
 
 	if (on == cost.ended || (!on && zip.whole) || zip.from > zip.to ||
-	    zip.to > size)
+	    zip.to > size || zip_crowd(slice_on(data, size), 1) > size)
 		abort();
 	return 0;
 }

@@ -20,6 +20,7 @@ static struct {
 	unsigned show_count;
 	bool closed;			/* the body itself */
 	unsigned scans, stop_at;
+	size_t first_len;		/* of the first scan */
 } self;
 
 static void
@@ -52,6 +53,8 @@ scan(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 
 	(void)ctx;
 	say("scan", path);
+	if (self.scans == 0)
+		self.first_len = len;
 	inside_layer(&self.inside, &body);
 	self.show_count = 0;
 	self.closed = false;
@@ -76,7 +79,7 @@ begin(void **state)
 	(void)state;
 	memset(&self, 0, sizeof self);
 	self.budget = (struct budget){ .bytes = 1 << 20, .depth = 4 };
-	self.inside = (struct inside){ &self.budget, .scan = &sink };
+	self.inside = (struct inside){ &self.budget, 100, .scan = &sink };
 	return 0;
 }
 
@@ -290,6 +293,21 @@ kept_layers_cost_what_they_take(void **state)
 	bytes_free(&inner);
 }
 
+/* The engine does not get the directory: it would take too long. */
+static void
+an_archive_of_too_many_files_is_told_before_the_scan(void **state)
+{
+	struct bytes b = two();
+
+	(void)state;
+	self.inside.files = 1;
+	inside_look(&self.inside, b.data, b.len, "");
+	assert_string_equal(self.said,
+	    "Limits.Files, scan, scan a, scan b");
+	assert_memory_equal(b.data + self.first_len, "PK\1\2", 4);
+	bytes_free(&b);
+}
+
 #define IN_SELF(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int
@@ -311,6 +329,7 @@ main(void)
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),
 		IN_SELF(nothing_more_is_read_when_the_sink_wants_no_more),
+		IN_SELF(an_archive_of_too_many_files_is_told_before_the_scan),
 		IN_SELF(kept_layers_cost_what_they_take),
 	};
 
