@@ -3,8 +3,8 @@
  * magics - what neither libclamav nor libarchive opens, told by its first
  * bytes. A closed table: tests/integration/test_unsupported.py makes a file of
  * each row with Debian's tools and shows that neither gets anything out of it.
- * Pure; follows no more than the header of a first member and the folder of a
- * compound file.
+ * Pure; follows no more than magic_checks.h, the folder of a compound file at
+ * most.
  */
 #ifndef ENGINES_MAGICS_H
 #define ENGINES_MAGICS_H

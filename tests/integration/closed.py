@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Containers made with Debian's tools that neither libclamav nor libarchive
-opens, one for each row of modules/engines/magics.c."""
+opens, one for each row of modules/engines/magics.c. Where Debian has nothing
+that writes a kind, it is a header and the bytes."""
 
 import os
 import subprocess
@@ -17,34 +18,69 @@ def document(data):
         + bytes(b ^ 0x55 for b in data)})
 
 
+def behind(head, length):
+    return lambda data: head.ljust(length, b"\0") + data
+
+
 # Run by a shell in a folder that holds in/a.txt; each makes `out`.
 COMMANDS = {
+    "Container.ACE": behind(b"\1\2\x31\0\0\0\x10**ACE**\x14\x14", 53),
+    "Container.ARC": "cd in && arc a ../o.arc a.txt && mv ../o.arc ../out",
     "Container.bzip3": "bzip3 -e in/a.txt out",
     "Container.casync": "casync make out.catar in && mv out.catar out",
     "Container.DACT": "dact -c in/a.txt >out",
     "Container.dar": "dar -c out -R in -g a.txt && mv out.1.dar out",
+    "Container.Help": behind(b"ITOLITLS\1\0\0\0\x28", 256),
     "Container.KGB": "cd in && kgb -1 ../out a.txt",
     "Container.lrzip": "lrzip -q -o out in/a.txt",
     "Container.lzop": "lzop -o out in/a.txt",
+    "Container.PPMd": behind(b"\x8f\xaf\xac\x84\x20", 21),
     "Container.rzip": "rzip -k -o out in/a.txt",
     "Container.WIM": "wimcapture in out",
     "Container.zchunk": "zck -o out in/a.txt",
     "Container.ZPAQ": "zpaq a out.zpaq in/a.txt && mv out.zpaq out",
-    "Container.cramfs": "/sbin/mkfs.cramfs in out",
+    "Container.APFS":
+        "truncate -s 600M v && mkapfs v && head -c 1M v >out",
+    "Container.btrfs": "mkfs.btrfs -q -M -d single -m single --shrink "
+                       "--rootdir in out",
+    "Container.cramfs": "mkfs.cramfs in out",
+    "Container.EROFS": "mkfs.erofs out in",
+    "Container.exFAT": "truncate -s 8M out && mkfs.exfat out && "
+                       "cat in/a.txt >>out",
+    "Container.ext": "truncate -s 2M out && mkfs.ext4 -q -d in out",
+    "Container.F2FS": "truncate -s 64M v && mkfs.f2fs -q v && "
+                      "sload.f2fs -f in v && head -c 40M v >out",
+    "Container.HFS": "truncate -s 1M out && hformat out && hmount out && "
+                     "hcopy in/a.txt : && humount",
+    "Container.JFFS2": "mkfs.jffs2 -d in -o out",
+    "Container.NTFS": "truncate -s 2M out && mkntfs -q -F -f out && "
+                      "ntfscp -f out in/a.txt a.txt",
+    "Container.Parallels": "qemu-img convert -f raw -O parallels disk out",
     "Container.partclone":
-        "truncate -s 2M ext4 && /sbin/mkfs.ext4 -q -d in ext4 && "
-        "/usr/sbin/partclone.ext4 -L log -c -F -s ext4 -o out",
+        "truncate -s 2M ext4 && mkfs.ext4 -q -d in ext4 && "
+        "partclone.ext4 -L log -c -F -s ext4 -o out",
     "Container.QCOW": "qemu-img convert -f raw -O qcow2 disk out",
     "Container.QED": "qemu-img convert -f raw -O qed disk out",
     "Container.romfs": "genromfs -f out -d in",
+    "Container.sparse": "img2simg disk out",
     "Container.SquashFS": "mksquashfs in out -quiet",
+    "Container.super": behind(bytes(4096) + b"gDla4", 8192),
+    "Container.UBI": "mkfs.ubifs -r in -m 2048 -e 129024 -c 64 -o v && "
+                     "printf '[u]\nmode=ubi\nimage=v\nvol_id=0\n"
+                     "vol_type=dynamic\nvol_name=a\n' >u && "
+                     "ubinize -o out -m 2048 -p 128KiB u",
+    "Container.UBIFS": "mkfs.ubifs -r in -m 2048 -e 129024 -c 64 -o out",
     "Container.VDI": "qemu-img convert -f raw -O vdi disk out",
     "Container.VHD": "qemu-img convert -f raw -O vpc disk out",
     "Container.VHDX": "qemu-img convert -f raw -O vhdx disk out",
     "Container.VMDK": "qemu-img convert -f raw -O vmdk disk out",
+    "Container.XFS": "truncate -s 16M out && mkfs.xfs --unsupported -q out && "
+                     "cat in/a.txt >>out",
     "Encrypted.age": "age-keygen -o key && age -o out -r "
                      "$(sed -n 's/.*key: //p' key) in/a.txt",
     "Encrypted.ARJ": "arj a -gbread out.arj in/a.txt && mv out.arj out",
+    "Encrypted.LUKS": "qemu-img convert -f raw --object secret,id=k,data=bread "
+                      "-O luks -o key-secret=k,iter-time=10 disk out",
     "Encrypted.mcrypt": "mcrypt -q -k bread <in/a.txt >out",
     "Encrypted.Office": document,
     "Encrypted.OpenSSL": "openssl enc -aes-256-cbc -pbkdf2 -k bread "
@@ -61,6 +97,12 @@ MORE = [
     ("Container.ZPAQ", "zpaq a out.zpaq in/a.txt -m5 && mv out.zpaq out"),
     ("Container.dar", "dar -c out -zxz -R in -g a.txt && mv out.1.dar out"),
     ("Container.QCOW", "qemu-img convert -c -f raw -O qcow2 disk out"),
+    ("Container.cramfs", "mkfs.cramfs -N big in out"),
+    ("Container.ext", "truncate -s 2M out && mkfs.ext2 -q -d in out"),
+    ("Container.ext", "truncate -s 4M out && "
+                      "mkfs.ext4 -q -b 4096 -O ^has_journal -d in out"),
+    ("Container.JFFS2", "mkfs.jffs2 -n -d in -o out"),
+    ("Container.Parallels", "qemu-img create -q -f parallels out 1M"),
 ] + [("Container.SquashFS", "mksquashfs in out -quiet -comp " + c)
      for c in ("lzma", "lzo", "lz4", "xz", "zstd")]
 
@@ -73,7 +115,8 @@ def make(command, data):
     os.mkdir(place + "/in")
     lab.write(place + "/in/a.txt", data)
     lab.write(place + "/disk", data.ljust(1 << 20, b"\0"))
-    done = lab.run(["bash", "-ec", "export HOME=$PWD\n" + command], cwd=place)
+    done = lab.run(["bash", "-ec", "export HOME=$PWD "
+                    "PATH=$PATH:/usr/sbin:/sbin\n" + command], cwd=place)
     if done.returncode != 0:
         raise AssertionError("%s: %s" % (command, done.stderr.decode()))
     if not os.path.exists(place + "/out"):

@@ -15,8 +15,8 @@ ALL = sorted(closed.COMMANDS.items()) + closed.MORE
 
 def table():
     with open(os.path.join(lab.SOURCE, TABLE)) as f:
-        rows = re.findall(r'^\t(CLOSED|LOCKED)\("(\w+)"', f.read(), re.M)
-    return {("Container." if kind == "CLOSED" else "Encrypted.") + name
+        rows = re.findall(r'^\t(CLOSED|CHECKED|LOCKED)\("(\w+)"', f.read(), re.M)
+    return {("Encrypted." if kind == "LOCKED" else "Container.") + name
             for kind, name in rows}
 
 

@@ -28,7 +28,14 @@ static const char *const ordinary[] = {
 	"partclone-image", "partclone-image is its first word",
 	"age-encryption.org/v1", "age-encryption.org is a web site",
 	"Salted_ butter", "7kSt", "DCT of a picture", "E=mc2",
-	"Compressed ROMFS", "@", "%PDF-1.4", "GIF89a", "<html>", "{", "MZ",
+	"Compressed ROMFS", "\x1a",
+	"\x1a\2 is the end of a text of DOS, whatever follows it",
+	"**ACE**", "The **ACE** of spades", "ITOLITLS", "XFSB",
+	"XFSB is a mark", "UBI", "UBI# is another", "LUKS",
+	"LUKS is for secrets", "NXSB",
+	"WithoutFreeSpace there is no image of Parallels",
+	"   NTFS    is a file system, and this is a text of 60 letters", "@",
+	"%PDF-1.4", "GIF89a", "<html>", "{", "MZ",
 	"\x7f" "ELF",
 };
 
@@ -142,6 +149,122 @@ a_document_is_encrypted_when_a_stream_of_it_is_called_so(void **state)
 	assert_null(magic_of(document, sizeof document));
 }
 
+static void
+put(char *at, unsigned value)
+{
+	at[0] = (char)(value & 0xff);
+	at[1] = (char)(value >> 8);
+}
+
+/* As mke2fs writes it: two bytes are no proof. */
+static void
+a_file_system_is_told_by_more_than_its_two_bytes(void **state)
+{
+	static const size_t must[] = { 0, 4, 32, 40 };
+	static const size_t most[] = { 20, 24, 76 };
+	static char image[2048];
+	char *super = image + 1024;
+	size_t i;
+
+	(void)state;
+	put(super + 56, 0xef53);
+	assert_null(magic_of(image, sizeof image));
+	for (i = 0; i < COUNT(must); i++)
+		put(super + must[i], 256);
+	assert_string_equal(magic_of(image, sizeof image)->name,
+	    "Container.ext");
+	assert_null(magic_of_first(image, sizeof image - 1));
+	for (i = 0; i < COUNT(most); i++) {
+		put(super + most[i], 7);
+		assert_null(magic_of(image, sizeof image));
+		put(super + most[i], 1);
+	}
+	for (i = 0; i < COUNT(must); i++) {
+		put(super + must[i], 0);
+		assert_null(magic_of(image, sizeof image));
+		put(super + must[i], 256);
+	}
+	assert_non_null(magic_of(image, sizeof image));
+}
+
+/* Such sectors alone are part of programs that write them. */
+static void
+a_sector_that_starts_ntfs_is_no_image(void **state)
+{
+	static char image[1024] = "\xeb\x52\x90" "NTFS    ";
+
+	(void)state;
+	image[510] = 0x55;
+	image[511] = '\xaa';
+	put(image + 11, 512);
+	assert_string_equal(magic_of(image, sizeof image)->name,
+	    "Container.NTFS");
+	assert_null(magic_of_first(image, 512));
+	put(image + 11, 520);
+	assert_null(magic_of(image, sizeof image));
+	put(image + 11, 0);
+	assert_null(magic_of(image, sizeof image));
+}
+
+static void
+old_hfs_that_is_an_iso_too_is_read_as_that(void **state)
+{
+	static char image[40000];
+
+	(void)state;
+	memcpy(image + 1024, "BD", 2);
+	image[1024 + 22] = 2;
+	image[1024 + 36] = 4;
+	assert_string_equal(magic_of(image, sizeof image)->name,
+	    "Container.HFS");
+	assert_null(magic_of_first(image, 1535));
+	memcpy(image + 32769, "CD001", 5);
+	assert_null(magic_of(image, sizeof image));
+	memset(image + 32769, 0, 5);
+	image[1024 + 36] = 28;
+	assert_null(magic_of(image, sizeof image));
+	image[1024 + 36] = 4;
+	image[1024 + 23] = 1;
+	assert_null(magic_of(image, sizeof image));
+}
+
+static void
+a_node_of_jffs2_has_a_kind_and_a_length(void **state)
+{
+	char nodes[16] = "\x85\x19\x01\xe0\x10";
+
+	(void)state;
+	assert_string_equal(magic_of(nodes, sizeof nodes)->name,
+	    "Container.JFFS2");
+	assert_null(magic_of_first(nodes, 11));
+	assert_null(magic_of_first(nodes, 15));
+	nodes[2] = 7;
+	assert_null(magic_of(nodes, sizeof nodes));
+}
+
+/* A member of four bytes, and the end. */
+static void
+an_arc_is_told_by_what_follows_its_first_member(void **state)
+{
+	char arc[35] = "\x1a\x02" "a.txt";
+
+	(void)state;
+	put(arc + 15, 4);
+	arc[33] = 0x1a;
+	assert_string_equal(magic_of(arc, sizeof arc)->name, "Container.ARC");
+	assert_null(magic_of_first(arc, 34));
+	assert_null(magic_of_first(arc, 30));
+	arc[34] = 12;
+	assert_null(magic_of(arc, sizeof arc));
+	arc[34] = 0;
+	arc[3] = 1;
+	assert_null(magic_of(arc, sizeof arc));
+	memset(arc + 2, 'a', 13);
+	assert_null(magic_of(arc, sizeof arc));
+	memset(arc + 2, 0, 13);
+	assert_null(magic_of(arc, sizeof arc));
+}
+
 int
 main(void)
 {
@@ -154,6 +277,13 @@ main(void)
 		    an_archive_is_encrypted_when_its_first_member_is),
 		cmocka_unit_test(
 		    a_document_is_encrypted_when_a_stream_of_it_is_called_so),
+		cmocka_unit_test(
+		    a_file_system_is_told_by_more_than_its_two_bytes),
+		cmocka_unit_test(a_sector_that_starts_ntfs_is_no_image),
+		cmocka_unit_test(old_hfs_that_is_an_iso_too_is_read_as_that),
+		cmocka_unit_test(a_node_of_jffs2_has_a_kind_and_a_length),
+		cmocka_unit_test(
+		    an_arc_is_told_by_what_follows_its_first_member),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
