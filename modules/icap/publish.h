@@ -10,12 +10,17 @@
 #define ICAP_PUBLISH_H
 
 #include "metrics/metrics.h"
+#include "metrics/policy_counts.h"
 
 typedef void publish_fn(enum metric, int difference);
+typedef void publish_policy_fn(const char *policy, enum policy_counted,
+    int difference);
 
 void publish(const struct metrics *now, struct metrics *told, publish_fn *);
 
+void publish_policies(struct policy_counts *, publish_policy_fn *);
+
 /* A c-icap that was just started knows nothing. Before its children run. */
-void publish_forget(struct metrics *told);
+void publish_forget(struct metrics *told, struct policy_counts *);
 
 #endif

@@ -21,6 +21,7 @@
 #include "icap/confine.h"
 #include "icap/handlers.h"
 #include "icap/live.h"
+#include "icap/statistics.h"
 #include "icap/threads.h"
 
 #define TIMER "glassgate_timer"
@@ -36,7 +37,6 @@ static int on_segment(const char *directive, const char **argv, void *data);
 static struct self {
 	struct module module;
 	ci_service_xdata_t *xdata;
-	int stat_ids[METRIC_COUNT];
 	_Atomic uint32_t status_seen;	/* status_seq of the ISTag we told */
 	bool odd;			/* see each_second() */
 	void (*next_term)(int);		/* c-icap's own handler */
@@ -64,12 +64,6 @@ CI_DECLARE_MOD_DATA ci_service_module_t service = {
 	.mod_service_io = on_io,
 	.mod_conf_table = directives,
 };
-
-static void
-tell(enum metric metric, int difference)
-{
-	ci_stat_uint64_inc(self.stat_ids[metric], difference);
-}
 
 /* Only the process that serves can set its ISTag. */
 static void
@@ -156,6 +150,7 @@ on_timer(const char *name, int type, void *data)
 	(void)type;
 	(void)data;
 	publish(&segment->metrics, &segment->published, self.module.tell);
+	publish_policies(&segment->policies, statistics_tell_policy);
 	service_refresh();
 	threads_beat(&self.module);
 	each_second(name);
@@ -215,29 +210,33 @@ on_child_end(const char *name, process_pid_t pid, int reason, void *data)
 
 /* Statistics have memory only if they are known before the children are. */
 static int
-register_statistics(void)
+name_statistic(const char *name)
 {
-	char label[128], group[] = STATISTICS_GROUP;
-	unsigned metric;
+	char label[192], group[] = STATISTICS_GROUP;
 
-	for (metric = 0; metric < METRIC_COUNT; metric++) {
-		snprintf(label, sizeof label, "%s", metric_name(metric));
-		self.stat_ids[metric] = ci_stat_entry_register(label,
-		    STAT_INT64_T, group);
-		if (self.stat_ids[metric] < 0)
-			return -1;
-	}
-	self.module.tell = tell;
-	return 0;
+	snprintf(label, sizeof label, "%s", name);
+	return ci_stat_entry_register(label, STAT_INT64_T, group);
+}
+
+static void
+add_to_statistic(int id, int difference)
+{
+	ci_stat_uint64_inc(id, difference);
 }
 
 /* The monitor, when it reads the Service line; perhaps still as root. */
 static int
 on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 {
+	static const struct icap_statistics statistics = {
+		.name = name_statistic,
+		.add = add_to_statistic,
+	};
+
 	(void)conf;
 	self.xdata = xdata;
-	if (register_statistics() == -1) {
+	self.module.tell = statistics_tell;
+	if (statistics_name(&statistics) == -1) {
 		log_error("module refused", "reason=no memory for statistics");
 		return CI_ERROR;
 	}
@@ -297,6 +296,8 @@ load(struct module *module, struct err *err)
 	if (settings_load(&module->settings, module->runtime,
 	    module->settings_n, err) == -1)
 		return -1;
+	if (statistics_name_policies(&module->settings.rules) == -1)
+		return err_set(err, "no memory for statistics");
 	return page_set_load(&module->pages, module->settings.page_templates,
 	    err);
 }
@@ -335,7 +336,8 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	if (log_level_parse(settings->log_level, &level) == 0)
 		log_setup("icap", level);
 	threads_forget(self.module.segment);
-	publish_forget(&self.module.segment->published);
+	publish_forget(&self.module.segment->published,
+	    &self.module.segment->policies);
 	ci_service_set_preview(xdata, (int)settings->icap_preview);
 	ci_service_set_options_ttl(xdata, (int)settings->icap_options_ttl);
 	ci_service_set_max_connections(xdata,

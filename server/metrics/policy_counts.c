@@ -77,8 +77,10 @@ take_place(struct policy_count *place, const char *name)
 {
 	size_t i, len = strnlen(name, POLICY_COUNT_NAME - 1);
 
-	for (i = 0; i < POLICY_COUNTED; i++)
+	for (i = 0; i < POLICY_COUNTED; i++) {
 		atomic_store(&place->value[i], 0);
+		atomic_store(&place->told[i], 0);
+	}
 	memset(place->name, 0, sizeof place->name);
 	memcpy(place->name, name, len);
 	atomic_store_explicit(&place->key, key_of(name),

@@ -24,6 +24,7 @@ enum policy_counted {
 struct policy_count {
 	_Atomic uint64_t key;		/* of the name; 0: nobody's place */
 	_Atomic uint64_t value[POLICY_COUNTED];
+	_Atomic uint64_t told[POLICY_COUNTED];	/* what `info` knows */
 	char name[POLICY_COUNT_NAME];	/* written while the key is 0 */
 };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One table of counters, told the same by c-icap's info and by our tool."""
 
+import contextlib
 import os
 import re
 import shlex
@@ -8,6 +9,7 @@ import shlex
 import bodies
 import gateway
 import lab
+import policies
 from suite import Case
 
 
@@ -27,9 +29,14 @@ def readme_command():
     raise AssertionError("no c-icap-client command for info in README.md")
 
 
+NEWER = '{policy="(newer)"}'
+
+
 def known_to_info(g):
-    """Those of each policy have no name before c-icap runs."""
-    return {n: v for n, v in g.counters().items() if "{policy=" not in n}
+    """Those of policies which came later have a name together."""
+    newer = {"glassgate_policy_%s_total" % n + NEWER: 0
+             for n in ("requests", "blocked", "watched")}
+    return {**newer, **g.counters()}
 
 
 class Counters(Case):
@@ -46,6 +53,44 @@ class Counters(Case):
         outcomes = [v for n, v in counters.items() if "_outcomes_" in n]
         self.assertGreater(counters["glassgate_requests_total"], 4)
         self.assertEqual(counters["glassgate_requests_total"], sum(outcomes))
+
+    def told(self, g):
+        """What `info` shows of policies, where it is not 0."""
+        command = ["c-icap-client", "-i", "127.0.0.1", "-p", str(g.port),
+                   "-s", "info?view=text", "-req", "any"]
+        return {n.partition("_policy_")[2]: v
+                for n, v in info(command).items() if "{policy=" in n and v}
+
+    def tells(self, g, **want):
+        """E.g. kids_requests=2."""
+        want = {'%s_total{policy="%s"}' % (n.rpartition("_")[2],
+                                           n.rpartition("_")[0]): v
+                for n, v in want.items()}
+        with contextlib.suppress(AssertionError):
+            lab.until(lambda: self.told(g) == want, "info shows it", 5, 0.2)
+        self.assertEqual(self.told(g), want)
+
+    def test_info_shows_policies_by_name_and_new_ones_as_newer(self):
+        kids = ("kids", {"clients": ["10.1.0.0/16"]})
+        path = policies.conf([kids])
+        ten_one = policies.who("10.1.0.1")
+        with gateway.gateway(conf=path) as g:
+            g.respmod(bodies.eicar(), headers=ten_one)
+            g.respmod(b"harmless", headers=ten_one)
+            g.respmod(b"harmless")
+            self.tells(g, kids_requests=2, kids_blocked=1, default_requests=1)
+            policies.write(path, [kids, ("lab", {"clients": ["10.2.0.1"]}),
+                                  ("shop", {"clients": ["10.2.0.2"]})])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            for client in "10.2.0.1", "10.2.0.2", "10.1.0.1":
+                g.respmod(b"harmless", headers=policies.who(client))
+            self.tells(g, kids_requests=3, kids_blocked=1, default_requests=1,
+                       **{"(newer)_requests": 2})
+            g.expect("child=c-icap ", "degraded reason=", "icap says ")
+            lab.kill(g.status()["pids"]["icap"])
+            g.wait_line("ready again", 20)
+            self.tells(g, kids_requests=3, kids_blocked=1, default_requests=1,
+                       lab_requests=1, shop_requests=1)
 
     def test_info_shows_the_names_and_values_of_status(self):
         with gateway.gateway() as g:

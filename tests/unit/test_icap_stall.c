@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "icap/publish.h"
 #include "icap/stall.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -161,85 +160,6 @@ a_client_that_left_or_our_end_is_no_silence(void **state)
 	close(sp[0]);
 }
 
-static int64_t shown[METRIC_COUNT];
-
-static void
-show(enum metric metric, int difference)
-{
-	__atomic_add_fetch(&shown[metric], difference, __ATOMIC_RELAXED);
-}
-
-static struct metrics now, told;
-
-static void
-published_values_are_those_of_the_table(void **state)
-{
-	unsigned i;
-
-	(void)state;
-	memset(shown, 0, sizeof shown);
-	metrics_set(&now, METRIC_REQUESTS, 5);
-	metrics_set(&now, METRIC_BODY_BYTES, 9000000000ull);
-	metrics_set(&now, METRIC_NO_REAL_SIGNATURES, 1);
-	publish(&now, &told, show);
-	publish(&now, &told, show);
-	for (i = 0; i < METRIC_COUNT; i++)
-		assert_int_equal(shown[i], metrics_get(&now, i));
-}
-
-static void
-a_gauge_goes_down_and_a_counter_does_not(void **state)
-{
-	(void)state;
-	metrics_set(&now, METRIC_NO_REAL_SIGNATURES, 0);
-	metrics_set(&now, METRIC_REQUESTS, 4);	/* read before another wrote */
-	publish(&now, &told, show);
-	assert_int_equal(shown[METRIC_NO_REAL_SIGNATURES], 0);
-	assert_int_equal(shown[METRIC_REQUESTS], 5);
-	metrics_set(&now, METRIC_REQUESTS, 5);
-}
-
-static void
-a_new_c_icap_is_told_everything_again(void **state)
-{
-	unsigned i;
-
-	(void)state;
-	memset(shown, 0, sizeof shown);
-	publish_forget(&told);
-	publish(&now, &told, show);
-	for (i = 0; i < METRIC_COUNT; i++)
-		assert_int_equal(shown[i], metrics_get(&now, i));
-}
-
-static void *
-count_and_publish(void *arg)
-{
-	int i;
-
-	(void)arg;
-	for (i = 0; i < 20000; i++) {
-		metrics_add(&now, METRIC_SCANS, 1);
-		publish(&now, &told, show);
-	}
-	return NULL;
-}
-
-static void
-many_threads_tell_each_difference_once(void **state)
-{
-	pthread_t threads[4];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(threads); i++)
-		pthread_create(&threads[i], NULL, count_and_publish, NULL);
-	for (i = 0; i < COUNT(threads); i++)
-		pthread_join(threads[i], NULL);
-	publish(&now, &told, show);
-	assert_int_equal(shown[METRIC_SCANS], metrics_get(&now, METRIC_SCANS));
-}
-
 int
 main(void)
 {
@@ -251,10 +171,6 @@ main(void)
 		cmocka_unit_test(data_that_comes_in_time_is_no_silence),
 		cmocka_unit_test(the_line_end_of_the_chunk_does_not_count),
 		cmocka_unit_test(a_client_that_left_or_our_end_is_no_silence),
-		cmocka_unit_test(published_values_are_those_of_the_table),
-		cmocka_unit_test(a_gauge_goes_down_and_a_counter_does_not),
-		cmocka_unit_test(a_new_c_icap_is_told_everything_again),
-		cmocka_unit_test(many_threads_tell_each_difference_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
