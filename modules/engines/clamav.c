@@ -185,6 +185,9 @@ clamav_prepare(struct engine *engine, struct err *err)
 	if (code != CL_SUCCESS)
 		return err_set(err, "libclamav: compiling: %s",
 		    cl_strerror(code));
+	if (!engine->asks_for_images)
+		engine->options.parse &=
+		    ~(uint32_t)CL_SCAN_PARSE_IMAGE_FUZZY_HASH;
 	preload_charsets();
 	/* The first digest of each kind reads OpenSSL's configuration. */
 	(void)cl_hash_data("md5", "", 0, digest, NULL);

@@ -21,6 +21,7 @@ struct engine {
 	uint64_t file_max;		/* a larger body is too-big, unseen */
 	uint32_t time_limit_ms;
 	bool opens_rar;
+	bool asks_for_images;		/* a signature does, for their hash */
 	char official[64];		/* "daily.cvd"; "": neither it nor main
 					 * was loaded */
 	char scratch[PATH_MAX];
@@ -71,6 +72,10 @@ int clamav_load(struct engine *, const char *folder, struct signature_info *,
     struct err *);
 int clamav_load_builtin(struct engine *, struct signature_info *,
     struct err *);
+
+/* clamav_images.c: does a signature file ask for fuzzy hashes of images? Also
+ * true where it cannot be read to its end. */
+bool images_are_asked_for(int fd, bool is_container);
 
 /* clamav_check.c: scans what must be found and what must pass. */
 int check_found(struct engine *, struct err *);

@@ -120,6 +120,9 @@ describe(struct engine *engine, const char *folder, const char *name,
 	if (is_official(name))
 		snprintf(engine->official, sizeof engine->official, "%s",
 		    name);
+	if (!engine->asks_for_images)
+		engine->asks_for_images = images_are_asked_for(fd,
+		    is_container(name));
 	set = set_add(info, name);
 	if (set == NULL)
 		return 0;
