@@ -5,6 +5,21 @@
 
 enum body_place { BODY_INLINE = 0, BODY_DESCRIPTOR = 1 };
 
+/* One function for message and key: what is added to it is in both. */
+static void
+put_asked(struct writer *w, const struct job *job)
+{
+	put_u64(w, job->body_len);
+	told_put(w, &job->told);
+}
+
+void
+job_key_put(struct writer *w, const struct job *job)
+{
+	put_u8(w, (uint8_t)job->kind);
+	put_asked(w, job);
+}
+
 ssize_t
 job_pack(const struct job *job, void *memory, size_t size, struct err *err)
 {
@@ -16,8 +31,7 @@ job_pack(const struct job *job, void *memory, size_t size, struct err *err)
 	put_u8(&w, (uint8_t)job->kind);
 	put_u8(&w, is_inline ? BODY_INLINE : BODY_DESCRIPTOR);
 	put_u32(&w, job->time_limit_ms);
-	put_u64(&w, job->body_len);
-	told_put(&w, &job->told);
+	put_asked(&w, job);
 	if (is_inline)
 		put_bytes(&w, job->inline_body, job->body_len);
 	return frame_finish(&w, err);

@@ -28,6 +28,12 @@ struct job {
 /* Length of the message, or -1 (no room, or more than JOB_INLINE_MAX inline).*/
 ssize_t job_pack(const struct job *, void *, size_t size, struct err *);
 
+/* What the worker is told, byte by byte as job_pack() sends it, but for the
+ * body, where it lies and how long it may take (told.h): of the same bytes told
+ * the same, a worker says the same. */
+#define JOB_KEY_MAX (1 + 8 + TOLD_PACKED_MAX)
+void job_key_put(struct writer *, const struct job *);
+
 /* inline_body and texts point into the packet. Checks everything but the
  * descriptor; has_fd says whether one came with the packet, and must fit. */
 int job_unpack(struct job *job_out, const void *packet, size_t len, int has_fd,

@@ -102,6 +102,7 @@ scan_collect(int fd, struct verdict *verdict_out, struct err *err)
 {
 	uint8_t packet[VERDICT_PACKET_MAX];
 	struct verdict verdict;
+	enum sender from;
 	pid_t sender = 0;
 	ssize_t len = packet_recv_from(fd, packet, sizeof packet, &sender, err);
 	bool unread = len == -1 && errno == ECONNRESET;
@@ -118,9 +119,11 @@ scan_collect(int fd, struct verdict *verdict_out, struct err *err)
 		err_set(err, "no answer");
 		return unread ? COLLECT_UNREAD : COLLECT_SILENT;
 	}
-	if (verdict_unpack(&verdict, packet, (size_t)len,
-	    sender_is(fd, sender), err) == -1)
+	from = sender_is(fd, sender);
+	if (verdict_unpack(&verdict, packet, (size_t)len, from, err) == -1)
 		return COLLECT_BROKEN;
+	if (from == FROM_WORKER && sender > 0)
+		verdict.worker = (uint32_t)sender;
 	if (verdict.died) {
 		err_set(err, "the worker is gone");
 		return COLLECT_DIED;

@@ -48,6 +48,19 @@ verdict_name_valid(const char *name, size_t len)
 	return true;
 }
 
+bool
+verdict_path_valid(const char *path, size_t len)
+{
+	size_t i;
+
+	if (len > PATH_MAX_LEN)
+		return false;
+	for (i = 0; i < len; i++)
+		if (!is_path_char(path[i]))
+			return false;
+	return true;
+}
+
 void
 verdict_set_name(struct verdict *verdict, const char *text)
 {
@@ -167,16 +180,13 @@ read_name(struct verdict *verdict, struct reader *r, struct err *err)
 static int
 read_path(struct verdict *verdict, struct reader *r, struct err *err)
 {
-	uint16_t len = get_u16(r), i;
+	uint16_t len = get_u16(r);
 	const uint8_t *text = get_bytes(r, len);
 
 	if (text == NULL)
 		return err_set(err, "verdict ends in the path");
-	if (len > PATH_MAX_LEN)
-		return err_set(err, "path too long");
-	for (i = 0; i < len; i++)
-		if (!is_path_char((char)text[i]))
-			return err_set(err, "a path with a control byte");
+	if (!verdict_path_valid((const char *)text, len))
+		return err_set(err, "a path that is none");
 	memcpy(verdict->path, text, len);
 	return 0;
 }

@@ -32,6 +32,8 @@ struct verdict {
 	bool lost;			/* the keeper says it: it killed the
 					 * worker for this body */
 	bool died;			/* so it does: the worker is dead */
+	uint32_t worker;		/* its pid, as the kernel says; 0: not
+					 * known, or no worker said it */
 };
 
 enum refusal {
@@ -67,5 +69,6 @@ void verdict_set_path(struct verdict *, const char *path);
 bool verdict_is_cut(const struct verdict *);
 
 bool verdict_name_valid(const char *name, size_t len);
+bool verdict_path_valid(const char *path, size_t len);
 
 #endif

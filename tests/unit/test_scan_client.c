@@ -89,6 +89,50 @@ client_gets_the_verdict_of_the_worker(void **state)
 	drop_lane(&lane);
 }
 
+static void
+say_clean(int connection)
+{
+	struct verdict said = { .outcome = OUTCOME_CLEAN,
+		.bytes = GROUP_TEXT };
+	uint8_t packet[VERDICT_PACKET_MAX];
+	struct err err;
+	ssize_t len = verdict_pack(&said, packet, sizeof packet, &err);
+
+	assert_int_equal(packet_send(connection, packet, (size_t)len, -1, &err),
+	    0);
+}
+
+/* Whoever has the connection: the name of another it cannot give. */
+static void
+the_kernel_names_the_worker_that_answered(void **state)
+{
+	struct lane_fixture lane;
+	int fd, connection;
+	struct verdict got;
+	struct err err;
+	pid_t pid;
+
+	(void)state;
+	make_lane(&lane, 4);
+	assert_int_equal(scan_submit(lane.folder, 3, LANE_SMALL, &one_job, -1,
+	    &fd, &err), SUBMIT_OK);
+	connection = accept(lane.listener, NULL, NULL);
+	pid = fork();
+	if (pid == 0) {
+		say_clean(connection);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(scan_collect(fd, &got, &err), COLLECT_VERDICT);
+	assert_int_equal(got.worker, pid);
+	say_clean(connection);
+	assert_int_equal(scan_collect(fd, &got, &err), COLLECT_VERDICT);
+	assert_int_equal(got.worker, 0);	/* the keeper is none */
+	close(connection);
+	close(fd);
+	drop_lane(&lane);
+}
+
 static const struct {
 	bool reads;
 	const char *says;
@@ -261,6 +305,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(client_gets_the_verdict_of_the_worker),
+		cmocka_unit_test(the_kernel_names_the_worker_that_answered),
 		cmocka_unit_test(worker_that_goes_or_babbles_gives_no_verdict),
 		cmocka_unit_test(job_that_nobody_took_was_not_read),
 		cmocka_unit_test(only_the_keeper_tells_how_a_worker_ended),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "wire/frame.h"
 #include "wire/job.h"
 #include "wire/packet.h"
 
@@ -92,6 +93,45 @@ a_limit_that_none_can_be_is_refused(void **state)
 	}
 }
 
+/* Kind, then all behind the time up to the body. */
+static void
+the_key_of_a_job_is_what_its_worker_is_told(void **state)
+{
+	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 77,
+		.body_len = 5, .inline_body = "hello", .told = {
+		TOLD_RAW_TOO, { SCAN_MAX_LEAST, 4, 5 }, { "gzip", 4 },
+		{ "text/html", 9 } } };
+	uint8_t packet[256], key[JOB_KEY_MAX];
+	struct writer w = writer_on(key, sizeof key);
+	struct err err;
+	ssize_t len;
+
+	(void)state;
+	job_key_put(&w, &job);
+	assert_false(w.bad);
+	len = job_pack(&job, packet, sizeof packet, &err);
+	assert_int_equal(len, FRAME_HEAD + 6 + (writer_len(&w) - 1) + 5);
+	assert_int_equal(key[0], packet[FRAME_HEAD]);
+	assert_memory_equal(key + 1, packet + FRAME_HEAD + 6,
+	    writer_len(&w) - 1);
+}
+
+static void
+the_longest_texts_have_a_key(void **state)
+{
+	static char longest[TOLD_TEXT_MAX];
+	static uint8_t key[JOB_KEY_MAX];
+	struct job job = { .kind = JOB_SCAN, .told = {
+		.encodings = { longest, TOLD_TEXT_MAX },
+		.type = { longest, TOLD_TEXT_MAX } } };
+	struct writer w = writer_on(key, sizeof key);
+
+	(void)state;
+	job_key_put(&w, &job);
+	assert_false(w.bad);
+	assert_int_equal(writer_len(&w), JOB_KEY_MAX);
+}
+
 int
 main(void)
 {
@@ -99,6 +139,8 @@ main(void)
 		cmocka_unit_test(what_a_worker_is_told_comes_back_as_it_went),
 		cmocka_unit_test(a_header_with_a_line_end_is_refused),
 		cmocka_unit_test(a_limit_that_none_can_be_is_refused),
+		cmocka_unit_test(the_key_of_a_job_is_what_its_worker_is_told),
+		cmocka_unit_test(the_longest_texts_have_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
