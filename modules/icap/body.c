@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,6 +27,9 @@ struct body {
 	bool sealed;
 	uint8_t *memory;
 	size_t size, fill;
+	EVP_MD_CTX *running;		/* over all that was added; or NULL */
+	bool has_digest;
+	uint8_t digest[BODY_DIGEST];
 };
 
 int
@@ -47,6 +51,7 @@ body_free(struct body **body)
 	if (*body == NULL)
 		return;
 	close_fd(&(*body)->fd);
+	body_digest_stop(*body);
 	free((*body)->memory);
 	free(*body);
 	*body = NULL;
@@ -56,6 +61,24 @@ void
 body_limit(struct body *body, uint64_t max)
 {
 	body->max = max;
+}
+
+/* Whatever fails here: it is taken at the end, or not at all. */
+void
+body_digest_along(struct body *body)
+{
+	bug_if(body_total(body) > 0);
+	body->running = EVP_MD_CTX_new();
+	if (body->running != NULL &&
+	    EVP_DigestInit_ex(body->running, EVP_sha256(), NULL) != 1)
+		body_digest_stop(body);
+}
+
+void
+body_digest_stop(struct body *body)
+{
+	EVP_MD_CTX_free(body->running);
+	body->running = NULL;
 }
 
 static int
@@ -114,7 +137,10 @@ body_add(struct body *body, const void *data, size_t len, struct err *err)
 {
 	const uint8_t *at = data;
 
-	bug_if(body->sealed);
+	bug_if(body->sealed || body->has_digest);
+	if (body->running != NULL &&
+	    EVP_DigestUpdate(body->running, data, len) != 1)
+		body_digest_stop(body);
 	while (len > 0) {
 		size_t room;
 
@@ -181,6 +207,52 @@ body_fd(const struct body *body)
 {
 	bug_if(!body->sealed);
 	return body->fd;
+}
+
+static int
+digest_now(struct body *body, struct err *err)
+{
+	size_t len = (size_t)body_total(body);
+	const void *data;
+	void *map = NULL;
+	int good;
+
+	if (body_seal(body, err) == -1)
+		return -1;
+	data = body_memory(body);
+	if (data == NULL) {
+		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body->fd, 0);
+		if (map == MAP_FAILED)
+			return err_sys(err, "digest: mmap");
+		data = map;
+	}
+	good = EVP_Digest(data, len, body->digest, NULL, EVP_sha256(), NULL);
+	if (map != NULL)
+		munmap(map, len);
+	return good == 1 ? 0 : err_set(err, "digest: libcrypto failed");
+}
+
+static int
+finish_digest(struct body *body, struct err *err)
+{
+	int good;
+
+	if (body->running == NULL)
+		return digest_now(body, err);
+	good = EVP_DigestFinal_ex(body->running, body->digest, NULL);
+	body_digest_stop(body);
+	return good == 1 ? 0 : err_set(err, "digest: libcrypto failed");
+}
+
+int
+body_digest(struct body *body, uint8_t digest_out[static BODY_DIGEST],
+    struct err *err)
+{
+	if (!body->has_digest && finish_digest(body, err) == -1)
+		return -1;
+	body->has_digest = true;
+	memcpy(digest_out, body->digest, BODY_DIGEST);
+	return 0;
 }
 
 /* A sealed memfd cannot be punched, and is small enough to be kept. A failure

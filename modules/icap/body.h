@@ -18,6 +18,7 @@
 #include "wire/job.h"
 
 #define BODY_MEMORY JOB_INLINE_MAX	/* what fits into a job stays here */
+#define BODY_DIGEST 32			/* SHA-256 */
 
 struct body;
 
@@ -27,6 +28,10 @@ void body_free(struct body **);
 
 /* Another max, before anything arrives. */
 void body_limit(struct body *, uint64_t max);
+
+/* Before anything arrives: its digest is taken along the way; and no more. */
+void body_digest_along(struct body *);
+void body_digest_stop(struct body *);
 
 /* Copies. -1: no memory; what was added before is still right. */
 int body_add(struct body *, const void *data, size_t len, struct err *);
@@ -43,6 +48,11 @@ int body_seal(struct body *, struct err *);
  * body_fd(). Both stay the body's. */
 const void *body_memory(const struct body *);	/* NULL: see body_fd() */
 int body_fd(const struct body *);		/* -1: see body_memory() */
+
+/* All is there. What was not taken along the way is taken now, and seals it;
+ * a second time costs nothing. -1: libcrypto failed. */
+int body_digest(struct body *, uint8_t digest_out[static BODY_DIGEST],
+    struct err *);
 
 /* The next bytes from the front: how many, 0 when none is left for now. */
 ssize_t body_take(struct body *, void *out, size_t len, struct err *);

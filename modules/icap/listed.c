@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/listed.h"
 
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-
-#define DIGEST_LEN 32
 
 static struct self {
 	pthread_rwlock_t lock;
@@ -96,38 +92,16 @@ listed_blocks(enum list_by by)
 	return ask(lists_blocks, by);
 }
 
-static int
-digest_of(const struct body *body, uint8_t digest[DIGEST_LEN],
-    struct err *err)
-{
-	size_t len = (size_t)body_total(body);
-	const void *data = body_memory(body);
-	void *map = NULL;
-	int good;
-
-	if (body_fd(body) != -1) {
-		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body_fd(body),
-		    0);
-		if (map == MAP_FAILED)
-			return err_sys(err, "digest: mmap");
-		data = map;
-	}
-	good = EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL);
-	if (map != NULL)
-		munmap(map, len);
-	return good == 1 ? 0 : err_set(err, "digest: libcrypto failed");
-}
-
 int
 listed_digest(struct body *body, char text[static LISTED_DIGEST],
     struct err *err)
 {
-	uint8_t digest[DIGEST_LEN];
+	uint8_t digest[BODY_DIGEST];
 	size_t i;
 
-	if (body_seal(body, err) == -1 || digest_of(body, digest, err) == -1)
+	if (body_digest(body, digest, err) == -1)
 		return -1;
-	for (i = 0; i < DIGEST_LEN; i++)
+	for (i = 0; i < BODY_DIGEST; i++)
 		snprintf(text + 2 * i, 3, "%02x", digest[i]);
 	return 0;
 }

@@ -23,8 +23,8 @@ bool listed_blocks(enum list_by);
 
 #define LISTED_DIGEST 65
 
-/* The SHA-256 of a body that is whole, as entries have it; it gets sealed. -1:
- * it cannot be made. */
+/* The SHA-256 of a body that is whole, as entries have it. -1: it cannot be
+ * made. */
 int listed_digest(struct body *, char text_out[static LISTED_DIGEST],
     struct err *);
 

@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/suspect.h"
 
-#include <sys/mman.h>
-
 #include "base/clock.h"
 
 struct suspect
-suspect_of(struct poison_list *list, const struct body *body)
+suspect_of(struct poison_list *list, struct body *body)
 {
 	return (struct suspect){ .list = list, .body = body };
 }
 
 static int
-key_of(struct poison_key *key_out, const struct body *body)
+key_of(struct poison_key *key_out, struct body *body)
 {
-	size_t len = (size_t)body_total(body);
-	void *map;
-	int result;
+	uint8_t digest[BODY_DIGEST];
+	struct err err;
 
-	if (body_fd(body) == -1)
-		return poison_key(key_out, body_memory(body), len);
-	map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body_fd(body), 0);
-	if (map == MAP_FAILED)
+	if (body_digest(body, digest, &err) == -1)
 		return -1;
-	result = poison_key(key_out, map, len);
-	munmap(map, len);
-	return result;
+	*key_out = poison_key(digest, body_total(body));
+	return 0;
 }
 
 static bool

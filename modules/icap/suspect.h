@@ -3,7 +3,7 @@
  * suspect - one body, and whether it kills the workers that scan it. Runs in
  * c-icap, in the thread of the request; asks and feeds the list in the segment.
  *
- * The digest is taken only when a worker died of this body, or when the list
+ * It asks for the body's digest only when a worker died of it, or when the list
  * knows a body of the same length.
  */
 #ifndef ICAP_SUSPECT_H
@@ -16,12 +16,12 @@
 
 struct suspect {
 	struct poison_list *list;
-	const struct body *body;	/* sealed; NULL: nobody's */
+	struct body *body;		/* whole; NULL: nobody's */
 	bool has_key;
 	struct poison_key key;
 };
 
-struct suspect suspect_of(struct poison_list *, const struct body *);
+struct suspect suspect_of(struct poison_list *, struct body *);
 
 /* It has cost two workers already: no third one gets it. */
 bool suspect_is_guilty(struct suspect *);

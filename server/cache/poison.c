@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cache/poison.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 /* One entry, copied: `deaths` has the epoch in its upper half. */
@@ -125,18 +124,13 @@ poison_may_know(const struct poison_list *list, uint64_t len)
 	return false;
 }
 
-int
-poison_key(struct poison_key *key_out, const void *data, size_t len)
+struct poison_key
+poison_key(const uint8_t digest[static POISON_DIGEST], uint64_t len)
 {
-	uint8_t sum[EVP_MAX_MD_SIZE];
-	unsigned size = 0;
+	struct poison_key key = { .len = len };
 
-	if (EVP_Digest(data, len, sum, &size, EVP_sha256(), NULL) != 1 ||
-	    size != sizeof key_out->digest)
-		return -1;
-	memcpy(key_out->digest, sum, sizeof key_out->digest);
-	key_out->len = len;
-	return 0;
+	memcpy(key.digest, digest, sizeof key.digest);
+	return key;
 }
 
 unsigned

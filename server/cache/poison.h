@@ -34,8 +34,10 @@ struct poison_key {
 /* Is there an entry of this length? Only then a digest is worth its time. */
 bool poison_may_know(const struct poison_list *, uint64_t len);
 
-/* -1: libcrypto failed; then the body is like one never seen. */
-int poison_key(struct poison_key *key_out, const void *data, size_t len);
+#define POISON_DIGEST 32
+
+struct poison_key poison_key(const uint8_t digest[static POISON_DIGEST],
+    uint64_t len);
 
 /* Workers that this body has cost. */
 unsigned poison_deaths(const struct poison_list *, const struct poison_key *);

@@ -160,6 +160,59 @@ sealing_keeps_what_was_taken_before(void **state)
 	body_free(&body);
 }
 
+static const uint8_t of_abc[BODY_DIGEST] = {
+	0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde,
+	0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c,
+	0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad
+};
+
+static void
+the_digest_is_sha256(void **state)
+{
+	uint8_t digest[BODY_DIGEST];
+	struct body *body;
+
+	(void)state;
+	assert_int_equal(body_new(&body, MB, NULL), 0);
+	body_digest_along(body);
+	assert_int_equal(body_add(body, "a", 1, NULL), 0);
+	assert_int_equal(body_add(body, "bc", 2, NULL), 0);
+	assert_int_equal(body_digest(body, digest, NULL), 0);
+	assert_memory_equal(digest, of_abc, sizeof digest);
+	body_free(&body);
+}
+
+/* Along the way, at the end, or begun and given up. */
+static void
+a_digest_is_the_same_whenever_it_is_taken(void **state)
+{
+	static const uint64_t lengths[] = { 0, 1, 64 * KB, 64 * KB + 1,
+		300000 };
+	uint8_t digest[3][BODY_DIGEST];
+	struct body *body;
+	size_t i, how;
+
+	(void)state;
+	for (i = 0; i < sizeof lengths / sizeof *lengths; i++)
+		for (how = 0; how < 3; how++) {
+			assert_int_equal(body_new(&body, MB, NULL), 0);
+			if (how > 0)
+				body_digest_along(body);
+			add_range(body, 0, lengths[i] / 2, 4096);
+			if (how > 1)
+				body_digest_stop(body);
+			add_range(body, lengths[i] / 2, lengths[i], 100);
+			assert_int_equal(body_digest(body, digest[how], NULL),
+			    0);
+			assert_int_equal(body_digest(body, digest[how], NULL),
+			    0);
+			assert_memory_equal(digest[how], digest[0],
+			    BODY_DIGEST);
+			take_range(body, 0, lengths[i], 4096);
+			body_free(&body);
+		}
+}
+
 static void
 only_more_than_the_limit_is_over(void **state)
 {
@@ -239,6 +292,8 @@ main(void)
 		cmocka_unit_test(
 		    a_sealed_body_cannot_be_changed_by_who_gets_its_descriptor),
 		cmocka_unit_test(sealing_keeps_what_was_taken_before),
+		cmocka_unit_test(the_digest_is_sha256),
+		cmocka_unit_test(a_digest_is_the_same_whenever_it_is_taken),
 		cmocka_unit_test(only_more_than_the_limit_is_over),
 		cmocka_unit_test(
 		    what_is_passed_through_needs_no_memory_for_what_is_gone),

@@ -300,12 +300,15 @@ with_the_keeper_gone_no_body_is_to_blame(void **state)
 {
 	const enum fake_act acts[] = { FAKE_DIES_WITH_KEEPER };
 	struct verdict verdict;
+	struct body *body = body_of(10);
+	uint8_t digest[BODY_DIGEST];
 	struct poison_key key;
-	uint8_t body[10] = { 0 };
 	int i;
 
 	(void)state;
-	assert_int_equal(poison_key(&key, body, sizeof body), 0);
+	assert_int_equal(body_digest(body, digest, NULL), 0);
+	key = poison_key(digest, 10);
+	body_free(&body);
 	for (i = 0; i < 3; i++) {
 		struct fake_worker *fake = fake_worker_start(folder, acts, 1);
 

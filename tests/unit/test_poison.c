@@ -25,10 +25,10 @@ setup(void **state)
 static struct poison_key
 key_of(const char *text)
 {
-	struct poison_key key;
+	uint8_t digest[POISON_DIGEST] = { 0 };
 
-	assert_int_equal(poison_key(&key, text, strlen(text)), 0);
-	return key;
+	snprintf((char *)digest, sizeof digest, "%s", text);
+	return poison_key(digest, strlen(text));
 }
 
 static void
