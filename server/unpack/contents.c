@@ -53,8 +53,8 @@ note_fault(const struct reading *r)
 
 	if (r->c->weak && !r->c->gave)
 		return;
-	if (text == NULL)
-		text = "";
+	if (text == NULL)	/* there are no bytes any more */
+		text = "truncated";
 	while (strstr(text, faults[i].part) == NULL)
 		i++;		/* the last one fits everything */
 	if (faults[i].outcome != OUTCOME_NONE)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unpack/arj.h"
 #include "unpack/contents.h"
 #include "unpack/gzip.h"
 #include "unpack/places.h"
@@ -164,6 +165,7 @@ read_contents(struct contents *contents, struct slice body, const char *path,
 		return false;
 	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink))
 		return false;
+	arj_check(body, path, sink);
 	return places_read(body, &known, path, sink);
 }
 

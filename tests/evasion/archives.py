@@ -162,6 +162,7 @@ TOOLS = [
 ]
 # What is no file of its own for anybody who unpacks it.
 TOOLS = [(name, make) for name, make in TOOLS if make is not None]
+TOOLED = dict(TOOLS)
 # Nothing in the gateway opens these; each must be called so.
 NOBODY = ("lrzip", "lzop", "squashfs", "7z, wim", "7z, deflate64")
 LOCKED = [
@@ -371,6 +372,8 @@ def odd():
              + lzma.compress(d)),
             ("xz, cut", lambda d: lzma.compress(d + bodies.noise(5000))
              [:3000]),
+            ("arj, cut", lambda d: TOOLED["arj, stored"](
+                b"clean" + d + bodies.noise(3000))[:-900]),
             ("7z, cut", lambda d: seven("7z")(d)[:-20]),
             ("7z, junk before", lambda d: bodies.noise(700)
              + seven("7z")(d))):

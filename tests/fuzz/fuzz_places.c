@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 #include "cost_sink.h"
+#include "unpack/arj.h"
 #include "unpack/gzip.h"
 #include "unpack/place_marks.h"
 #include "unpack/places.h"
@@ -60,5 +61,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cost_sink_end(&cost, gzip_walk(body, "a", &sink));
 	sink = cost_sink(&cost);
 	rar_check(body, "a", &sink);
+	arj_check(body, "a", &sink);
 	return 0;
 }

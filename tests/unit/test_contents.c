@@ -117,7 +117,7 @@ the_content_of_a_packed_file_comes(void **state)
 	packed = gzip_of(&b);
 	assert_reads(packed.data, packed.len, "content 9:t");
 	packed.len -= 4;
-	assert_reads(packed.data, packed.len, "damaged Container.Broken");
+	assert_reads(packed.data, packed.len, "damaged Container.Cut");
 	packed.data[12] ^= 1;
 	assert_reads(packed.data, packed.len, "damaged Container.Broken");
 	bytes_free(&packed);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "containers.h"
+#include "unpack/arj.h"
 #include "unpack/gzip.h"
 #include "unpack/place_marks.h"
 #include "unpack/places.h"
@@ -290,6 +291,44 @@ one_name_twice_in_a_rar_is_told(void **state)
 	assert_string_equal(said, "");
 }
 
+/* Made by arj 3.10: "hello", stored. */
+static void
+an_arj_that_is_cut_is_told(void **state)
+{
+	static const uint8_t arj[] =
+	    "\x60\xea\x2a\x00\x22\x0b\x01\x02\x10\x00\x02\x65\xef\xc4\x09\x6b"
+	    "\xef\xc4\x09\x6b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	    "\x00\x00\x00\x00\x00\x00\x68\x68\x2e\x61\x72\x6a\x00\x00\x18\x11"
+	    "\xf1\xb4\x00\x00\x60\xea\x36\x00\x2e\x0b\x01\x02\x10\x00\x00\xef"
+	    "\xef\xc4\x09\x6b\x05\x00\x00\x00\x05\x00\x00\x00\x86\xa6\x10\x36"
+	    "\x00\x00\xa4\x11\x00\x00\x00\x00\x00\x00\xef\xc4\x09\x6b\xef\xc4"
+	    "\x09\x6b\x00\x00\x00\x00\x68\x68\x2e\x74\x78\x74\x00\x00\x7a\x41"
+	    "\x5b\x15\x00\x00\x68\x65\x6c\x6c\x6f\x60\xea\x00\x00";
+	const size_t len = sizeof arj - 1;
+	uint8_t *exact;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= len; i++) {
+		exact = malloc(i > 0 ? i : 1);
+		assert_non_null(exact);
+		memcpy(exact, arj, i);
+		start();
+		arj_check(slice_on(exact, i), "", &sink);
+		assert_string_equal(said, i < 0x34 || i == len ? "" :
+		    "Container.Cut");
+		free(exact);
+	}
+	exact = malloc(len);
+	assert_non_null(exact);
+	memcpy(exact, arj, len);
+	exact[0x60] ^= 1;
+	start();
+	arj_check(slice_on(exact, len), "", &sink);
+	assert_string_equal(said, "Container.Broken");
+	free(exact);
+}
+
 static void
 no_mark_is_read_behind_the_end(void **state)
 {
@@ -330,6 +369,7 @@ main(void)
 		    gzip_members_make_one_file_with_zeros_between_them),
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
+		cmocka_unit_test(an_arj_that_is_cut_is_told),
 		cmocka_unit_test(no_mark_is_read_behind_the_end),
 	};
 

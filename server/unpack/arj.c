@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Headers: a mark, 2 bytes of length, that many bytes, 4 of a checksum; further
+ * ones, of their length, as many bytes and a checksum, up to one of no length.
+ * Behind those of a member lies what was packed. */
+#include "unpack/arj.h"
+
+#include <zlib.h>
+
+#define FRONT 4			/* mark and length */
+#define CHECK 4
+#define HEADER_MIN 30
+#define HEADER_MAX 2600
+#define KIND 6			/* in the header */
+#define PACKED 12
+#define MAIN 2			/* a kind: of the archive, has no content */
+
+enum header { HEADER_RIGHT, HEADER_LAST, HEADER_CUT, HEADER_WRONG };
+
+static uint32_t
+little(struct slice s, size_t at, unsigned len)
+{
+	uint32_t value = 0;
+
+	while (len-- > 0)
+		value = value << 8 | s.at[at + len];
+	return value;
+}
+
+static bool
+skip(struct slice *rest, uint64_t len)
+{
+	if (len > rest->len)
+		return false;
+	*rest = slice_tail(*rest, (size_t)len);
+	return true;
+}
+
+static bool
+is_mark(struct slice s)
+{
+	return (s.len < 1 || s.at[0] == 0x60) && (s.len < 2 || s.at[1] == 0xea);
+}
+
+static bool
+skip_further(struct slice *rest)
+{
+	uint32_t len;
+
+	do {
+		if (rest->len < 2)
+			return false;
+		len = little(*rest, 0, 2);
+		if (!skip(rest, 2 + (len > 0 ? len + CHECK : 0)))
+			return false;
+	} while (len > 0);
+	return true;
+}
+
+static enum header
+next_header(struct slice *rest, struct slice *header_out)
+{
+	uint32_t len;
+
+	if (!is_mark(*rest))
+		return HEADER_WRONG;
+	if (rest->len < FRONT)
+		return HEADER_CUT;
+	len = little(*rest, 2, 2);
+	if (len == 0)
+		return HEADER_LAST;
+	if (len < HEADER_MIN || len > HEADER_MAX)
+		return HEADER_WRONG;
+	if (rest->len < FRONT + len + CHECK)
+		return HEADER_CUT;
+	*header_out = slice_head(slice_tail(*rest, FRONT), len);
+	if (crc32(0, header_out->at, len) != little(*rest, FRONT + len, CHECK))
+		return HEADER_WRONG;
+	(void)skip(rest, FRONT + len + CHECK);
+	return skip_further(rest) ? HEADER_RIGHT : HEADER_CUT;
+}
+
+void
+arj_check(struct slice rest, const char *path, const struct sink *sink)
+{
+	enum header is = HEADER_RIGHT;
+	struct slice header;
+
+	if (rest.len < FRONT || next_header(&rest, &header) != HEADER_RIGHT ||
+	    header.at[KIND] != MAIN)
+		return;
+	do {
+		is = next_header(&rest, &header);
+		if (is == HEADER_RIGHT && !skip(&rest, little(header, PACKED,
+		    4)))
+			is = HEADER_CUT;
+	} while (is == HEADER_RIGHT);
+	if (is != HEADER_LAST)
+		sink->note(sink->ctx, OUTCOME_DAMAGED, is == HEADER_CUT ?
+		    "Container.Cut" : "Container.Broken", path);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * arj - whether an ARJ archive is all there: only the engine opens them, and
+ * says nothing of a cut. Worker only.
+ */
+#ifndef UNPACK_ARJ_H
+#define UNPACK_ARJ_H
+
+#include "unpack/sink.h"
+#include "unpack/slice.h"
+
+/* From its first byte on, up to its end; notes with "Container..." causes.
+ * Linear in its headers. */
+void arj_check(struct slice, const char *path, const struct sink *);
+
+#endif
