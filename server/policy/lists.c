@@ -73,6 +73,12 @@ is_over(const struct list_entry *entry, int64_t now)
 	return entry->until != 0 && entry->until <= now;
 }
 
+bool
+list_entry_holds(const struct list_entry *entry, int64_t now)
+{
+	return !is_over(entry, now);
+}
+
 static void
 drop(struct lists *lists, uint32_t i)
 {

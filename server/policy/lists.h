@@ -77,6 +77,7 @@ int lists_remove(struct lists *, enum list_by, const char *value);
  * entry. */
 const struct list_entry *lists_find(const struct lists *, enum list_by,
     const char *value, int64_t now);
+bool list_entry_holds(const struct list_entry *, int64_t now);
 bool lists_has(const struct lists *, enum list_by);
 bool lists_blocks(const struct lists *, enum list_by);
 

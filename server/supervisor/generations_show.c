@@ -63,13 +63,14 @@ generations_show_main(const struct generations *g)
 	struct segment *segment = g->house->segment;
 	struct status *status = segment_status_edit(segment);
 
-	if (strcmp(status->istag, keeper->istag) != 0)
+	if (strcmp(g->house->istag, keeper->istag) != 0)
 		poison_next(&segment->poison);
 	status->keeper_pid = keeper->ward.pid;
 	status->signatures = keeper->info;
 	status->cage = keeper->cage;
 	status->queue = (uint32_t)keeper->settings->scan_queue;
-	memcpy(status->istag, keeper->istag, sizeof(status->istag));
+	memcpy(g->house->istag, keeper->istag, sizeof(g->house->istag));
+	house_show_istag(g->house);
 	memset(&status->keeper, 0, sizeof(status->keeper));
 	status->loaded = clock_unix();
 	segment_status_end(segment);
@@ -77,7 +78,7 @@ generations_show_main(const struct generations *g)
 	note_signatures(g->house, &keeper->info);
 	log_info("signatures loaded", "generation=%u sets=%u signatures=%"
 	    PRIu64 " istag=%s", keeper->generation, keeper->info.set_count,
-	    keeper->info.count, keeper->istag);
+	    keeper->info.count, status->istag);
 }
 
 /* The one line of a reload: what serves, what served before it, and why. */
@@ -91,7 +92,7 @@ generations_log_swap(const struct generations *g, uint32_t set_before)
 	    "signatures=%" PRIu64 " signatures_before=%" PRIu64 " why=%s "
 	    "istag=%s", is->generation, was->generation, g->sets.current,
 	    set_before, is->info.count, was->info.count, g->ask.why,
-	    is->istag);
+	    segment_status_edit(g->house->segment)->istag);
 }
 
 void

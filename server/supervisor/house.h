@@ -43,6 +43,8 @@ struct house {
 	struct granted templates;	/* to the c-icap that runs */
 	struct store store;		/* of signatures */
 	struct segment *segment;
+	char istag[ISTAG_LEN + 1];	/* of what scans; "": nothing yet */
+	char istag_lists[ISTAG_LEN + 1];	/* of the owner's list */
 	char token[TOKEN_LEN + 1];
 	struct loop *loop;
 
@@ -50,6 +52,9 @@ struct house {
 	int (*load_settings)(struct settings *settings_out, struct err *);
 	void (*tell)(struct house *, enum news);
 };
+
+/* In the status; without its end. */
+void house_show_istag(const struct house *);
 
 /* Our own log, as the settings in use say: open_house.c. */
 void house_log_level(const struct house *);

@@ -19,6 +19,7 @@
 #include "config/settings_rows.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
+#include "supervisor/istag.h"
 #include "supervisor/policies_told.h"
 
 #define DESCRIPTORS_MAX 65536
@@ -32,6 +33,14 @@ house_log_level(const struct house *house)
 
 	if (log_level_parse(house->settings.log_level, &level) == 0)
 		log_setup("supervisor", level);
+}
+
+void
+house_show_istag(const struct house *house)
+{
+	if (house->istag[0] != '\0')
+		istag_join(segment_status_edit(house->segment)->istag,
+		    house->istag, house->istag_lists);
 }
 
 /* Bodies must not end up in core files; each connection needs descriptors. */

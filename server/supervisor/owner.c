@@ -9,6 +9,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/loop.h"
+#include "supervisor/istag.h"
+
+#define LOOK_MS 1000
 
 static int
 text_of(const struct lists *lists, char **text_out, size_t *len_out,
@@ -38,6 +42,45 @@ write_list(const struct lists *lists, const char *folder, mode_t mode,
 	return file_replace(path, text, len, mode, err);
 }
 
+static uint32_t
+count_holding(const struct lists *lists, int64_t now)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < lists->count; i++)
+		count += list_entry_holds(&lists->entry[i], now);
+	return count;
+}
+
+/* After the list itself: an answer that the old one made has the old tag. */
+static int
+tell_istag(struct owner *owner, struct err *err)
+{
+	struct house *house = owner->house;
+	int64_t now = clock_unix();
+
+	owner->holding = count_holding(&owner->lists, now);
+	if (istag_of_lists(house->istag_lists, &owner->lists, now, err) == -1)
+		return -1;
+	house_show_istag(house);
+	segment_status_end(house->segment);
+	return 0;
+}
+
+/* By the clock of the day, which c-icap goes by: an entry came to its end. */
+static void
+on_look(void *ctx)
+{
+	struct owner *owner = ctx;
+	struct err err;
+
+	if (count_holding(&owner->lists, clock_unix()) != owner->holding &&
+	    tell_istag(owner, &err) == -1)
+		log_error("owner's list", "reason=\"%s\"", err.text);
+	owner->timer = loop_at(owner->house->loop, clock_ms() + LOOK_MS,
+	    on_look, owner);
+}
+
 /* A cut answer is remembered as the list was; what is forbidden or allowed by
  * now, no page may say. */
 static int
@@ -48,7 +91,7 @@ publish(struct owner *owner, struct err *err)
 		return -1;
 	urls_forget(&owner->house->segment->urls);
 	atomic_fetch_add(&owner->house->segment->lists, 1);
-	return 0;
+	return tell_istag(owner, err);
 }
 
 int
@@ -58,6 +101,9 @@ owner_init(struct owner *owner, struct house *house, struct err *err)
 
 	owner->house = house;
 	owner->lists.count = 0;
+	owner->holding = 0;
+	memset(house->istag_lists, '0', ISTAG_LEN);
+	on_look(owner);
 	if (*folder == '\0')
 		return 0;
 	if (lists_load(&owner->lists, folder, err) == -1)

@@ -14,6 +14,8 @@
 struct owner {
 	struct house *house;
 	struct lists lists;
+	uint32_t holding;		/* entries, at the last look */
+	int timer;
 };
 
 /* Reads what was kept. -1: it cannot be read; what is blocked there must not

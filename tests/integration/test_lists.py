@@ -6,6 +6,7 @@ import email.utils
 import hashlib
 import os
 import stat
+import time
 
 import bodies
 import blocked
@@ -126,6 +127,40 @@ class Lists(Case):
             with g.icap() as c:
                 answer = c.reqmod(None, http=asked("http://b.test/"))
                 self.assertEqual(answer.http_status, 403)
+
+    def tag(self, g):
+        """Of the next answer; the status tells the same."""
+        got = g.respmod(b"harmless").get("ISTag")
+        self.assertIn(g.status()["istag"], got)
+        return got
+
+    def test_another_list_is_another_ISTag_at_once(self):
+        with gateway.gateway() as g:
+            tags = [self.tag(g)]
+            for words in (["allow", "host", "a.test"],
+                          ["block", "host", "a.test"],
+                          ["block", "signature", NAME]):
+                self.entry(g, *words, "--reason", "x")
+                tags.append(self.tag(g))
+            self.assertEqual(len(set(tags)), 4)
+            self.entry(g, "block", "host", "a.test", "--reason", "another")
+            self.assertEqual(self.tag(g), tags[-1])
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertEqual(self.tag(g), tags[-1])
+            self.entry(g, "remove", "host", "a.test")
+            self.entry(g, "remove", "signature", NAME)
+            self.assertEqual(self.tag(g), tags[0])
+
+    def test_an_entry_that_comes_to_its_end_is_another_ISTag(self):
+        state = lab.new_folder("state", mode=0o755)
+        end = int(time.time()) + 6 * lab.patience()
+        lab.write(state + "/lists", "allow host a.test %d x\n" % end)
+        with gateway.gateway({"signatures.state_folder": state}) as g:
+            before = self.tag(g)
+            lab.until(lambda: g.respmod(b"x").get("ISTag") != before,
+                      "another tag", end - time.time() + 5)
+            self.assertNotEqual(self.tag(g), before)
+            self.assertGreaterEqual(time.time(), end)
 
     def test_the_list_is_shown_kept_and_has_an_end(self):
         with gateway.gateway() as g:
