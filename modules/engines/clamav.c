@@ -143,6 +143,7 @@ set_up(struct engine *engine, const struct engine_limits *limits,
 	engine->file_max = limits->scan_max < FILE_LIMIT ? limits->scan_max
 							 : FILE_LIMIT;
 	engine->time_limit_ms = limits->time_limit_ms;
+	engine->plain = limits->plain;
 	if (limits->scan_max == 0 || limits->recursion == 0 ||
 	    limits->files == 0 || limits->time_limit_ms == 0)
 		return err_set(err, "a scan limit of 0 is none: refused");
@@ -185,7 +186,7 @@ clamav_prepare(struct engine *engine, struct err *err)
 	if (code != CL_SUCCESS)
 		return err_set(err, "libclamav: compiling: %s",
 		    cl_strerror(code));
-	if (!engine->asks_for_images)
+	if (!engine->asks_for_images && !(engine->plain & PLAIN_IMAGES))
 		engine->options.parse &=
 		    ~(uint32_t)CL_SCAN_PARSE_IMAGE_FUZZY_HASH;
 	preload_charsets();
@@ -220,7 +221,8 @@ clamav_enter(struct engine *engine, const char *scratch, struct err *err)
 	if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
 		return err_sys(err, "getrandom");
 	srand(seed);
-	keep_memory();
+	if (!(engine->plain & PLAIN_HEAP))
+		keep_memory();
 	if (set_scratch(engine, scratch, err) == -1)
 		return -1;
 	engine->heap_start = sbrk(0);

@@ -14,12 +14,27 @@
 #include "wire/merge.h"
 
 #define LEVELS_MAX 128	/* nested layers whose names we can tell */
+#define REPEATS_MAX 1024	/* those beyond are looked at again */
+
+/* A layer, as far as it matters whether it was looked at before. */
+struct looked {
+	uint8_t digest[32];		/* SHA-256 */
+	size_t len;
+	const char *type, *parent;	/* libclamav's own; NULL: not told */
+	unsigned level, scan;
+};
+
+struct repeats {
+	unsigned scan;			/* of what is here of it, only that */
+	struct looked places[REPEATS_MAX];
+};
 
 struct engine {
 	struct cl_engine *cl;
 	struct cl_scan_options options;
 	uint64_t file_max;		/* a larger body is too-big, unseen */
 	uint32_t time_limit_ms;
+	unsigned plain;
 	bool opens_rar;
 	bool asks_for_images;		/* a signature does, for their hash */
 	char official[64];		/* "daily.cvd"; "": neither it nor main
@@ -27,6 +42,7 @@ struct engine {
 	char scratch[PATH_MAX];
 	const struct listener *listener;	/* NULL: none */
 	void *heap_start;		/* of a worker, before its first body */
+	struct repeats repeats;
 };
 
 /* What libclamav says while it works: it has one callback for the process, so
@@ -40,15 +56,23 @@ struct complaints {
 void complaints_install(void);				/* before cl_init() */
 void complaints_listen(struct complaints *);		/* NULL: nobody */
 
+/* A layer that is being looked at. */
+struct level {
+	size_t path_len;		/* of path, up to here */
+	unsigned outer;			/* levels that were open before */
+	bool is_known;			/* what was looked at */
+	struct looked looked;
+};
+
 /* One scan; libclamav hands it to every callback. */
 struct scan {
-	const struct engine *engine;
+	struct engine *engine;
 	struct verdict best;		/* the most severe of all noted */
 	bool only_type;			/* end when that is known */
 	unsigned layers;		/* the witness: layers looked at */
 	struct complaints complaints;
-	unsigned level;
-	size_t path_len[LEVELS_MAX];	/* of path, up to each level */
+	unsigned level;			/* levels that are open */
+	struct level levels[LEVELS_MAX];
 	char path[PATH_MAX_LEN];	/* "a.zip/b.zip/c.exe", raw bytes */
 };
 
@@ -76,6 +100,12 @@ int clamav_load_builtin(struct engine *, struct signature_info *,
 /* clamav_images.c: does a signature file ask for fuzzy hashes of images? Also
  * true where it cannot be read to its end. */
 bool images_are_asked_for(int fd, bool is_container);
+
+/* clamav_repeats.c: layers that were looked at, in one scan */
+void repeats_begin(struct repeats *);
+void repeats_describe(struct looked *, const char *bytes, size_t len);
+void repeats_add(struct repeats *, const struct looked *);
+bool repeats_has(struct repeats *, const struct looked *);
 
 /* clamav_check.c: scans what must be found and what must pass. */
 int check_found(struct engine *, struct err *);

@@ -16,12 +16,30 @@
 
 #define SMALLEST 6	/* libclamav looks at nothing shorter (measured) */
 
-static size_t
-path_end(const struct scan *s, unsigned level)
+static struct level *
+innermost(struct scan *s)
 {
-	if (level == 0)
-		return 0;
-	return s->path_len[level < LEVELS_MAX ? level - 1 : LEVELS_MAX - 1];
+	return &s->levels[s->level < LEVELS_MAX ? s->level - 1
+						: LEVELS_MAX - 1];
+}
+
+static size_t
+path_end(struct scan *s)
+{
+	return s->level == 0 ? 0 : innermost(s)->path_len;
+}
+
+static void
+extend_path(struct scan *s, unsigned level, const char *name)
+{
+	size_t at = path_end(s);
+
+	if (level > 0 && at < sizeof s->path)
+		at += (size_t)snprintf(s->path + at, sizeof s->path - at,
+		    "%s%s", at > 0 ? "/" : "", name != NULL ? name : "unnamed");
+	if (at >= sizeof s->path)
+		at = sizeof s->path - 1;
+	s->path[at] = '\0';
 }
 
 /* libclamav passes over what it does not know without a word. */
@@ -39,13 +57,14 @@ note_magic(struct scan *s, const void *bytes, size_t size)
 /* Without the plug-in a RAR is passed over without a word. */
 static void
 tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
-    unsigned level)
+    const struct level *here)
 {
 	const struct listener *listener = s->engine->listener;
 	const struct engine_layer layer = {
 		.bytes = (const uint8_t *)bytes,
 		.len = bytes != NULL ? len : 0,
-		.level = level,
+		.level = here->looked.level,
+		.digest = here->is_known ? here->looked.digest : NULL,
 		.path = s->path,
 		.closed = !s->engine->opens_rar &&
 		    strcmp(type, "CL_TYPE_RAR") == 0,
@@ -58,6 +77,44 @@ tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
 		    s->path);
 }
 
+/* A level that is passed over is a piece of a file, which libclamav opens
+ * without a word. */
+static struct level *
+go_deeper(struct scan *s, unsigned level, const char *type)
+{
+	unsigned outer = s->level < level ? s->level : level;
+	const char *parent = NULL;
+	struct level *here;
+
+	if (outer == level && level > 0)
+		parent = innermost(s)->looked.type;
+	s->level = level + 1;
+	here = innermost(s);
+	here->path_len = strlen(s->path);
+	here->outer = outer;
+	here->is_known = false;
+	here->looked.type = type;
+	here->looked.parent = parent;
+	here->looked.level = level;
+	return here;
+}
+
+static void
+recognise(struct level *here, const char *bytes, size_t len)
+{
+	if (here->looked.level == 0 || bytes == NULL)
+		return;
+	repeats_describe(&here->looked, bytes, len);
+	here->is_known = true;
+}
+
+static bool
+is_repeat(struct scan *s, const struct level *here)
+{
+	return here->is_known && !(s->engine->plain & PLAIN_REPEATS) &&
+	    repeats_has(&s->engine->repeats, &here->looked);
+}
+
 /* Called once for each layer, before it is unpacked. Its end is on_layer_done:
  * with the cache off, one never comes without the other. */
 static cl_error_t
@@ -66,32 +123,41 @@ on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
     uint32_t attributes, void *ctx)
 {
 	struct scan *s = ctx;
-	size_t at = path_end(s, level);
+	struct level *here;
 
 	(void)fd, (void)ancestors, (void)parent_size, (void)attributes;
-	if (level > 0 && at < sizeof s->path)
-		at += (size_t)snprintf(s->path + at, sizeof s->path - at,
-		    "%s%s", at > 0 ? "/" : "", name != NULL ? name : "unnamed");
-	if (at >= sizeof s->path)
-		at = sizeof s->path - 1;
-	s->path[at] = '\0';
-	s->level = level + 1;
-	if (level < LEVELS_MAX)
-		s->path_len[level] = at;
+	extend_path(s, level, name);
+	here = go_deeper(s, level, type);
+	recognise(here, bytes, size);
+	if (is_repeat(s, here))
+		return CL_BREAK;
 	note_magic(s, bytes, size);
-	tell_layer(s, type, bytes, size, level);
+	tell_layer(s, type, bytes, size, here);
 	return CL_CLEAN;
+}
+
+/* As long as nothing was said of anything. */
+static bool
+is_clean_so_far(const struct scan *s, int result)
+{
+	return result == CL_CLEAN && s->best.outcome == OUTCOME_NONE &&
+	    s->complaints.errors == 0 && s->complaints.damages == 0;
 }
 
 static cl_error_t
 on_layer_done(int fd, int result, const char *name, void *ctx)
 {
 	struct scan *s = ctx;
+	struct level *here;
 
-	(void)fd, (void)result, (void)name;
-	if (s->level > 0)
-		s->level--;
-	s->path[path_end(s, s->level)] = '\0';
+	(void)fd, (void)name;
+	if (s->level == 0)
+		return CL_CLEAN;
+	here = innermost(s);
+	if (here->is_known && is_clean_so_far(s, result))
+		repeats_add(&s->engine->repeats, &here->looked);
+	s->level = here->outer;
+	s->path[path_end(s)] = '\0';
 	return CL_CLEAN;
 }
 
@@ -213,6 +279,7 @@ clamav_scan(struct engine *engine, const void *body, size_t len,
 	int64_t deadline;
 	cl_error_t code = CL_CLEAN;
 
+	repeats_begin(&engine->repeats);
 	deadline = clock_ms() + limit_set(engine, time_limit_ms);
 	complaints_listen(&s.complaints);
 	if (len > engine->file_max)

@@ -19,10 +19,20 @@
 
 struct engine;
 
+/* What can be left as the engine does it by itself: tests compare. */
+enum plain {
+	PLAIN_IMAGES = 1,	/* hashes of all images, asked for or not */
+	PLAIN_REPEATS = 2,	/* layers are looked at again */
+	PLAIN_HEAP = 4,		/* which does not keep its pages */
+	PLAIN_PAGES = 8,	/* of the signatures, which are small */
+	PLAIN_ALL = 15
+};
+
 struct engine_limits {
 	uint64_t scan_max;	/* bytes, body and all that is in it */
 	uint32_t recursion, files;
 	uint32_t time_limit_ms;	/* the largest of the lanes */
+	unsigned plain;		/* only in new(); 0, but in tests */
 };
 
 /* What a scan came upon: the body, and whatever the engine takes out of it and
@@ -31,6 +41,7 @@ struct engine_layer {
 	const uint8_t *bytes;	/* until the listener returns */
 	size_t len;
 	unsigned level;		/* 0: the body itself */
+	const uint8_t *digest;	/* its SHA-256; NULL: nobody made it */
 	const char *path;	/* in the body, raw bytes; "": none */
 	bool closed;		/* it cannot open this: the listener must, or
 				 * it is `unsupported` */

@@ -80,7 +80,10 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 		inside->body_closed = layer->closed;
 		return;
 	}
-	digest = digest_of(layer->bytes, layer->len);
+	if (layer->digest != NULL)
+		memcpy(digest.bytes, layer->digest, sizeof digest.bytes);
+	else
+		digest = digest_of(layer->bytes, layer->len);
 	if (seen_has(&inside->scanned, &digest))
 		return;
 	seen_add(&inside->scanned, &digest);
