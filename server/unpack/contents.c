@@ -238,3 +238,14 @@ contents_zip_member(struct slice header, struct slice data, const char *path,
 	contents_close(&c);
 	return on;
 }
+
+struct contents *
+contents_open_lzma(struct slice header, struct slice rest)
+{
+	static int (*const kinds[])(struct archive *) = {
+		archive_read_support_filter_lzma,
+		archive_read_support_format_raw, NULL,
+	};
+
+	return contents_open_fed(kinds, header, rest);
+}

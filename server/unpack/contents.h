@@ -53,6 +53,10 @@ bool contents_is(const struct contents *, enum contents_kind);
 bool contents_zip_member(struct slice header, struct slice data,
     const char *path, const struct sink *, bool *gave_out, size_t *reach_out);
 
+/* One lzma by a header of its own, and what lies behind it. Both must stay.
+ * Never NULL; it may be none. */
+struct contents *contents_open_lzma(struct slice header, struct slice rest);
+
 bool contents_has_member(const struct contents *);	/* before it is read */
 bool contents_is_whole(const struct contents *);	/* after that */
 size_t contents_reach(const struct contents *);	/* bytes it came through */

@@ -260,11 +260,8 @@ feed(struct archive *a, void *ctx, const void **bytes_out)
 }
 
 struct contents *
-contents_open_zip_member(struct slice header, struct slice data)
+contents_open_fed(support *const *kinds, struct slice header, struct slice data)
 {
-	static support *const kinds[] = {
-		archive_read_support_format_zip_streamable, NULL,
-	};
 	struct contents *c = calloc(1, sizeof *c);
 
 	bug_if(c == NULL);
@@ -275,6 +272,16 @@ contents_open_zip_member(struct slice header, struct slice data)
 	if (c->state == ARCHIVE_OK)
 		contents_next(c);
 	return c;
+}
+
+struct contents *
+contents_open_zip_member(struct slice header, struct slice data)
+{
+	static support *const kinds[] = {
+		archive_read_support_format_zip_streamable, NULL,
+	};
+
+	return contents_open_fed(kinds, header, data);
 }
 
 static bool

@@ -21,6 +21,10 @@ struct contents {
 /* contents_open() without a look first. */
 struct contents *contents_try(const uint8_t *, size_t len);
 
+/* What these read, NULL at their end, in two pieces that must stay. */
+struct contents *contents_open_fed(int (*const *kinds)(struct archive *),
+    struct slice header, struct slice data);
+
 struct contents *contents_open_zip_member(struct slice header,
     struct slice data);
 

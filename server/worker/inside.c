@@ -7,6 +7,7 @@
 #include "unpack/arj.h"
 #include "unpack/contents.h"
 #include "unpack/gzip.h"
+#include "unpack/others.h"
 #include "unpack/places.h"
 #include "unpack/tar.h"
 #include "unpack/texts.h"
@@ -87,7 +88,8 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 	if (seen_has(&inside->scanned, &digest))
 		return;
 	seen_add(&inside->scanned, &digest);
-	if (layer->closed || contents_likely(layer->bytes, layer->len))
+	if (layer->closed || contents_likely(layer->bytes, layer->len) ||
+	    others_likely(slice_on(layer->bytes, layer->len)))
 		keep(inside, layer, &digest);
 }
 
@@ -166,7 +168,8 @@ read_contents(struct contents *contents, struct slice body, const char *path,
 	if (contents != NULL && !(zip.whole && contents_is_zip(contents)) &&
 	    !contents_read(contents, path, sink))
 		return false;
-	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink))
+	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink) ||
+	    !others_read(body, path, sink))
 		return false;
 	arj_check(body, path, sink);
 	return places_read(body, &known, path, sink);
@@ -185,7 +188,7 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 	if (contents == NULL && closed)
 		note(inside, OUTCOME_UNSUPPORTED, "Container.RAR", path);
 	if (inside->budget->depth == 0) {
-		if (contents != NULL)
+		if (contents != NULL || others_likely(slice_on(bytes, len)))
 			note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
 			    path);
 		contents_close(&contents);

@@ -9,6 +9,7 @@ import threading
 import archives
 import behind
 import documents
+import images
 import codings
 import known
 import limits
@@ -17,7 +18,8 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, limits, testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, images, limits,
+           testfiles)
 
 
 def all_cases(words=()):

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/fat.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "unpack/texts.h"
+#include "wire/verdict.h"
+
+#define ENTRY 32		/* bytes of a folder for one name */
+#define DEPTH_MAX 64		/* Windows' own paths end before that */
+#define IS_FOLDER 0x10
+#define IS_LONG_NAME 0x0f
+
+struct fat {
+	struct slice body;
+	const struct sink *sink;
+	const char *path;	/* of the image */
+	unsigned bits;		/* 12, 16 or 32 */
+	uint64_t table, root, data;	/* where they begin */
+	size_t root_len;	/* 0: it is a chain like all others */
+	uint32_t root_cluster;
+	size_t cluster;		/* bytes */
+	uint32_t count;		/* clusters, those that are there */
+	uint8_t *read;		/* bits: clusters of folders */
+	unsigned depth;
+};
+
+/* A file or a folder by its entry. */
+struct entry {
+	const uint8_t *at;
+	bool behind;		/* the folder's end, where Linux reads on */
+	const char *path;	/* of its folder */
+};
+
+static uint32_t
+little(const uint8_t *at, unsigned len)
+{
+	uint32_t value = 0;
+
+	while (len-- > 0)
+		value = value << 8 | at[len];
+	return value;
+}
+
+static bool
+is_power(uint32_t value)
+{
+	return value != 0 && (value & (value - 1)) == 0;
+}
+
+static bool
+is_sound(struct slice s)
+{
+	const uint8_t *b = s.at;
+	uint32_t sector;
+
+	if (s.len < 512)
+		return false;
+	sector = little(b + 11, 2);
+	return sector >= 512 && sector <= 4096 && is_power(sector) &&
+	    is_power(b[13]) && little(b + 14, 2) != 0 && b[16] != 0 &&
+	    b[16] < 16 && (b[21] == 0xf0 || b[21] >= 0xf8);
+}
+
+static uint32_t
+either(uint32_t narrow, const uint8_t *wide)
+{
+	return narrow != 0 ? narrow : little(wide, 4);
+}
+
+/* 32 bits where only the wide field says how long a table is, else by the
+ * number of clusters: as all readers tell them. */
+static bool
+measure(struct fat *f)
+{
+	const uint8_t *b = f->body.at;
+	const uint64_t sector = little(b + 11, 2);
+	const uint32_t narrow = little(b + 22, 2);
+	const uint64_t tables = (uint64_t)b[16] * either(narrow, b + 36);
+	const uint64_t all = sector * either(little(b + 19, 2), b + 32);
+	uint64_t clusters;
+
+	f->root_len = little(b + 17, 2) * ENTRY;
+	f->cluster = sector * b[13];
+	f->table = sector * little(b + 14, 2);
+	f->root = f->table + sector * tables;
+	f->data = f->root + (f->root_len + sector - 1) / sector * sector;
+	if (tables == 0 || f->data >= all)
+		return false;
+	clusters = (all - f->data) / f->cluster;
+	f->bits = narrow == 0 ? 32 : clusters < 4085 ? 12 : 16;
+	if (f->bits == 32) {
+		f->root_cluster = little(b + 44, 4);
+		f->root_len = 0;
+	}
+	if (f->data < f->body.len &&
+	    clusters > (f->body.len - f->data) / f->cluster)
+		clusters = (f->body.len - f->data) / f->cluster;
+	f->count = f->data < f->body.len ? (uint32_t)clusters : 0;
+	return true;
+}
+
+bool
+fat_likely(struct slice s)
+{
+	struct fat f = { .body = s };
+
+	return is_sound(s) && measure(&f);
+}
+
+/* What follows in the chain; 0 is no cluster. */
+static uint32_t
+next(const struct fat *f, uint32_t cluster)
+{
+	uint64_t at = f->table + (uint64_t)cluster * f->bits / 8;
+	unsigned len = f->bits == 32 ? 4 : 2;
+	uint32_t value;
+
+	if (at + len > f->body.len)
+		return 0;
+	value = little(f->body.at + at, len);
+	if (f->bits == 12)
+		value = (cluster & 1) ? value >> 4 : value & 0xfff;
+	return f->bits == 32 ? value & 0x0fffffff : value;
+}
+
+/* Empty: there is no such cluster, as behind the end of a chain. */
+static struct slice
+cluster_of(const struct fat *f, uint32_t number)
+{
+	if (number < 2 || number - 2 >= f->count)
+		return slice_head(f->body, 0);
+	return slice_head(slice_tail(f->body, (size_t)(f->data +
+	    (uint64_t)(number - 2) * f->cluster)), f->cluster);
+}
+
+/* "NAME.EXT" */
+static void
+set_path(const struct entry *e, char *out, size_t size)
+{
+	char name[13];
+	size_t i, len = 0;
+
+	for (i = 0; i < 11; i++) {
+		if (i == 8 && e->at[8] != ' ')
+			name[len++] = '.';
+		if (e->at[i] != ' ' && e->at[i] != '\0')
+			name[len++] = (char)e->at[i];
+	}
+	name[len] = '\0';
+	texts_path(out, size, e->path, len > 0 ? name : "unnamed");
+}
+
+static uint32_t
+first_cluster(const struct fat *f, const uint8_t *entry)
+{
+	uint32_t high = f->bits == 32 ? little(entry + 20, 2) : 0;
+
+	return high << 16 | little(entry + 26, 2);
+}
+
+/* Bytes that the chain has of the file. */
+static size_t
+gather(const struct fat *f, uint32_t cluster, uint8_t *out, size_t len)
+{
+	size_t got = 0, most;
+	struct slice s;
+
+	for (; got < len; cluster = next(f, cluster)) {
+		s = cluster_of(f, cluster);
+		if (s.len == 0)
+			break;
+		most = s.len < len - got ? s.len : len - got;
+		memcpy(out + got, s.at, most);
+		got += most;
+	}
+	return got;
+}
+
+static bool
+read_file(const struct fat *f, const struct entry *e, const char *path)
+{
+	const struct sink *sink = f->sink;
+	const size_t said = little(e->at + 28, 4);
+	const size_t len = said < f->body.len ? said : f->body.len;
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t got;
+
+	if (len == 0)
+		return true;
+	if (!sink->spend(sink->ctx, len))
+		return false;
+	bytes = texts_memory(len, sink);
+	if (bytes == NULL)
+		return false;
+	got = gather(f, first_cluster(f, e->at), bytes, len);
+	if (got < said && !e->behind)
+		sink->note(sink->ctx, OUTCOME_DAMAGED, "Fat.Cut", path);
+	return got == 0 || sink->visit(sink->ctx, bytes, got, path);
+}
+
+static bool read_folder(struct fat *, uint32_t cluster, const char *path);
+
+static bool
+read_entry(struct fat *f, const struct entry *e)
+{
+	char path[PATH_MAX_LEN + 1];
+
+	set_path(e, path, sizeof path);
+	if ((e->at[11] & IS_FOLDER) == 0)
+		return read_file(f, e, path);
+	if (f->depth == DEPTH_MAX) {
+		f->sink->note(f->sink->ctx, OUTCOME_TOO_DEEP,
+		    "Limits.Recursion", path);
+		return true;
+	}
+	f->depth++;
+	if (!read_folder(f, first_cluster(f, e->at), path))
+		return false;
+	f->depth--;
+	return true;
+}
+
+static bool
+read_entries(struct fat *f, struct slice s, struct entry *e)
+{
+	for (; s.len >= ENTRY; s = slice_tail(s, ENTRY)) {
+		e->at = s.at;
+		if (*s.at == 0)
+			e->behind = true;
+		else if (*s.at != 0xe5 && *s.at != '.' &&
+		    (s.at[11] & 0x3f) != IS_LONG_NAME && !read_entry(f, e))
+			return false;
+	}
+	return true;
+}
+
+/* True the first time. */
+static bool
+is_first(struct fat *f, uint32_t cluster)
+{
+	const uint8_t bit = (uint8_t)(1 << cluster % 8);
+	uint8_t *bits = &f->read[cluster / 8];
+
+	if (*bits & bit)
+		return false;
+	*bits |= bit;
+	return true;
+}
+
+static bool
+read_folder(struct fat *f, uint32_t cluster, const char *path)
+{
+	struct entry e = { .path = path };
+	struct slice s;
+
+	for (;; cluster = next(f, cluster)) {
+		s = cluster_of(f, cluster);
+		if (s.len == 0 || !is_first(f, cluster))
+			return true;
+		if (!f->sink->spend(f->sink->ctx, 0) ||
+		    !read_entries(f, s, &e))
+			return false;
+	}
+}
+
+static bool
+read_root(struct fat *f)
+{
+	struct entry e = { .path = f->path };
+	struct slice s;
+
+	if (f->bits == 32)
+		return read_folder(f, f->root_cluster, f->path);
+	if (f->root >= f->body.len)
+		return true;
+	s = slice_tail(f->body, (size_t)f->root);
+	return read_entries(f, s.len > f->root_len ?
+	    slice_head(s, f->root_len) : s, &e);
+}
+
+bool
+fat_walk(struct slice body, const char *path, const struct sink *sink)
+{
+	struct fat f = { .body = body, .sink = sink, .path = path };
+	AUTO_FREE uint8_t *bits = NULL;
+
+	if (!is_sound(body) || !measure(&f))
+		return true;
+	bits = texts_memory(f.count / 8 + 1, sink);
+	if (bits == NULL)
+		return false;
+	memset(bits, 0, f.count / 8 + 1);
+	f.read = bits;
+	return read_root(&f);
+}

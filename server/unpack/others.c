@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/others.h"
+
+#include "unpack/ascii.h"
+#include "unpack/fat.h"
+#include "unpack/lzma.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+static const struct other {
+	bool (*fits)(struct slice);
+	bool (*read)(struct slice, const char *path, const struct sink *);
+} others[] = {
+	{ ascii_is_base64, ascii_read_base64 },
+	{ ascii_is_hex, ascii_read_hex },
+	{ fat_likely, fat_walk },
+	{ lzma_likely, lzma_walk },
+};
+
+bool
+others_likely(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(others); i++)
+		if (others[i].fits(s))
+			return true;
+	return false;
+}
+
+bool
+others_read(struct slice s, const char *path, const struct sink *sink)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(others); i++)
+		if (others[i].fits(s) && !others[i].read(s, path, sink))
+			return false;
+	return true;
+}

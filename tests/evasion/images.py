@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Disk images, and wrappings that few programs write: what is read of them
+must be found, what is not must be called so."""
+
+import base64
+import binascii
+import lzma
+import os
+import shutil
+import struct
+import tempfile
+import zlib
+
+import bodies
+from archives import NAME, of, zip_by
+from case import NAMED, OCTETS, Case, Missing, packed_by, program
+from packed import gzipped
+
+SECTOR = 512
+PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
+
+
+def shell(script, *needs):
+    """Makes the file `out` of the file `in/file.com`, by bash."""
+    def make(data):
+        for name in needs:
+            if shutil.which(name, path=PATH) is None:
+                raise Missing(name)
+        with tempfile.TemporaryDirectory(prefix="gg-evasion-") as place:
+            os.mkdir(os.path.join(place, "in"))
+            with open(os.path.join(place, "in", NAME), "wb") as f:
+                f.write(data)
+            program("bash", "-ec", "export HOME=$PWD PATH=%s\n" % PATH
+                    + script, place=place)
+            with open(os.path.join(place, "out"), "rb") as f:
+                return f.read()
+    return make
+
+
+def fat(size, *options):
+    return shell("mkfs.fat -C %s out %d >/dev/null\n"
+                 "mcopy -i out in/%s ::" % (" ".join(options), size, NAME),
+                 "mkfs.fat", "mcopy")
+
+
+def mbr(make, kind=0x0c):
+    """A disk with one partition, from sector 63 on."""
+    def made(data):
+        part = make(data)
+        part += bytes(-len(part) % SECTOR)
+        entry = struct.pack("<B3sB3sII", 0x80, b"\1\1\0", kind, b"\xfe\xff"
+                            b"\xff", 63, len(part) // SECTOR)
+        return bytes(446) + entry.ljust(64, b"\0") + b"\x55\xaa" + bytes(
+            62 * SECTOR) + part
+    return made
+
+
+def gpt_header(mine, other, last, table, entries):
+    def head(check):
+        return struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92,
+                           check, 0, mine, other, 34, last, b"G" * 16, table,
+                           128, 128, zlib.crc32(entries))
+    return head(zlib.crc32(head(0))).ljust(SECTOR, b"\0")
+
+
+def gpt(make):
+    def made(data):
+        part = make(data)
+        part += bytes(-len(part) % SECTOR)
+        end = 64 + len(part) // SECTOR
+        entries = struct.pack("<16s16sQQQ", b"\xa2\xa0\xd0\xeb\xe5\xb9\x33\x44"
+                              b"\x87\xc0\x68\xb6\xb7\x26\x99\xc7", b"P" * 16,
+                              64, end - 1, 0).ljust(128 * 128, b"\0")
+        protect = struct.pack("<B3sB3sII", 0, b"\0\2\0", 0xee, b"\xff" * 3, 1,
+                              end + 32)
+        first = gpt_header(1, end + 32, end - 1, 2, entries)
+        second = gpt_header(end + 32, 1, end - 1, end, entries)
+        return bytes(446) + protect.ljust(64, b"\0") + b"\x55\xaa" + first + \
+            entries + bytes((64 - 34) * SECTOR) + part + entries + second
+    return made
+
+
+FAT12 = fat(720)
+READ = [
+    ("a floppy", fat(1440)), ("FAT12", FAT12),
+    ("FAT16", fat(5000, "-F", "16", "-s", "1")),
+    ("FAT32", fat(34000, "-F", "32", "-s", "1")),
+    ("FAT, clusters of 32 KB", fat(20000, "-s", "64")),
+    ("FAT, sectors of 4 KB", fat(4000, "-S", "4096")),
+    ("FAT, in folders", shell(
+        "mkfs.fat -C out 1440 >/dev/null\nmmd -i out ::a ::a/b\n"
+        "mcopy -i out in/%s '::a/b/A long name of a file.com'" % NAME,
+        "mkfs.fat", "mcopy")),
+    ("FAT in a partition", mbr(FAT12)),
+    ("FAT in a partition of another kind", mbr(FAT12, 0x83)),
+    ("FAT in a partition of a GPT", gpt(FAT12)),
+    ("FAT in a zip", of(zip_by(8), FAT12)),
+    ("FAT, gzip", of(gzipped, FAT12)),
+    ("an ISO with a start disk for EFI", shell(
+        "mkfs.fat -C in/efi.img 1440 >/dev/null\nmv in/%s .\n"
+        "mcopy -i in/efi.img %s ::\n"
+        "xorrisofs -quiet -J -R -e efi.img -no-emul-boot -o out in"
+        % (NAME, NAME), "mkfs.fat", "mcopy", "xorrisofs")),
+    ("an ISO, in its Joliet tree alone", shell(
+        "touch in/a\ngenisoimage -quiet -J -hide %s -o out in" % NAME,
+        "genisoimage")),
+    ("an ISO, in all trees but Joliet", shell(
+        "touch in/a\ngenisoimage -quiet -J -R -hide-joliet %s -o out in"
+        % NAME, "genisoimage")),
+    ("an ISO, in HFS+", shell("xorrisofs -quiet -hfsplus -o out in",
+                              "xorrisofs")),
+]
+CLOSED = [
+    ("ext2", shell("truncate -s 1M out\nmkfs.ext2 -q -d in out",
+                    "mkfs.ext2")),
+    ("ext3", shell("truncate -s 2M out\nmkfs.ext3 -q -d in out",
+                    "mkfs.ext3")),
+    ("ext4", shell("truncate -s 2M out\nmkfs.ext4 -q -d in out",
+                    "mkfs.ext4")),
+    ("NTFS", shell("truncate -s 2M out\nmkntfs -qFf out >/dev/null\n"
+                   "ntfscp -f out in/%s a.com >/dev/null" % NAME,
+                   "mkntfs", "ntfscp")),
+    ("EROFS", shell("mkfs.erofs out in >/dev/null",
+                    "mkfs.erofs")),
+    ("JFFS2", shell("mkfs.jffs2 -d in -o out",
+                    "mkfs.jffs2")),
+    ("HFS", shell("truncate -s 1M out\nhformat out\nhmount out\n"
+                  "hcopy in/%s :\nhumount" % NAME, "hformat")),
+    ("cramfs, the other order", shell("mkfs.cramfs -N big in out",
+                    "mkfs.cramfs")),
+    ("a sparse image for Android", shell(
+        "truncate -s 2M disk\nmkfs.ext4 -q -d in disk\nimg2simg disk out",
+        "mkfs.ext4", "img2simg")),
+    ("arc", packed_by("a.arc", "arc", "a", "{out}", "{in}")),
+]
+CLOSED += [(name + " in a partition", mbr(make)) for name, make in CLOSED[:4]]
+CLOSED += [(name + " in a partition of a GPT", gpt(make))
+           for name, make in CLOSED[2:4]]
+
+
+def alone(data, size):
+    """An .lzma with a dictionary of that size, says its header."""
+    code = lzma.compress(data, lzma.FORMAT_RAW, filters=[
+        {"id": lzma.FILTER_LZMA1, "dict_size": 65536}])
+    return b"\x5d" + struct.pack("<IQ", size, len(data)) + code
+
+
+def hex_lines(data, at=0, width=16):
+    for i in range(0, len(data), width):
+        piece = data[i:i + width]
+        line = struct.pack(">BHB", len(piece), at + i, 0) + piece
+        yield b":%s%02X\r\n" % (binascii.hexlify(line).upper(),
+                                -sum(line) & 255)
+
+
+def uu(data):
+    lines = [binascii.b2a_uu(data[i:i + 45]) for i in range(0, len(data), 45)]
+    return b"begin 644 a.com\n" + b"".join(lines) + b"`\nend\n"
+
+
+HEX_END = b":00000001FF\r\n"
+WRAPPED = [
+    ("base64", lambda d: base64.b64encode(d)),
+    ("base64, in lines", base64.encodebytes),
+    ("base64, for URLs, not padded",
+     lambda d: base64.urlsafe_b64encode(d).rstrip(b"=")),
+    ("base64 in a zip", of(zip_by(8), base64.encodebytes)),
+    ("base64 of a zip", of(base64.encodebytes, zip_by(8))),
+    ("base64, twice", of(base64.encodebytes, base64.encodebytes)),
+    ("Intel HEX", lambda d: b"".join(hex_lines(d)) + HEX_END),
+    ("Intel HEX by objcopy", packed_by(
+        "a.hex", "objcopy", "-I", "binary", "-O", "ihex", "{in}", "{out}")),
+    ("Intel HEX, the last line first", lambda d: b"".join(
+        reversed(list(hex_lines(d)))) + HEX_END),
+    ("Intel HEX, at a high address", lambda d: b":020000040800F2\r\n"
+     + b"".join(hex_lines(d, 0x100, 32)) + HEX_END),
+    ("uuencode", uu),
+    ("uuencode with base64", lambda d: b"begin-base64 644 a.com\n"
+     + base64.encodebytes(d) + b"====\n"),
+    ("lzma, an odd dictionary", lambda d: alone(d, 123457)),
+    ("lzma, hardly a dictionary", lambda d: alone(d, 1)),
+    ("lzma, a dictionary of 4 GB", lambda d: alone(d, 0xffffffff)),
+    ("lzma behind an empty one", lambda d: bytes(18) + alone(d, 65536)),
+    ("lzma behind three empty ones", lambda d: bytes(54) + alone(d, 777777)),
+    ("xz behind an empty lzma", lambda d: bytes(18) + lzma.compress(d)),
+    ("lzma86", lambda d: b"\0" + alone(d, 65536)),
+]
+
+
+def cases():
+    for name, make in READ:
+        yield Case("disk images", name, make, kind=OCTETS)
+    for name, make in CLOSED:
+        yield Case("disk images", name, make, allowed=NAMED, twin=False)
+    for name, make in WRAPPED:
+        yield Case("rare wrappings", name, make)
+    yield Case("rare wrappings", "base64, called text",
+               base64.encodebytes, kind="text/plain")
+    yield Case("rare wrappings", "lzma86 of a program",
+               lambda d: b"\1" + alone(d, 65536), allowed=NAMED, twin=False)

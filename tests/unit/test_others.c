@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* With what other programs write, it is tried by tests/evasion. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "unpack/others.h"
+
+static char said[4096];
+static size_t spent, most;
+
+static void
+say(const char *name, const uint8_t *bytes, size_t len)
+{
+	size_t at = strlen(said);
+
+	snprintf(said + at, sizeof said - at, "%s%s%s%.*s", at > 0 ? ", " : "",
+	    name, len > 0 ? "=" : "", len < 24 ? (int)len : 24,
+	    (const char *)bytes);
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	(void)ctx;
+	spent += len;
+	return spent <= most;
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	(void)ctx;
+	assert_true(len > 0);
+	say(name, bytes, len);
+	return true;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	(void)ctx;
+	(void)outcome;
+	say(cause, (const uint8_t *)name, strlen(name));
+}
+
+static const struct sink sink = { NULL, spend, visit, visit, note };
+
+static const char *
+read_bytes(const void *bytes, size_t len)
+{
+	*said = '\0';
+	spent = 0;
+	most = 1 << 20;
+	assert_true(others_read(slice_on(bytes, len), "", &sink));
+	assert_true(*said == '\0' || others_likely(slice_on(bytes, len)));
+	return said;
+}
+
+static const char *
+read_text(const char *text)
+{
+	return read_bytes(text, strlen(text));
+}
+
+#define BREAD "YnJlYWQgYW5kIGJ1dHRlciwgYW5kIG1vcmUgb2YgYnJlYWQgYW5kIGJ1dHRl"
+
+static void
+a_body_of_base64_is_what_it_says(void **state)
+{
+	(void)state;
+	assert_string_equal(read_text(BREAD "ciwgbW9yZQ=="),
+	    "base64=bread and butter, and mo");
+	assert_string_equal(read_text("\n" BREAD "\r\nciwgbW9yZQ==\n"),
+	    "base64=bread and butter, and mo");
+	assert_string_equal(read_text(BREAD), "");
+	assert_string_equal(read_text(BREAD "ciwgbW9yZQ==, and a text"), "");
+	assert_string_equal(read_text("These words have letters that could be "
+	    "digits of it and there is nothing else in here at all"), "");
+	assert_string_equal(read_text(""), "");
+}
+
+static void
+lines_of_hex_are_one_file_up_to_a_gap(void **state)
+{
+	(void)state;
+	assert_string_equal(read_text(":020000040000FA\n"
+	    ":04000000627265613A\r\n:02000400640A8C\n:00000001FF\n"),
+	    "hex=bread\n");
+	assert_string_equal(read_text(":0400000062726561AA\n"
+	    ":02001000640A80\n"), "hex=brea, hex=d\n");
+	assert_string_equal(read_text(":0400000062726561AA\nno more"),
+	    "hex=brea");
+	assert_string_equal(read_text(":04000000627265\n"), "");
+	assert_string_equal(read_text(":smile: is no data"), "");
+	assert_string_equal(read_text(":"), "");
+}
+
+static void
+lines_of_hex_are_read_by_their_addresses_too(void **state)
+{
+	(void)state;
+	assert_string_equal(read_text(":02000400640A8C\n"
+	    ":0400000062726561AA\n"), "hex=d\n, hex=brea, hex=bread\n");
+	assert_string_equal(read_text(":020000020001FB\n:01000000629D\n"
+	    ":020000020000FC\n:01001100628C\n"), "hex=bb");
+}
+
+/* 40 sectors of 512 bytes; a table, a root of 16 names, clusters of one
+ * sector. */
+static uint8_t image[40 * 512];
+
+static void
+put(size_t at, unsigned value, unsigned len)
+{
+	for (; len-- > 0; value >>= 8)
+		image[at++] = value & 0xff;
+}
+
+static void
+chain(unsigned cluster, unsigned next)
+{
+	size_t at = 512 + cluster * 3 / 2;
+	unsigned old = image[at] | (unsigned)image[at + 1] << 8;
+
+	put(at, (cluster & 1) ? (old & 0xf) | next << 4 :
+	    (old & 0xf000) | next, 2);
+}
+
+static void
+entry(size_t at, const char *name, unsigned kind, unsigned cluster, size_t len)
+{
+	memcpy(image + at, name, 11);
+	image[at + 11] = (uint8_t)kind;
+	put(at + 26, cluster, 2);
+	put(at + 28, (unsigned)len, 4);
+}
+
+#define ROOT 1024
+#define CLUSTER(n) (1536 + ((n) - 2) * 512)
+
+static void
+make_fat(void)
+{
+	memset(image, 0, sizeof image);
+	put(11, 512, 2);
+	image[13] = 1;
+	put(14, 1, 2);
+	image[16] = 1;
+	put(17, 16, 2);
+	put(19, 40, 2);
+	image[21] = 0xf8;
+	put(22, 1, 2);
+	entry(ROOT, "LABEL      ", 8, 0, 0);
+	entry(ROOT + 32, "\xe5GONE   TXT", 0, 9, 4);
+	entry(ROOT + 64, "Along name ", 0x0f, 9, 4);
+	entry(ROOT + 96, "A       COM", 0, 2, 700);
+	entry(ROOT + 128, "D          ", 0x10, 4, 0);
+	chain(2, 5);
+	chain(5, 0xfff);
+	chain(4, 0xfff);
+	memset(image + CLUSTER(2), 'a', 512);
+	memset(image + CLUSTER(5), 'b', 512);
+	memcpy(image + CLUSTER(9), "none", 4);
+	entry(CLUSTER(4), ".          ", 0x10, 4, 0);
+	entry(CLUSTER(4) + 32, "B          ", 0, 6, 5);
+	entry(CLUSTER(4) + 64, "E       F  ", 0x10, 4, 0);
+	memcpy(image + CLUSTER(6), "bread", 5);
+	chain(6, 0xfff);
+}
+
+static void
+each_file_of_a_fat_is_visited_once(void **state)
+{
+	(void)state;
+	make_fat();
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=bread");
+	assert_int_equal(spent, 705);
+	most = 704;
+	assert_false(others_read(slice_on(image, sizeof image), "", &sink));
+}
+
+/* Linux reads on there. */
+static void
+behind_the_end_of_a_folder_is_a_file_too(void **state)
+{
+	(void)state;
+	make_fat();
+	entry(CLUSTER(4) + 256, "C          ", 8, 6, 5);
+	entry(CLUSTER(4) + 288, "BROKEN     ", 0, 6, 5000);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=bread, D/C=bread, "
+	    "D/BROKEN=bread");
+}
+
+static void
+a_file_that_is_not_all_there_is_damaged(void **state)
+{
+	(void)state;
+	make_fat();
+	chain(2, 0xff7);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "Fat.Cut=A.COM, A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=bread");
+	make_fat();
+	assert_string_equal(read_bytes(image, CLUSTER(3)),
+	    "Fat.Cut=A.COM, A.COM=aaaaaaaaaaaaaaaaaaaaaaaa");
+	assert_string_equal(read_bytes(image, 512), "");
+}
+
+/* Its table has 4 bytes for each cluster, and the root is one of them. */
+static void
+a_fat_of_32_bits_has_its_root_in_a_cluster(void **state)
+{
+	(void)state;
+	make_fat();
+	memset(image + 512, 0, 1024);
+	put(17, 0, 2);
+	put(22, 0, 2);
+	put(36, 1, 4);
+	put(44, 8, 4);
+	put(512 + 8 * 4, 9, 4);
+	put(512 + 9 * 4, 0x0fffffff, 4);
+	put(512 + 10 * 4, 0xffffffff, 4);
+	entry(1024 + 7 * 512, "B       TXT", 0, 10, 5);
+	memcpy(image + 1024 + 8 * 512, "bread", 5);
+	assert_string_equal(read_bytes(image, sizeof image), "B.TXT=bread");
+}
+
+static void
+a_boot_sector_of_another_kind_is_no_fat(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned value;
+	} rows[] = {
+		{ 12, 3 }, { 13, 0 }, { 13, 3 }, { 14, 0 }, { 16, 0 },
+		{ 16, 16 }, { 21, 0 }, { 22, 0 }, { 19, 3 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		make_fat();
+		image[rows[i].at] = (uint8_t)rows[i].value;
+		assert_false(others_likely(slice_on(image, sizeof image)));
+	}
+	assert_false(others_likely(slice_on(image, 511)));
+}
+
+/* "bread and butter", with a dictionary of 123456 bytes. */
+#define HEAD "\x5d\x40\xe2\x01\0\x10\0\0\0\0\0\0\0"
+#define CODE "\0\x31\x1c\x88\xcd\x86\x8c\x3c\x12\x01\x49\x21\x72\x37\x7e" \
+	"\x93\xde\x45\xdc\x23\x5e\xbf\xfc\x0e\x10\0"
+#define ZEROS "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
+static void
+an_lzma_may_have_any_dictionary(void **state)
+{
+	static const char odd[] = HEAD CODE, usual[] = "\x5d\0\0\1\0"
+	    "\x10\0\0\0\0\0\0\0" CODE;
+
+	(void)state;
+	assert_string_equal(read_bytes(odd, sizeof odd - 1),
+	    "content=bread and butter");
+	assert_string_equal(read_bytes(odd, sizeof odd - 12),
+	    "Container.Broken");
+	assert_string_equal(read_bytes(usual, sizeof usual - 1), "");
+}
+
+/* No packer writes such properties, so that it may be anything. */
+static void
+what_only_looks_like_an_lzma_is_not_damaged(void **state)
+{
+	char other[] = HEAD CODE;
+
+	(void)state;
+	other[0] = 2;
+	assert_string_equal(read_bytes(other, sizeof other - 12), "");
+	other[0] = '\xe1';
+	assert_false(others_likely(slice_on(other, sizeof other)));
+}
+
+static void
+an_lzma_may_be_behind_a_byte_or_an_empty_one(void **state)
+{
+	static const char plain[] = "\0" HEAD CODE, code[] = "\1" HEAD CODE,
+	    behind[] = ZEROS ZEROS HEAD CODE;
+
+	(void)state;
+	assert_string_equal(read_bytes(plain, sizeof plain - 1),
+	    "content=bread and butter");
+	assert_string_equal(read_bytes(code, sizeof code - 1),
+	    "content=bread and butter, Container.lzma86");
+	assert_memory_equal(read_bytes(behind, sizeof behind - 1), "=]@", 3);
+	assert_string_equal(read_bytes(behind, sizeof behind - 40), "");
+	assert_string_equal(read_bytes(ZEROS ZEROS, 36), "");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_body_of_base64_is_what_it_says),
+		cmocka_unit_test(lines_of_hex_are_one_file_up_to_a_gap),
+		cmocka_unit_test(
+		    lines_of_hex_are_read_by_their_addresses_too),
+		cmocka_unit_test(each_file_of_a_fat_is_visited_once),
+		cmocka_unit_test(behind_the_end_of_a_folder_is_a_file_too),
+		cmocka_unit_test(a_file_that_is_not_all_there_is_damaged),
+		cmocka_unit_test(a_fat_of_32_bits_has_its_root_in_a_cluster),
+		cmocka_unit_test(a_boot_sector_of_another_kind_is_no_fat),
+		cmocka_unit_test(an_lzma_may_have_any_dictionary),
+		cmocka_unit_test(what_only_looks_like_an_lzma_is_not_damaged),
+		cmocka_unit_test(
+		    an_lzma_may_be_behind_a_byte_or_an_empty_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
