@@ -12,6 +12,7 @@ import argparse
 import os
 import random
 
+HASHES, BODY, LOGICAL = 3000000, 80000, 70000
 # Share of each target type among the logical signatures, in percent:
 # 0 any file, 1 PE, 2 OLE2, 3 HTML, 4 mail, 5 graphics, 6 ELF, 7 text,
 # 10 PDF, 11 SWF.
@@ -71,18 +72,22 @@ def write_logical(path, count, rng):
                       f"{shape};{subs}\n")
 
 
+def make(folder, hashes=HASHES, body=BODY, logical=LOGICAL):
+    os.makedirs(folder, exist_ok=True)
+    rng = random.Random("glassgate bench 1")
+    write_hashes(os.path.join(folder, "bench.hdb"), hashes, rng)
+    write_body(os.path.join(folder, "bench.ndb"), body, rng)
+    write_logical(os.path.join(folder, "bench.ldb"), logical, rng)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder")
-    parser.add_argument("--hashes", type=int, default=3000000)
-    parser.add_argument("--body", type=int, default=80000)
-    parser.add_argument("--logical", type=int, default=70000)
+    parser.add_argument("--hashes", type=int, default=HASHES)
+    parser.add_argument("--body", type=int, default=BODY)
+    parser.add_argument("--logical", type=int, default=LOGICAL)
     args = parser.parse_args()
-    os.makedirs(args.folder, exist_ok=True)
-    rng = random.Random("glassgate bench 1")
-    write_hashes(os.path.join(args.folder, "bench.hdb"), args.hashes, rng)
-    write_body(os.path.join(args.folder, "bench.ndb"), args.body, rng)
-    write_logical(os.path.join(args.folder, "bench.ldb"), args.logical, rng)
+    make(args.folder, args.hashes, args.body, args.logical)
     any_file = logical_targets(args.logical).count(0)
     print(f"{args.hashes} hash, {args.body} body, {args.logical} logical "
           f"signatures ({any_file} with target 0) in {args.folder}")

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * srv_plain - a c-icap service that takes the whole body, keeps it and answers
- * "not modified": what any service pays that must see a body before it answers.
- * Only for measuring beside Glassgate.
+ * "not modified", or, where the proxy cannot hear that, the body as it came:
+ * what any service pays that must see a body before it answers. Only for
+ * measuring beside Glassgate.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +18,8 @@
 
 struct plain {
 	char *body;
-	size_t len, size;
+	size_t len, size, given;
+	bool whole;
 };
 
 static int
@@ -79,6 +82,22 @@ plain_preview(char *data, int len, ci_request_t *req)
 }
 
 static int
+plain_give(struct plain *plain, char *wbuf, int room)
+{
+	size_t left = plain->len - plain->given;
+
+	if (!plain->whole)
+		return 0;
+	if (left == 0)
+		return CI_EOF;
+	if (left < (size_t)room)
+		room = (int)left;
+	memcpy(wbuf, plain->body + plain->given, (size_t)room);
+	plain->given += (size_t)room;
+	return room;
+}
+
+static int
 plain_io(char *wbuf, int *wlen, char *rbuf, int *rlen, int iseof,
     ci_request_t *req)
 {
@@ -89,14 +108,20 @@ plain_io(char *wbuf, int *wlen, char *rbuf, int *rlen, int iseof,
 	    plain_keep(plain, rbuf, (size_t)*rlen) == CI_ERROR)
 		return CI_ERROR;
 	if (wbuf != NULL && wlen != NULL)
-		*wlen = CI_EOF;
+		*wlen = plain_give(plain, wbuf, *wlen);
 	return CI_OK;
 }
 
 static int
 plain_done(ci_request_t *req)
 {
-	return ci_req_allow204(req) ? CI_MOD_ALLOW204 : CI_ERROR;
+	struct plain *plain = ci_service_data(req);
+
+	if (ci_req_allow204(req))
+		return CI_MOD_ALLOW204;
+	plain->whole = true;
+	ci_req_unlock_data(req);
+	return CI_MOD_DONE;
 }
 
 CI_DECLARE_MOD_DATA ci_service_module_t service = {

@@ -22,7 +22,7 @@ MaxSpareThreads 20
 ThreadsPerChild 10
 MaxRequestsPerChild 0
 Port 127.0.0.1:{port}
-TmpDir {folder}
+TmpDir {scratch}
 MaxMemObject 131072
 DebugLevel 1
 Pipelining on
@@ -41,33 +41,38 @@ MODULE = "/usr/lib/x86_64-linux-gnu/c_icap/%s.so"
 FOLDER = gateway.TESTFILES
 # clamav_mod knows no other folder than this.
 DATABASE = "/var/lib/clamav"
-WITH_SIGNATURES = ["unshare", "--mount", "--propagation", "private", "sh",
-                   "-c", "mount --bind \"$1\" " + DATABASE
-                   + " && shift && exec \"$@\"", "sh"]
+WITH_SIGNATURES = ["unshare"] + ([] if lab.root else ["--map-root-user"]) + [
+    "--mount", "--propagation", "private", "sh", "-c",
+    "mount --bind \"$1\" " + DATABASE + " && shift && exec \"$@\"", "sh"]
 
 
 class Peer:
-    """virus_scan with one of its engines, "clamav_mod" or "clamd_mod"."""
+    """virus_scan with one of its engines, "clamav_mod" or "clamd_mod".
+    scratch: for its temporary files, else on the disk as Debian has it."""
 
-    def __init__(self, engine):
+    def __init__(self, engine, signatures=None, scratch=None):
         self.name = "virus_scan, " + engine
         self.folder = lab.new_folder(engine, lab.PLAIN_USER)
+        self.signatures = signatures or gateway.signatures()
+        self.scratch = scratch or self.folder
         self.port = lab.free_port()
         self.started = []
         lines = "Include /etc/c-icap/%s.conf" % engine
         if engine == "clamd_mod":
             lines += "\nclamd_mod.ClamdSocket %s" % self.clamd()
         conf = lab.write(self.folder + "/c-icap.conf", CICAP.format(
-            folder=self.folder, port=self.port, engine=lines))
+            folder=self.folder, scratch=self.scratch, port=self.port,
+            engine=lines))
         self.start("out", ["c-icap", "-N", "-f", conf])
         self.server = judge.Server(("127.0.0.1", self.port), "avscan")
-        lab.until(lambda: self.server.hears() is None, self.name, 60, 0.2)
+        lab.until(lambda: self.server.hears() is None, self.name, 300, 0.2)
         self.prove()
 
     def start(self, log, command):
         self.started.append(lab.start(
             command, os.path.join(self.folder, log), lab.PLAIN_USER,
-            under=WITH_SIGNATURES + [gateway.signatures()]))
+            env=dict(os.environ, TMPDIR=self.scratch),
+            under=WITH_SIGNATURES + [self.signatures]))
 
     def clamd(self):
         """Debian's clamd.conf, with other folders."""
@@ -79,7 +84,7 @@ class Peer:
             "\nLocalSocket %s\nLogFile %s/clamd.log\nForeground true\n"
             % (socket, self.folder)))
         self.start("clamd.out", ["clamd", "-c", conf])
-        lab.until(lambda: lab.is_socket(socket), "clamd listens", 60)
+        lab.until(lambda: lab.is_socket(socket), "clamd listens", 300)
         return socket
 
     def prove(self):

@@ -30,11 +30,15 @@ http_access allow all
 """
 
 
-def icap_lines(address):
+def icap_lines(address, service="glassgate"):
     """What we tell people to put into squid.conf, for this address. Our
-    origin stands on loopback, where those lines let nobody go."""
+    origin stands on loopback, where those lines let nobody go. No address: what
+    is left without an ICAP server."""
+    if address is None:
+        return ""
     text = lab.read(os.path.join(lab.SOURCE, "etc/squid/glassgate.conf"))
-    return text.decode().replace("127.0.0.1:1344", address).replace(
+    return text.decode().replace(
+        "127.0.0.1:1344/glassgate", address + "/" + service).replace(
         "http_access deny to_localhost", "")
 
 
@@ -42,7 +46,7 @@ class Squid:
     """icap: "address:port" of the ICAP server. user: starts as this uid,
     wholly unprivileged. cache: keeps what it may, in memory."""
 
-    def __init__(self, icap, user=None, cache=False):
+    def __init__(self, icap, user=None, cache=False, service="glassgate"):
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         if user is None and lab.root:
@@ -55,7 +59,7 @@ class Squid:
         lab.write(conf, CONF.format(
             port=self.port, folder=self.folder, user=line,
             cache="allow" if cache else "deny",
-            icap=icap_lines(icap)))
+            icap=icap_lines(icap, service)))
         self.process = lab.start(
             ["squid", "-N", "-n", "gg%d" % self.port, "-f", conf],
             os.path.join(self.folder, "out"), user)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Says what was measured, as text that is also Markdown."""
+
+import datetime
+import os
+import platform
+import statistics
+import subprocess
+
+import goals
+import lab
+from measure import ratio
+
+
+def number(value):
+    return "%.3g" % value if value < 100 else "%.0f" % value
+
+
+def spread(result, name):
+    if result.median(name) is None:
+        return "–"
+    low, high = result.spread(name)
+    return "%s (%s–%s)" % (number(result.median(name)), number(low),
+                           number(high))
+
+
+def against(result, other, name):
+    if result is other:
+        return "1"
+    values = ratio(result, other, name)
+    return "%.2f" % statistics.median(values) if values else "–"
+
+
+def goals_table(run, repeats):
+    yield "| goal | wanted | measured: median (least–most of the rounds) | |"
+    yield "|---|---|---|---|"
+    for row in goals.rows(run, repeats):
+        yield "| %s | %s | %s | %s |" % (
+            row.what, row.goal, row.measured or "not in this run",
+            {True: "met", False: "**not met**", None: "–"}[row.met])
+
+
+def loads_table(results, unlooked):
+    """results: [((set, load, server), Result)] of one set."""
+    yield "| load | server | requests/s: of the better virus_scan | CPU: of " \
+        "libclamav alone | requests/s | CPU µs a request | of it workers | " \
+        "p50 / p99 ms |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for (_, load, server), result in results:
+        of = {key[2]: r for key, r in results if key[1] == load}
+        best = max((of[n] for n in goals.AS_SHIPPED if n in of),
+                   key=lambda r: r.median("rate"), default=None)
+        alone = of.get(goals.LIBCLAMAV)
+        mark = " (does not look at these)" if any(
+            load.startswith(kind) and server == name
+            for kind, name in unlooked) else ""
+        latency = "%s / %s" % (
+            number(result.median("p50")), number(result.median("p99"))
+            ) if result.median("p50") is not None else "–"
+        yield "| %s | %s%s | %s | %s | %s | %s | %s | %s |" % (
+            load, server, mark, against(result, best, "rate"),
+            against(result, alone, "cpu"), spread(result, "rate"),
+            spread(result, "cpu"), spread(result, "worker"), latency)
+
+
+def first_line(command):
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+        return done.stdout.strip().split("\n")[0]
+    except OSError:
+        return ""
+
+
+def package(name):
+    return first_line(["dpkg-query", "-W", "-f", "${Package} ${Version}", name])
+
+
+def processor():
+    with open("/proc/cpuinfo") as f:
+        for line in f:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def file_system(path):
+    return first_line(["stat", "-f", "-c", "%T", path])
+
+
+def facts(args, command):
+    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 ** 30
+    yield "%s, by `%s`%s" % (
+        datetime.date.today().isoformat(), command,
+        "" if lab.root else ", not as root (no memory figures)")
+    yield "%s, %d processors, %.0f GB, Linux %s; temporary files on %s unless " \
+        "it says tmpfs" % (processor(), os.cpu_count(), gib,
+                           platform.release(), file_system(lab.folder()))
+    yield ", ".join(filter(None, [
+        first_line([os.path.join(lab.options.build, "glassgated"), "-V"]),
+        "commit " + (first_line(["git", "-C", lab.SOURCE, "rev-parse",
+                                 "--short", "HEAD"]) or "unknown"),
+    ] + [package(name) for name in (
+        "c-icap", "libclamav12", "libc-icap-mod-virus-scan", "clamav-daemon",
+        "squid")]))
+    yield "%d rounds; about %g s of our own speed each" % (
+        args.rounds, args.seconds)
+
+
+def whole(run, args, command, unlooked):
+    yield "# Results of script/bench"
+    yield ""
+    yield from ("- " + fact for fact in facts(args, command))
+    yield ""
+    yield "## Goals"
+    yield ""
+    yield from goals_table(run, args.repeats)
+    for title, found in (("ICAP", run.results), ("through Squid", run.squid)):
+        for which in ("small", "large"):
+            rows = [pair for pair in found.items() if pair[0][0] == which]
+            if rows:
+                yield ""
+                yield "## %s, %s set" % (title, which)
+                yield ""
+                yield from loads_table(rows, unlooked)

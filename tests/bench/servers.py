@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The servers that script/bench runs side by side: each in a private folder, on
+a port of its own on loopback, in sessions of its own, by which its processes
+are known, counted and ended."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import figures
+import gateway
+import icap
+import lab
+import peers
+
+PACKAGES = ("/usr/lib/x86_64-linux-gnu/c_icap/virus_scan.so",
+            "/usr/sbin/clamd")
+
+
+def cpu_clock(pid):
+    """That of all threads of a process, those that ended too (the kernel's
+    CPUCLOCK_SCHED)."""
+    return time.clock_gettime(~pid << 3 | 2)
+
+
+def stat_fields(pid):
+    with open("/proc/%d/stat" % pid, "rb") as f:
+        text = f.read()
+    return text[text.rindex(b")") + 2:].split()
+
+
+def cpu_of(pid):
+    """Seconds: its own, to the nanosecond, and of those that it reaped, to a
+    tick."""
+    fields = stat_fields(pid)
+    tick = os.sysconf("SC_CLK_TCK")
+    reaped = (int(fields[13]) + int(fields[14])) / tick
+    if fields[0] in b"ZX":
+        return (int(fields[11]) + int(fields[12])) / tick + reaped
+    return cpu_clock(pid) + reaped
+
+
+def members(sids):
+    """Pids of all processes of these sessions, ended ones that nobody reaped
+    too."""
+    return [p.pid for p in lab.processes(lambda p: p.session in sids)]
+
+
+def cpu(sids):
+    total = 0.0
+    for pid in members(sids):
+        with contextlib.suppress(OSError):
+            total += cpu_of(pid)
+    return total
+
+
+def pss(sids):
+    """Bytes. OSError if somebody's memory may not be looked at."""
+    total = 0
+    for pid in members(sids):
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            with open("/proc/%d/smaps_rollup" % pid) as f:
+                total += sum(int(line.split()[1]) << 10 for line in f
+                             if line.startswith("Pss:"))
+    return total
+
+
+class Server:
+    """One to be asked by ICAP. looks: it looks into bodies at all."""
+    looks, floor = True, False
+    service = "avscan"
+
+    def cpu(self):
+        return cpu(self.sids)
+
+    def worker_cpu(self):
+        return None
+
+
+class Echo(Server):
+    name, looks, service = "c-icap echo", False, "echo"
+
+    def __init__(self, _):
+        folder = lab.new_folder("echo", lab.PLAIN_USER)
+        self.port = lab.free_port()
+        text = peers.CICAP.format(folder=folder, scratch=folder,
+                                  port=self.port, engine="")
+        conf = lab.write(folder + "/c-icap.conf", text.replace(
+            "Include /etc/c-icap/virus_scan.conf", "Service echo srv_echo.so"))
+        self.process = lab.start(["c-icap", "-N", "-f", conf], folder + "/out",
+                                 lab.PLAIN_USER)
+        self.sids = {self.process.pid}
+        lab.until(self.answers, "c-icap's echo answers", 30)
+
+    def answers(self):
+        try:
+            with icap.Icap(("127.0.0.1", self.port)) as c:
+                return c.options("echo").status == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        lab.end_session(self.process.pid)
+        self.process.wait()
+
+
+class Plain(Server):
+    name, looks, service = "plain service", False, "plain"
+
+    def __init__(self, _):
+        self.plain = figures.Plain()
+        self.port, self.sids = self.plain.port, {self.plain.process.pid}
+
+    def stop(self):
+        self.plain.stop()
+
+
+class VirusScan(Server):
+    """As Debian ships it; tmpfs: but for its temporary files."""
+
+    def __init__(self, signatures, engine, tmpfs=False):
+        self.name = "virus_scan, %s%s" % (engine, ", tmpfs" if tmpfs else "")
+        self.scratch = tmpfs and memory_folder()
+        self.peer = peers.Peer(engine, signatures, self.scratch or None)
+        self.port = self.peer.port
+        self.sids = {p.pid for p in self.peer.started}
+
+    def stop(self):
+        self.peer.stop()
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def memory_folder():
+    place = tempfile.mkdtemp(prefix="gg-bench-", dir="/dev/shm")
+    if lab.root:
+        os.chown(place, lab.PLAIN_USER, lab.PLAIN_USER)
+    return place
+
+
+class Glassgate(Server):
+    """With its defaults."""
+    name, service = "Glassgate", "glassgate"
+
+    def __init__(self, signatures, **settings):
+        self.gateway = gateway.Gateway(
+            dict({"signatures.folders": signatures}, **settings), ready=False,
+            expect=["."])
+        self.gateway.wait_ready(300)
+        self.port, self.sids = self.gateway.port, {self.gateway.sid}
+
+    def worker_cpu(self):
+        """Of those that are there and those that are gone: their keeper reaps
+        them."""
+        total = 0.0
+        for p in lab.session(self.gateway.sid):
+            with contextlib.suppress(OSError):
+                if "glassgate-worker" in p.title:
+                    total += cpu_of(p.pid)
+                elif "glassgate-keeper" in p.title:
+                    total += cpu_of(p.pid) - cpu_clock(p.pid)
+        return total
+
+    def stop(self):
+        self.gateway.stop()
+
+
+class Loop(Server):
+    """No server: an engine in a loop in one thread."""
+    floor = True
+
+    def __init__(self, signatures, engine, corpus):
+        self.name = {"libclamav": "libclamav alone",
+                     "worker": "engine alone, as a worker has it"}[engine]
+        scratch = lab.new_folder("loop")
+        self.scratch = engine == "worker" and memory_folder()
+        self.log = os.path.join(scratch, "log")
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [built("loop"), engine, signatures, self.scratch or scratch,
+                 corpus], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=log, text=True, start_new_session=True)
+        self.sids = {self.process.pid}
+        self.hear("loaded")
+
+    def hear(self, expected=""):
+        line = self.process.stdout.readline()
+        if not line.startswith(expected) or not line:
+            raise AssertionError("%s: %s" % (self.name, lab.read(
+                self.log).decode("utf-8", "replace")))
+        return line
+
+    def scan(self, kind, count, first):
+        """(CPU microseconds per scan, wrong verdicts)"""
+        self.process.stdin.write("%s %d %d\n" % (kind, count, first))
+        self.process.stdin.flush()
+        us, wrong = self.hear().split()
+        return float(us), int(wrong)
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def built(name):
+    base = os.path.join(lab.options.build, "tests/bench")
+    for path in (os.path.join(base, ".libs", name), os.path.join(base, name)):
+        if os.path.exists(path):
+            return path
+    raise SystemExit("not built: tests/bench/%s (in %s)" % (
+        name, lab.options.build))
+
+
+class Origin:
+    """The web site behind Squid."""
+
+    def __init__(self, corpus):
+        self.process = subprocess.Popen(
+            [built("origin"), corpus], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def ask(server, corpus, kind, requests, *, connections=1, protocol="icap",
+        limit=600, **rules):
+    """Runs the load, and gives back what it measured. rules: its further
+    options."""
+    return finish(begin(server, corpus, kind, requests, connections,
+                        protocol, **rules), limit)
+
+
+def begin(server, corpus, kind, requests, connections, protocol="icap",
+          **rules):
+    line = [built("load"), "--protocol", protocol, "--port", str(server.port),
+            "--service", server.service, "--corpus", corpus, "--kind", kind,
+            "--requests", str(requests), "--connections", str(connections)]
+    line += [] if server.looks else ["--unjudged"]
+    for name, value in rules.items():
+        line += ["--" + name, str(value)]
+    return subprocess.Popen(line, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def finish(process, limit):
+    try:
+        out, said = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        raise
+    if process.returncode not in (0, 1):
+        raise AssertionError("load: exit %d %s" % (process.returncode, said))
+    return out

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Does script/bench itself work? It measures nothing, and no speed is asked
+for: bodies are what they say, right answers count as right, and wrong ones as
+wrong, or all of its figures would mean nothing."""
+
+import contextlib
+import io
+import json
+import re
+import struct
+import time
+import urllib.request
+import zipfile
+import zlib
+
+import bodies
+import corpus
+import gateway
+import goals
+import lab
+import measure
+import report
+import servers
+
+KINDS = ("html10k", "png20k", "pdf", "office")
+COUNT = 40
+
+
+def is_png(data):
+    at = 8
+    while at < len(data):
+        length, = struct.unpack(">I", data[at:at + 4])
+        sum_of = data[at + 4:at + 8 + length]
+        if zlib.crc32(sum_of) != struct.unpack(
+                ">I", data[at + 8 + length:at + 12 + length])[0]:
+            return False
+        at += 12 + length
+    return at == len(data)
+
+
+def is_pdf(data):
+    streams = re.findall(rb"/Length (\d+) >>\nstream\n", data)
+    for found in re.finditer(rb"/Length (\d+) >>\nstream\n", data):
+        zlib.decompress(data[found.end():found.end() + int(found.group(1))])
+    return len(streams) > 1
+
+
+def is_docx(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        return z.testzip() is None and len(z.namelist()) == 4
+
+
+VALID = {"png20k": is_png, "pdf": is_pdf, "office": is_docx}
+
+
+def bodies_are_valid_and_new(folder):
+    """As the origin gives them out, with numbers in them."""
+    origin = servers.Origin(folder)
+    try:
+        for row, line in enumerate(open(folder + "/index")):
+            kind = line.split()[0]
+            got = [urllib.request.urlopen("http://127.0.0.1:%d/%d/%x" % (
+                origin.port, row, n)).read() for n in (1, 0xfedcba987654, 1)]
+            assert got[0] == got[2] and got[0] != got[1], kind
+            for data in got:
+                check = VALID.get(kind.removesuffix("-x"))
+                assert check is None or check(data), kind
+                assert (bodies.FOLDER in data) == kind.endswith("-x") or (
+                    check in (is_docx, is_pdf)) or kind.startswith("mix"), kind
+    finally:
+        origin.stop()
+
+
+def right_answers_count_as_right(stage):
+    for load in (measure.LOADS[0], measure.LOADS[1], measure.LOADS[3],
+                 measure.LOADS[4]):
+        stage.prove(load.kind)
+        for server in stage.servers:
+            stage.result(load, server).add(**stage.once(
+                load, server, COUNT, stage.first()))
+    for kind in KINDS:
+        stage.prove(kind)
+
+
+def wrong_ones_count_as_wrong(stage, plain):
+    """It passes what is infected."""
+    plain.looks = True
+    try:
+        got = stage.ask(plain, "html10k-x", COUNT, 4, stage.first())
+    finally:
+        plain.looks = False
+    assert got["wrong"] == COUNT and "infected" in got["first_error"], got
+    load = measure.Load("twins", "html10k-x", 1, {})
+    plain.looks = True
+    try:
+        stage.once(load, plain, 3, stage.first())
+    except measure.Wrong:
+        return
+    finally:
+        plain.looks = False
+    raise AssertionError("a wrong verdict is no error")
+
+
+def nobody_there_is_an_error(stage):
+    class Nobody(servers.Server):
+        port, name = lab.free_port(), "nobody"
+    try:
+        stage.ask(Nobody, "html10k", 1, 1, 1)
+    except AssertionError as e:
+        assert "exit 2" in str(e), e
+        return
+    raise AssertionError("nobody answered, and that is no error")
+
+
+def latency_counts_from_the_planned_moment(stage, plain):
+    """One connection, more asked of it than it can: who waits is late."""
+    got = stage.ask(plain, "html10k", 300, 1, stage.first(), rate=10 ** 6)
+    assert got["max"] > 0.9 * got["seconds"] * 1000, got
+
+
+def cpu_is_counted(stage):
+    for server in stage.servers:
+        assert stage.result(measure.LOADS[0], server).median("cpu") > 0
+    ours = stage.result(measure.LOADS[4], stage.servers[-1])
+    assert 0 < ours.median("worker") < ours.median("cpu"), ours.rounds
+
+
+def through_squid_too(folder, started):
+    origin = servers.Origin(folder)
+    behind = measure.Proxied(started[-1])
+    try:
+        stage = measure.Stage(folder, [behind], [], 0.1, origin)
+        stage.run(measure.Load("squid", "html10k", 2, {}), 1)
+    finally:
+        behind.stop()
+        origin.stop()
+
+
+def the_report_tells_all_goals(stage):
+    run = goals.Run()
+    for (load, server), result in stage.results.items():
+        run.results["small", load, server] = result
+    for rows in (goals.rows(goals.Run(), 60), goals.rows(run, 60)):
+        assert len(rows) == 15 and all(row.what and row.goal for row in rows)
+    assert all(row.met is None for row in goals.rows(goals.Run(), 60))
+    assert "\n".join(report.loads_table(list(run.results.items()), set()))
+
+
+def run():
+    begin = time.monotonic()
+    folder = lab.new_folder("corpus")
+    corpus.make(folder, KINDS)
+    with contextlib.ExitStack() as stack:
+        signatures = gateway.signatures()
+        started = []
+        for make in (servers.Plain, servers.Glassgate):
+            started.append(make(signatures))
+            stack.callback(started[-1].stop)
+        loop = servers.Loop(signatures, "worker", folder)
+        stack.callback(loop.stop)
+        stage = measure.Stage(folder, started, [loop], 0.1)
+        bodies_are_valid_and_new(folder)
+        right_answers_count_as_right(stage)
+        wrong_ones_count_as_wrong(stage, started[0])
+        nobody_there_is_an_error(stage)
+        latency_counts_from_the_planned_moment(stage, started[0])
+        cpu_is_counted(stage)
+        through_squid_too(folder, started)
+        the_report_tells_all_goals(stage)
+    print("the bench works (%d s)" % (time.monotonic() - begin))
+    return 0
