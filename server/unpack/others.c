@@ -4,6 +4,7 @@
 #include "unpack/ascii.h"
 #include "unpack/fat.h"
 #include "unpack/lzma.h"
+#include "unpack/udf.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -15,6 +16,7 @@ static const struct other {
 	{ ascii_is_hex, ascii_read_hex },
 	{ fat_likely, fat_walk },
 	{ lzma_likely, lzma_walk },
+	{ udf_likely, udf_walk },
 };
 
 bool

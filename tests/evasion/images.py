@@ -80,6 +80,24 @@ def gpt(make):
     return made
 
 
+def without_iso(make):
+    """Only UDF is left."""
+    def made(data):
+        image = bytearray(make(data))
+        at = 32768
+        while image[at + 1:at + 6] == b"CD001":
+            image[at:at + 2048] = bytes(2048)
+            at += 2048
+        return bytes(image)
+    return made
+
+
+def udf(options=""):
+    return shell("echo clean >in/b.txt\n"
+                 "genisoimage -quiet -udf %s -o out in" % options,
+                 "genisoimage")
+
+
 FAT12 = fat(720)
 READ = [
     ("a floppy", fat(1440)), ("FAT12", FAT12),
@@ -107,6 +125,12 @@ READ = [
     ("an ISO, in all trees but Joliet", shell(
         "touch in/a\ngenisoimage -quiet -J -R -hide-joliet %s -o out in"
         % NAME, "genisoimage")),
+    ("an ISO, in its UDF tree alone", udf("-hide " + NAME)),
+    ("an ISO, in its UDF and Joliet trees alone",
+     udf("-J -R -hide " + NAME)),
+    ("UDF", without_iso(udf())),
+    ("UDF in a partition", mbr(without_iso(udf()), 7)),
+    ("UDF, gzip", of(gzipped, without_iso(udf()))),
     ("an ISO, in HFS+", shell("xorrisofs -quiet -hfsplus -o out in",
                               "xorrisofs")),
 ]

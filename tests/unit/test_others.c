@@ -301,6 +301,116 @@ an_lzma_may_be_behind_a_byte_or_an_empty_one(void **state)
 	assert_string_equal(read_bytes(ZEROS ZEROS, 36), "");
 }
 
+/* Blocks of 512 bytes in the same image; the partition begins with block 4. */
+#define BLOCK(n) ((n) * 512UL)
+
+static void
+tag(unsigned block, unsigned id)
+{
+	const size_t at = BLOCK(block);
+	unsigned sum = 0, i;
+
+	put(at, id, 2);
+	put(at + 2, 2, 2);
+	put(at + 12, block, 4);
+	image[at + 4] = 0;
+	for (i = 0; i < 16; i++)
+		sum += image[at + i];
+	image[at + 4] = sum & 0xff;
+}
+
+static void
+file_entry(unsigned block, unsigned head, size_t len, unsigned extents)
+{
+	const size_t at = BLOCK(block);
+
+	image[at + 27] = 5;
+	put(at + 34, extents, 2);
+	put(at + 56, (unsigned)len, 4);
+	put(at + head - 4, 16, 4);
+	tag(block, head == 176 ? 261 : 266);
+}
+
+static void
+make_udf(void)
+{
+	memset(image, 0, sizeof image);
+	tag(39, 2);
+	put(BLOCK(1) + 188, 4, 4);
+	tag(1, 5);
+	put(BLOCK(2) + 268, 1, 4);
+	image[BLOCK(2) + 440] = 1;
+	tag(2, 6);
+	file_entry(5, 176, 520, 0);		/* in two extents */
+	put(BLOCK(5) + 176, 512, 4);
+	put(BLOCK(5) + 180, 6, 4);
+	put(BLOCK(5) + 184, 8, 4);
+	put(BLOCK(5) + 188, 8, 4);
+	memset(image + BLOCK(10), 'a', 512);
+	memset(image + BLOCK(12), 'b', 512);
+	file_entry(6, 216, 5, 1);		/* by a long extent */
+	put(BLOCK(6) + 216, 5, 4);
+	put(BLOCK(6) + 220, 9, 4);
+	memcpy(image + BLOCK(13), "bread", 5);
+	file_entry(7, 176, 6, 3);		/* in the entry itself */
+	memcpy(image + BLOCK(7) + 176, "butter", 6);
+	file_entry(8, 176, 5, 3);
+	image[BLOCK(8) + 27] = 4;		/* a folder */
+	tag(8, 261);
+}
+
+#define UDF_FILES \
+	"file 1=aaaaaaaaaaaaaaaaaaaaaaaa, file 2=bread, file 3=butter"
+
+static void
+each_entry_of_a_file_in_a_udf_is_visited(void **state)
+{
+	(void)state;
+	make_udf();
+	assert_string_equal(read_bytes(image, sizeof image), UDF_FILES);
+	assert_int_equal(spent, 520 + 5 + 6);
+	most = 530;
+	assert_false(others_read(slice_on(image, sizeof image), "", &sink));
+	memmove(image + BLOCK(30), image + BLOCK(1), 512);
+	memset(image + BLOCK(1), 0, 512);	/* said behind the files */
+	assert_string_equal(read_bytes(image, sizeof image), UDF_FILES);
+	tag(39, 3);
+	assert_false(others_likely(slice_on(image, sizeof image)));
+}
+
+static void
+a_udf_that_is_cut_or_lies_is_damaged(void **state)
+{
+	(void)state;
+	make_udf();
+	put(BLOCK(5) + 188, 1000, 4);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "Udf.Cut=file 1, " UDF_FILES);
+	put(BLOCK(6) + 208, 400, 4);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "Udf.Cut=file 1, file 1=aaaaaaaaaaaaaaaaaaaaaaaa, file 2=butter, "
+	    "Container.UDF");
+}
+
+static void
+a_udf_with_other_maps_is_unsupported(void **state)
+{
+	(void)state;
+	make_udf();
+	image[BLOCK(2) + 440] = 2;
+	assert_string_equal(read_bytes(image, sizeof image),
+	    UDF_FILES ", Container.UDF");
+	make_udf();
+	put(BLOCK(3) + 188, 5, 4);
+	tag(3, 5);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    UDF_FILES ", Container.UDF");
+	make_udf();
+	put(BLOCK(5) + 184, 0xc0000008, 4);	/* more extents elsewhere */
+	assert_string_equal(read_bytes(image, sizeof image),
+	    UDF_FILES ", Container.UDF");
+}
+
 int
 main(void)
 {
@@ -316,6 +426,9 @@ main(void)
 		cmocka_unit_test(a_boot_sector_of_another_kind_is_no_fat),
 		cmocka_unit_test(an_lzma_may_have_any_dictionary),
 		cmocka_unit_test(what_only_looks_like_an_lzma_is_not_damaged),
+		cmocka_unit_test(each_entry_of_a_file_in_a_udf_is_visited),
+		cmocka_unit_test(a_udf_that_is_cut_or_lies_is_damaged),
+		cmocka_unit_test(a_udf_with_other_maps_is_unsupported),
 		cmocka_unit_test(
 		    an_lzma_may_be_behind_a_byte_or_an_empty_one),
 	};
