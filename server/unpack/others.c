@@ -3,6 +3,7 @@
 
 #include "unpack/ascii.h"
 #include "unpack/fat.h"
+#include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
 #include "unpack/udf.h"
 
@@ -15,6 +16,7 @@ static const struct other {
 	{ ascii_is_base64, ascii_read_base64 },
 	{ ascii_is_hex, ascii_read_hex },
 	{ fat_likely, fat_walk },
+	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },
 	{ udf_likely, udf_walk },
 };

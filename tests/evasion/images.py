@@ -119,6 +119,18 @@ READ = [
         "mcopy -i in/efi.img %s ::\n"
         "xorrisofs -quiet -J -R -e efi.img -no-emul-boot -o out in"
         % (NAME, NAME), "mkfs.fat", "mcopy", "xorrisofs")),
+    ("an ISO, a start disk that is no file of it", shell(
+        "mkfs.fat -C efi.img 1440 >/dev/null\nmcopy -i efi.img in/%s ::\n"
+        "mv efi.img in/efi.img; rm in/%s; echo clean >in/b.txt\n"
+        "genisoimage -quiet -J -R -hide efi.img -hide-joliet efi.img "
+        "-b efi.img -no-emul-boot -c boot.cat -o out in" % (NAME, NAME),
+        "mkfs.fat", "mcopy", "genisoimage")),
+    ("an ISO, a partition behind it", shell(
+        "mkfs.fat -C efi.img 1440 >/dev/null\nmcopy -i efi.img in/%s ::\n"
+        "rm in/%s; echo clean >in/b.txt\n"
+        "xorrisofs -quiet -J -R -append_partition 2 0xef efi.img "
+        "-e --interval:appended_partition_2:all:: -no-emul-boot -o out in"
+        % (NAME, NAME), "mkfs.fat", "mcopy", "xorrisofs")),
     ("an ISO, in its Joliet tree alone", shell(
         "touch in/a\ngenisoimage -quiet -J -hide %s -o out in" % NAME,
         "genisoimage")),

@@ -411,6 +411,56 @@ a_udf_with_other_maps_is_unsupported(void **state)
 	    UDF_FILES ", Container.UDF");
 }
 
+static uint8_t iso[24 * 2048];
+
+static void
+iso_put(size_t at, unsigned value)
+{
+	iso[at] = value & 0xff;
+	iso[at + 1] = (value >> 8) & 0xff;
+}
+
+/* Its catalogue is in sector 18; one is a floppy that the image cuts. */
+static void
+what_an_iso_starts_from_is_visited(void **state)
+{
+	static const char mark[] = "\0CD001\1EL TORITO SPECIFICATION";
+
+	(void)state;
+	memcpy(iso + 16 * 2048, "\1CD001\1", 7);
+	memcpy(iso + 17 * 2048, mark, sizeof mark);
+	iso_put(17 * 2048 + 71, 18);
+	iso_put(18 * 2048 + 8, 20);		/* no entry, but a check */
+	iso[18 * 2048 + 32] = 0x88;
+	iso_put(18 * 2048 + 32 + 6, 4);
+	iso_put(18 * 2048 + 32 + 8, 19);
+	iso_put(18 * 2048 + 96, 0x91);		/* a section of */
+	iso[18 * 2048 + 128 + 1] = 2;
+	iso_put(18 * 2048 + 128 + 8, 21);
+	memset(iso + 19 * 2048, 'a', 2048);
+	memset(iso + 21 * 2048, 'b', 2048);
+	assert_string_equal(read_bytes(iso, sizeof iso),
+	    "start=aaaaaaaaaaaaaaaaaaaaaaaa, start=bbbbbbbbbbbbbbbbbbbbbbbb");
+	assert_int_equal(spent, 2048 + 3 * 2048);
+	assert_string_equal(read_bytes(iso, 18 * 2048), "");
+	iso[16 * 2048 + 1] = 'X';
+	assert_false(others_likely(slice_on(iso, sizeof iso)));
+}
+
+/* In the length that is told of it there is no file. */
+static void
+a_start_disk_is_read_beyond_what_is_told_of_it(void **state)
+{
+	(void)state;
+	iso[16 * 2048 + 1] = 'C';
+	iso_put(18 * 2048 + 32 + 6, 0);
+	iso[18 * 2048 + 128 + 1] = 0;
+	make_fat();
+	memcpy(iso + 19 * 2048, image, 5 * 2048);
+	assert_string_equal(read_bytes(iso, sizeof iso),
+	    "start/A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, start/D/B=bread");
+}
+
 int
 main(void)
 {
@@ -429,6 +479,9 @@ main(void)
 		cmocka_unit_test(each_entry_of_a_file_in_a_udf_is_visited),
 		cmocka_unit_test(a_udf_that_is_cut_or_lies_is_damaged),
 		cmocka_unit_test(a_udf_with_other_maps_is_unsupported),
+		cmocka_unit_test(what_an_iso_starts_from_is_visited),
+		cmocka_unit_test(
+		    a_start_disk_is_read_beyond_what_is_told_of_it),
 		cmocka_unit_test(
 		    an_lzma_may_be_behind_a_byte_or_an_empty_one),
 	};
