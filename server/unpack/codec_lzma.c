@@ -118,22 +118,12 @@ begins_lzip(const uint8_t *in, size_t len)
 	return len > 6 && memcmp(in, "LZIP", 4) == 0 && in[4] <= 1;
 }
 
-/* A dictionary as packers write it, 2^n or half as much again. */
-static bool
-is_likely(uint32_t size)
-{
-	const uint32_t low = size & -size, rest = size - low;
-
-	return size != 0 && (rest == 0 || rest == low << 1);
-}
-
-/* Has no mark: properties, dictionary, a length that is not told or not absurd,
- * and the first byte of its own coding, always zero. */
+/* Has no mark: properties as all packers write them, a dictionary, a length
+ * that is not told or not absurd, and the first byte of its own coding. */
 static bool
 begins_lzma(const uint8_t *in, size_t len)
 {
-	return len > 18 && memcmp(in, "]\0", 3) == 0 && in[13] == 0 &&
-	    is_likely(in[3] << 16 | (uint32_t)in[4] << 24) &&
+	return len > 18 && in[0] == 0x5d && in[13] == 0 &&
 	    (memcmp(in + 5, "\xff\xff\xff\xff\xff\xff\xff\xff", 8) == 0 ||
 	    memcmp(in + 10, "\0\0", 3) == 0);
 }

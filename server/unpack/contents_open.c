@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "unpack/codec.h"
 
 #define STEP_MIN 4096
 #define STEP_MAX (256 << 10)
@@ -288,7 +289,8 @@ static bool
 is_compressed(const struct contents *c, const uint8_t *bytes, size_t len)
 {
 	if (archive_filter_count(c->archive) <= 1)
-		return is_marked(bytes, len) || is_sure_lzma(bytes, len);
+		return c->state == ARCHIVE_FATAL &&
+		    (is_marked(bytes, len) || is_sure_lzma(bytes, len));
 	return !c->weak || c->state == ARCHIVE_OK;
 }
 
@@ -303,10 +305,15 @@ is_archive(const struct contents *c, const uint8_t *bytes, size_t len)
 	return format != 0 && format != ARCHIVE_FORMAT_EMPTY;
 }
 
+/* To zstd libarchive gives no more memory than we do, and not the header that
+ * needs less (packed.h). */
 struct contents *
 contents_open(const uint8_t *bytes, size_t len)
 {
-	return contents_likely(bytes, len) ? contents_try(bytes, len) : NULL;
+	if (!contents_likely(bytes, len) ||
+	    codec_zstd.tame(bytes, len).len > 0)
+		return NULL;
+	return contents_try(bytes, len);
 }
 
 struct contents *

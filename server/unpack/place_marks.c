@@ -105,10 +105,14 @@ is_compress(struct slice s)
 	return true;
 }
 
+/* With a dictionary as packers write it, 2^n or half as much again. */
 static bool
 is_sure_lzma(struct slice s)
 {
-	return codec_lzma.begins(s.at, s.len);
+	const uint64_t size = little(s, 1, 4), low = size & -size;
+
+	return codec_lzma.begins(s.at, s.len) && size != 0 &&
+	    (size == low || size == low * 3);
 }
 
 /* By its header: version, flags, name and so on, and a checksum of all that.

@@ -165,8 +165,7 @@ is_read(const struct search *s, const struct place *p)
 		return false;
 	if (p->at > 0)
 		return p->at < s->covered;
-	return known_is(s, p->kind) && (p->kind != KIND_COMPRESSED ||
-	    contents_is_whole(s->known->first));
+	return p->kind == KIND_COMPRESSED || known_is(s, p->kind);
 }
 
 /* What those of what is packed pass over. */
@@ -209,6 +208,19 @@ read_known(struct search *s)
 	return cover(s, 0, end_of(s, &p, c));
 }
 
+/* From the first byte: what libarchive did not come to the end of, or did not
+ * know. */
+static bool
+read_packed(struct search *s)
+{
+	const struct place first = { .kind = KIND_COMPRESSED };
+
+	if ((known_is(s, KIND_COMPRESSED) &&
+	    contents_is_whole(s->known->first)) || !packed_begins(s->body))
+		return true;
+	return try_packed(s, &first, s->body);
+}
+
 bool
 places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
@@ -221,7 +233,7 @@ places_read(struct slice body, const struct places_known *known,
 
 	texts_path(s.path, sizeof s.path, path, "behind");
 	place_index(&index);
-	on = skipped(&s) && read_known(&s);
+	on = skipped(&s) && read_known(&s) && read_packed(&s);
 	while (on && place_next(&index, body, from, &p)) {
 		from = p.mark + 1;
 		if (p.kind == KIND_RAR)

@@ -175,12 +175,24 @@ read_contents(struct contents *contents, struct slice body, const char *path,
 	return places_read(body, &known, path, sink);
 }
 
+/* What comes out where nothing more may be opened. */
+static bool
+too_deep(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	(void)bytes, (void)len;
+	note(ctx, OUTCOME_TOO_DEEP, "Limits.Recursion", path);
+	return false;
+}
+
 static bool
 open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
 {
 	const struct sink sink = {
 		inside, spend, read_member, read_piece, pass_note,
+	};
+	const struct sink deep = {
+		inside, spend, too_deep, too_deep, pass_note,
 	};
 	struct contents *contents = contents_open(bytes, len);
 	bool on;
@@ -191,6 +203,9 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 		if (contents != NULL || others_likely(slice_on(bytes, len)))
 			note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
 			    path);
+		else
+			(void)read_contents(NULL, slice_on(bytes, len), path,
+			    &deep);
 		contents_close(&contents);
 		return true;
 	}

@@ -28,6 +28,16 @@ PACKERS = [
 ]
 
 
+def wide(dictionary):
+    """As lzma's header tells it: memory that the file itself needs not."""
+    return lambda d: archives.lzma_alone(d)[:1] + dictionary.to_bytes(
+        4, "little") + archives.lzma_alone(d)[5:]
+
+
+WIDE = [("lzma, a dictionary of %d MB" % n, wide(n << 20))
+        for n in (256, 512, 1536)]
+
+
 def behind(front, make, tail=lambda body: body):
     return lambda d: front() + tail(make(d))
 
@@ -46,7 +56,14 @@ def packed(name, make, spare):
 
 
 def cases():
+    for name, make in [*WIDE, PACKERS[5][:2],
+                       ("lzma, a dictionary of 4 GB", wide(0xffffffff)),
+                       ("lzma, an odd dictionary", wide(0x12345678))]:
+        yield Case(GROUP, name + ", behind nothing", make)
     for front, first in FRONTS:
+        for name, make in WIDE:
+            yield Case(GROUP, name + ", behind " + front,
+                       behind(first, make))
         for row in PACKERS:
             for name, make in packed(*row):
                 yield Case(GROUP, name + ", behind " + front,

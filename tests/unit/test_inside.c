@@ -274,6 +274,19 @@ deeper_than_allowed_is_told(void **state)
 }
 
 static void
+what_lies_deeper_behind_a_script_is_told(void **state)
+{
+	struct bytes content = text("x"), b = text("#!/bin/sh\n"), gz;
+
+	(void)state;
+	gz = gzip_of(&content);
+	bytes_add(&b, gz.data, gz.len);
+	bytes_free(&gz);
+	self.budget.depth = 0;
+	assert_said(b, "scan, Limits.Recursion behind/content");
+}
+
+static void
 nothing_more_is_read_when_the_sink_wants_no_more(void **state)
 {
 	(void)state;
@@ -328,6 +341,7 @@ main(void)
 		IN_SELF(a_layer_that_nobody_can_open_is_unsupported),
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),
+		IN_SELF(what_lies_deeper_behind_a_script_is_told),
 		IN_SELF(nothing_more_is_read_when_the_sink_wants_no_more),
 		IN_SELF(an_archive_of_too_many_files_is_told_before_the_scan),
 		IN_SELF(kept_layers_cost_what_they_take),
