@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "unpack/place_marks.h"
 #include "unpack/zip_parts.h"
 
 #define TAR_BLOCK 512
@@ -118,6 +119,8 @@ ends_as_zip(const uint8_t *bytes, size_t len)
 bool
 contents_likely(const uint8_t *bytes, size_t len)
 {
+	if (place_absurd(slice_on(bytes, len)))
+		return false;
 	return len > 0 && (has_mark(bytes, len) || is_lzma(bytes, len) ||
 	    is_tar(bytes, len) || is_uu(bytes, len) ||
 	    ends_as_zip(bytes, len));

@@ -9,6 +9,7 @@
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MARK(text) text, sizeof(text) - 1
 #define TAR_BLOCK 512
+#define NAME_MAX_LEN (1 << 20)	/* longer than any */
 #define CODES 257		/* of compress, at first: bytes, a sign */
 #define LZOP "\x89LZO\0\r\n\x1a\n"
 #define LZOP_WIDER 0x940	/* its header from that version on */
@@ -61,6 +62,20 @@ is_lzip(struct slice s)
 	return s.len > 26 && s.at[4] <= 1;
 }
 
+/* Newer cpio: eight digits. */
+bool
+place_absurd(struct slice s)
+{
+	uint32_t len = 0;
+	size_t i;
+
+	if (s.len < 110 || memcmp(s.at, "07070", 5) != 0 || s.at[5] == '7')
+		return false;
+	for (i = 94; i < 102; i++)
+		len = len << 4 | (uint32_t)(hex_value(s.at[i]) & 15);
+	return len > s.len && len > NAME_MAX_LEN;
+}
+
 static bool
 is_cpio(struct slice s)
 {
@@ -71,7 +86,7 @@ is_cpio(struct slice s)
 	for (i = 6; i < len; i++)
 		if (hex_value(s.at[i]) < 0)
 			return false;
-	return true;
+	return !place_absurd(s);
 }
 
 /* Binary, in both orders of its bytes: two of them are no proof. */

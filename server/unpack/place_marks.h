@@ -29,6 +29,11 @@ bool place_next(const struct place_index *, struct slice, size_t from,
 /* By its own header: how long it is; 0: that says nothing. */
 size_t place_length(struct slice, enum contents_kind);
 
+/* A cpio whose first name would be longer than all there is, and than any:
+ * libarchive takes as much memory before it looks, other readers get nothing
+ * out. */
+bool place_absurd(struct slice);
+
 /* By the checksum of its header: it is a file of lzop, which nobody opens. */
 bool place_is_lzop(struct slice);
 

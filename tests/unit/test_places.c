@@ -330,6 +330,22 @@ an_arj_that_is_cut_is_told(void **state)
 }
 
 static void
+no_memory_is_taken_for_a_name_of_3_gb(void **state)
+{
+	char cpio[3000] = "070701"
+	    "0000000100000001000000010000000100000001000000010000000100000001"
+	    "000000010000000100000001bba2040000000000";
+
+	(void)state;
+	assert_true(place_absurd(slice_on(cpio, sizeof cpio)));
+	assert_false(contents_likely((uint8_t *)cpio, sizeof cpio));
+	memcpy(cpio + 94, "00000010", 8);
+	assert_false(place_absurd(slice_on(cpio, sizeof cpio)));
+	assert_true(contents_likely((uint8_t *)cpio, sizeof cpio));
+	assert_false(place_absurd(slice_on(cpio, 109)));
+}
+
+static void
 no_mark_is_read_behind_the_end(void **state)
 {
 	static const char *const marks[] = {
@@ -370,6 +386,7 @@ main(void)
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
 		cmocka_unit_test(an_arj_that_is_cut_is_told),
+		cmocka_unit_test(no_memory_is_taken_for_a_name_of_3_gb),
 		cmocka_unit_test(no_mark_is_read_behind_the_end),
 	};
 
