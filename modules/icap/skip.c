@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/skip.h"
 
-#include <string.h>
-
 #include "icap/decide.h"
 #include "icap/judge.h"
 #include "icap/forbid.h"
@@ -18,17 +16,13 @@ may(const struct request *request)
 	    !forbid_knows_digests(request);
 }
 
-/* Of several types or names nobody knows which one counts for whoever gets
- * it. */
 static bool
 is_told_once(const struct request *request)
 {
 	const struct packed_text *type = &request->packing.type;
-	const unsigned fine = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
 
-	return type->len > 0 && !type->cut &&
-	    memchr(type->at, ',', type->len) == NULL &&
-	    (request->names.groups & ~fine) == 0;
+	return !type->cut && type_rules_told_once(type->at, type->len,
+	    request->names.groups);
 }
 
 void

@@ -237,19 +237,32 @@ check_limits(const struct load *load, struct err *err)
 }
 
 static int
+origin_of(const struct load *load, const char *key)
+{
+	return key == NULL ? FROM_DEFAULT :
+	    load->origins[index_of(setting_find(key))];
+}
+
+static int
 check(const struct load *load, settings_check_fn *check_settings,
     struct err *err)
 {
-	const char *key;
+	const char *key, *other;
 	int origin;
 
 	if (check_limits(load, err) == -1)
 		return -1;
 	if (check_settings(load->settings, &key, err) == 0)
 		return 0;
-	origin = load->origins[index_of(setting_find(key))];
+	origin = origin_of(load, key);
+	other = settings_check_other(key);
+	if (origin == FROM_DEFAULT) {
+		err_wrap(err, "default: %s", key);
+		origin = origin_of(load, other);
+		key = other;
+	}
 	if (origin == FROM_DEFAULT)
-		return err_wrap(err, "default: %s", key);
+		return -1;
 	if (origin == FROM_OVERRIDE)
 		return err_wrap(err, "--set: %s", key);
 	return err_wrap(err, "%s:%d: %s", load->path, origin, key);

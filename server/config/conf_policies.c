@@ -81,6 +81,34 @@ note_line(struct load *load, const config_setting_t *node, const char *key)
 		    (int)config_setting_source_line(node);
 }
 
+static bool
+is_good(const struct rules *so_far, const char *key, const char *item)
+{
+	AUTO_FREE struct rules *tried = malloc(sizeof *tried);
+	struct err why;
+
+	if (item == NULL || tried == NULL || strchr(item, ',') != NULL)
+		return tried == NULL;
+	*tried = *so_far;
+	return rules_set(tried, key, item, &why) == 0;
+}
+
+/* Where it is wrong: the item of a list, or all of it. */
+static const config_setting_t *
+culprit(const struct load *load, const config_setting_t *node,
+    const char *key)
+{
+	int i, type = config_setting_type(node);
+
+	if (type != CONFIG_TYPE_ARRAY && type != CONFIG_TYPE_LIST)
+		return node;
+	for (i = 0; i < config_setting_length(node); i++)
+		if (!is_good(load->rules, key,
+		    config_setting_get_string_elem(node, i)))
+			return config_setting_get_elem(node, (unsigned)i);
+	return node;
+}
+
 static int
 take_value(struct load *load, const config_setting_t *node, const char *key,
     struct err *err)
@@ -130,7 +158,8 @@ take_group(struct load *load, const config_setting_t *group, const char *lead,
 		if (taken == -1) {
 			err_wrap(err, "%s: %s", rules->rule[rules->count -
 			    1].name, key);
-			return at_line(load->file, node, err);
+			return at_line(load->file, culprit(load, node, key),
+			    err);
 		}
 	}
 	return 0;

@@ -139,23 +139,24 @@ check_must_pass(const struct settings *settings, struct err *err)
 struct check {
 	const char *key;
 	check_fn *fn;
+	const char *other;		/* with which it does not agree */
 };
 
 /* Two settings agree. */
 static const struct check of_values[] = {
-	{ "icap.spare_threads", check_spare_threads },
-	{ "scan.small_workers", check_workers },
-	{ "body.max", check_body_max },
-	{ "scan.memory", check_memory },
+	{ "icap.spare_threads", check_spare_threads, "icap.threads" },
+	{ "scan.small_workers", check_workers, "scan.big_workers" },
+	{ "body.max", check_body_max, "scan.max" },
+	{ "scan.memory", check_memory, "scan.max" },
 };
 
 static const struct check of_machine[] = {
-	{ "icap.program", check_icap_program },
-	{ "icap.module", check_icap_module },
-	{ "scan.program", check_scan_program },
-	{ "page.templates", check_templates },
-	{ "signatures.folders", check_signatures },
-	{ "signatures.must_pass", check_must_pass },
+	{ "icap.program", check_icap_program, NULL },
+	{ "icap.module", check_icap_module, NULL },
+	{ "scan.program", check_scan_program, NULL },
+	{ "page.templates", check_templates, NULL },
+	{ "signatures.folders", check_signatures, NULL },
+	{ "signatures.must_pass", check_must_pass, NULL },
 };
 
 static int
@@ -188,6 +189,17 @@ settings_check(const struct settings *settings, const char **key_out,
 		return -1;
 	return go_through(of_machine, sizeof of_machine / sizeof *of_machine,
 	    settings, key_out, err);
+}
+
+const char *
+settings_check_other(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof of_values / sizeof *of_values; i++)
+		if (strcmp(of_values[i].key, key) == 0)
+			return of_values[i].other;
+	return NULL;
 }
 
 /* The most that a policy may say. */

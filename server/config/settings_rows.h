@@ -69,6 +69,9 @@ int setting_value(const struct setting *, const struct settings *,
 int settings_check_values(const struct settings *, const char **key_out,
     struct err *);
 
+/* With which the one to blame does not agree; NULL: it is one alone. */
+const char *settings_check_other(const char *key);
+
 /* No limit of a policy is above that of the settings. Which one is, and of
  * which policy: the reason is without them. */
 int settings_check_limits(const struct settings *, uint32_t *policy_out,

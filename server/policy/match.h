@@ -34,6 +34,7 @@ void subject_host(struct subject *, const char *url, const char *header);
 void subject_type(struct subject *, const char *text, size_t len);
 
 bool subject_is_address(const char *text);
+bool subject_is_url(const char *text);	/* or "name:443", as CONNECT */
 
 struct match {
 	const char *name;		/* "clients" */

@@ -29,6 +29,25 @@ behind_scheme(const char *url)
 	return url + len + 3;
 }
 
+static bool
+has_port(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+
+	return colon != NULL && colon[1] != '\0' &&
+	    colon[1 + strspn(colon + 1, "0123456789")] == '\0';
+}
+
+bool
+subject_is_url(const char *text)
+{
+	struct subject subject;
+
+	subject_host(&subject, text, NULL);
+	return subject.host[0] != '\0' &&
+	    (behind_scheme(text) != NULL || has_port(text));
+}
+
 /* Of "user@name:port" the name. */
 static void
 take_name(char *out, const char *at, size_t len)

@@ -85,6 +85,15 @@ type_rules_know(const char *cause)
 }
 
 bool
+type_rules_told_once(const char *type, size_t len, unsigned name_groups)
+{
+	const unsigned fine = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
+
+	return len > 0 && memchr(type, ',', len) == NULL &&
+	    (name_groups & ~fine) == 0;
+}
+
+bool
 type_rules_skip(const struct policy *policy, const struct opinions *o)
 {
 	return policy->media == MEDIA_SKIP && o->declared == GROUP_MEDIA &&

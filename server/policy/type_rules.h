@@ -25,6 +25,10 @@ const char *type_rules_cause(const struct policy *, const struct opinions *);
 /* Is it such a cause? */
 bool type_rules_know(const char *cause);
 
+/* One type is declared, and of all its names none tells of another: of several
+ * nobody knows which one counts for whoever gets it. */
+bool type_rules_told_once(const char *type, size_t len, unsigned name_groups);
+
 /* Declared, named or not named, and what the bytes are agree that it need not
  * be scanned: audio and video, where the policy says so. */
 bool type_rules_skip(const struct policy *, const struct opinions *);

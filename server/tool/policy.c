@@ -89,6 +89,10 @@ check(struct question *question)
 		return "--way: neither download nor upload";
 	if (question->client != NULL && !subject_is_address(question->client))
 		return "--client: no address";
+	if (question->url != NULL && !subject_is_url(question->url))
+		return "--url: no URL; remedy: one with its scheme, "
+		    "http://example.org/, or what CONNECT has, "
+		    "example.org:443";
 	if (question->outcome != NULL &&
 	    outcome_parse(question->outcome, &outcome) == -1)
 		return "--outcome: no such outcome";

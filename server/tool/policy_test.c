@@ -80,19 +80,27 @@ answer(const struct test *test)
 	return passes || *but != '\0' ? TOOL_FINE : TOOL_FOUND;
 }
 
+/* The name of what is posted is not that of its URL. */
+static struct names
+names_of(const struct question *question)
+{
+	bool posted = question->method != NULL &&
+	    strcmp(question->method, "POST") == 0 && question->way != NULL &&
+	    strcmp(question->way, "upload") == 0;
+
+	return names_look(posted ? NULL : question->url, NULL);
+}
+
 /* What is known before the body, and with what a worker would say of it. */
 static struct opinions
 opinions_of(const struct question *question, bool with_bytes)
 {
 	struct opinions o = { GROUP_NONE, GROUP_NONE, GROUP_NONE };
-	bool posted = question->method != NULL &&
-	    strcmp(question->method, "POST") == 0 && question->way != NULL &&
-	    strcmp(question->way, "upload") == 0;
 
 	if (question->type != NULL)
 		o.declared = type_group_declared(question->type,
 		    strlen(question->type));
-	o.named = names_look(posted ? NULL : question->url, NULL).group;
+	o.named = names_of(question).group;
 	if (with_bytes && question->bytes != NULL)
 		type_group_parse(question->bytes, &o.bytes); /* check() did */
 	return o;
@@ -120,7 +128,10 @@ is_skipped(const struct test *test, const struct question *question)
 {
 	const struct opinions after = opinions_of(question, true);
 
-	return type_rules_skip(&test->policy, &after);
+	return question->type != NULL &&
+	    type_rules_told_once(question->type, strlen(question->type),
+	    names_of(question).groups) &&
+	    type_rules_skip(&test->policy, &after);
 }
 
 int

@@ -126,7 +126,8 @@ class Policies(Case):
 
     def test_a_slip_in_the_question_is_no_answer(self):
         for words in (["--client", "192.0.2"], ["--outcome", "virus"],
-                      ["--way", "both"], ["--url"], ["--host", "x"]):
+                      ["--way", "both"], ["--url"], ["--host", "x"],
+                      ["--url", "nonsense"], ["--url", "a.test/x"]):
             done = self.own.tool("policy", "test", *words)
             self.assertEqual((done.returncode, done.stdout), (2, b""), words)
             self.assertIn(b"usage: glassgate policy", done.stderr)

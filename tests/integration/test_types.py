@@ -447,6 +447,10 @@ class Skipped(Case):
                          "policy default\nskipped pass\n")
         done = self.own.tool("policy", "test", *url, "--bytes", "text")
         self.assertNotIn("skipped pass", done.stdout.decode())
+        for kind in "video/mp4, text/html", "video/mp4, video/mp4", "":
+            done = self.own.tool("policy", "test", "--type", kind,
+                                 "--bytes", "media")
+            self.assertNotIn("skipped pass", done.stdout.decode(), kind)
         self.assertIn("types    skips media", self.own.tool(
             "policy", "show").stdout.decode())
 

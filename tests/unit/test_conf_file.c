@@ -241,13 +241,25 @@ default_that_does_not_fit_the_machine_is_told_as_such(void **state)
 	/* None of the programs is built where it will be installed. */
 	static const struct override some[] = {
 		{ "icap.program", "/bin/sh" }, { "icap.module", "/bin/sh" },
-		{ "scan.program", "/bin/sh" }, { "scan.max", "50M" },
 	};
+	static const char want[] = "default: scan.program: ";
 
 	(void)state;
-	assert_string_equal(load("", some, 4), "default: body.max: 104857600 "
-	    "bytes are more than are scanned; allowed: at most scan.max, which "
-	    "is 52428800");
+	assert_memory_equal(load("", some, 2), want, strlen(want));
+}
+
+#define TOO_LITTLE "scan.max: default: body.max: 104857600 bytes are more "    \
+	"than are scanned; allowed: at most scan.max, which is 52428800"
+
+static void
+default_that_does_not_fit_a_setting_is_told_at_its_place(void **state)
+{
+	static const struct override less = { "scan.max", "50M" };
+
+	(void)state;
+	assert_string_equal(load("\nscan: {\n max = \"50M\"; };", NULL, 0),
+	    "F:3: " TOO_LITTLE);
+	assert_string_equal(load("", &less, 1), "--set: " TOO_LITTLE);
 }
 
 /* As an administrator does who takes away every first #. */
@@ -294,6 +306,7 @@ main(void)
 		TEST(override_wins_over_the_file),
 		TEST(mistake_in_an_override_is_told_as_such),
 		TEST(default_that_does_not_fit_the_machine_is_told_as_such),
+		TEST(default_that_does_not_fit_a_setting_is_told_at_its_place),
 		TEST(sample_without_its_marks_gives_the_defaults),
 	};
 

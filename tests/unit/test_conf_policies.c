@@ -69,6 +69,15 @@ static const struct bad {
 	{ "policies = ( { name = \"a\"; limits = {\n seconds = 121; }; } );",
 	    "F:2: policies: a: limits.seconds: 121 is above the settings; "
 	    "allowed: up to 120 (scan.small_seconds or scan.big_seconds)" },
+	{ "policies = ( { name = \"a\"; match = { clients = [ \"10.0.0.1\",\n"
+	    "\"10.0.0.2\",\n\"x y\" ]; }; } );", "F:3: policies: a: "
+	    "match.clients: \"x y\" is no address or network; allowed: " },
+	{ "policies = ( { name = \"a\"; lists = { block = { hosts = (\n"
+	    "\"a.test\",\n7 ); }; }; } );", "F:3: policies: a: "
+	    "lists.block.hosts: the list: item 2 is no text; allowed: " },
+	{ "policies = ( { name = \"a\"; match = { users = [\n\"u\",\n"
+	    "\"v,w\" ]; }; } );", "F:3: policies: a: match.users: the list: "
+	    "item 2 has a comma; allowed: " },
 	{ "policies = ( { name = \"a\"; match = { users = \"x\"; }; },\n"
 	    "{ name = \"a\"; } );", "F:2: policies: name: \"a\" is there "
 	    "twice" },

@@ -176,6 +176,22 @@ only_films_are_skipped_that_all_say_are_films(void **state)
 			}
 }
 
+static void
+several_types_or_a_name_of_another_kind_are_not_told_once(void **state)
+{
+	static const char film[] = "video/mp4", two[] = "video/mp4, text/html";
+	const unsigned named = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
+
+	(void)state;
+	assert_true(type_rules_told_once(film, strlen(film), 0));
+	assert_true(type_rules_told_once(film, strlen(film), named));
+	assert_false(type_rules_told_once(film, strlen(film),
+	    named | GROUP_BIT(GROUP_SCRIPT)));
+	assert_false(type_rules_told_once(two, strlen(two), named));
+	assert_true(type_rules_told_once(two, strlen(film), named));
+	assert_false(type_rules_told_once("", 0, named));
+}
+
 /* A setting that memory broke must not open. */
 static void
 only_pass_passes(void **state)
@@ -201,6 +217,8 @@ main(void)
 		    each_rule_has_its_name_and_cause_and_holds_while_it_blocks),
 		cmocka_unit_test(
 		    only_films_are_skipped_that_all_say_are_films),
+		cmocka_unit_test(
+		    several_types_or_a_name_of_another_kind_are_not_told_once),
 		cmocka_unit_test(only_pass_passes),
 	};
 
