@@ -207,8 +207,8 @@ def main():
     except measure.Wrong as e:
         say("bench: wrong: %s" % e)
         return 1
-    command = "script/bench" + "".join(" " + w for w in sys.argv[1:]
-                                       if not w.startswith("--build"))
+    at = sys.argv.index("--build") if "--build" in sys.argv else len(sys.argv)
+    command = " ".join(["script/bench"] + sys.argv[1:at] + sys.argv[at + 2:])
     text = "\n".join(report.whole(run, args, command, unlooked)) + "\n"
     print(text, end="")
     if args.write:

@@ -69,9 +69,10 @@ def worker_cost(run, which, most):
     goal = "≤ %g ×" % most
     if not found:
         return Row(what, goal, None, None)
+    met = max(found.values()) <= most
     return Row(what, goal, ", ".join(
         "%s %.2f" % pair for pair in found.items()),
-        max(found.values()) <= most)
+        met if len(found) == len(ONE_BY_ONE) or not met else None)
 
 
 def beyond(run):

@@ -63,17 +63,17 @@ def loads_table(results, unlooked):
             spread(result, "cpu"), spread(result, "worker"), latency)
 
 
-def first_line(command):
+def last_line(command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True)
-        return done.stdout.strip().split("\n")[0]
+        return done.stdout.strip().split("\n")[-1]
     except OSError:
         return ""
 
 
 def package(name):
-    return first_line(["dpkg-query", "-W", "-f", "${Package} ${Version}", name])
+    return last_line(["dpkg-query", "-W", "-f", "${Package} ${Version}", name])
 
 
 def processor():
@@ -85,7 +85,7 @@ def processor():
 
 
 def file_system(path):
-    return first_line(["stat", "-f", "-c", "%T", path])
+    return last_line(["df", "--output=fstype", path])
 
 
 def facts(args, command):
@@ -97,8 +97,8 @@ def facts(args, command):
         "it says tmpfs" % (processor(), os.cpu_count(), gib,
                            platform.release(), file_system(lab.folder()))
     yield ", ".join(filter(None, [
-        first_line([os.path.join(lab.options.build, "glassgated"), "-V"]),
-        "commit " + (first_line(["git", "-C", lab.SOURCE, "rev-parse",
+        last_line([os.path.join(lab.options.build, "glassgate"), "-V"]),
+        "commit " + (last_line(["git", "-C", lab.SOURCE, "rev-parse",
                                  "--short", "HEAD"]) or "unknown"),
     ] + [package(name) for name in (
         "c-icap", "libclamav12", "libc-icap-mod-virus-scan", "clamav-daemon",

@@ -10,6 +10,12 @@
  * and others, Web Caching and Zipf-like Distributions, INFOCOM 1999). */
 #define ZIPF 0.8
 
+/* The bodies that one template made, in order. */
+struct past {
+	uint64_t *numbers;
+	size_t count, room;
+};
+
 /* splitmix64. */
 static uint64_t
 throw(struct sequence *s)
@@ -36,6 +42,10 @@ sequence_start(struct sequence *s, const struct corpus *corpus,
 	memset(s, 0, sizeof(*s));
 	s->corpus = corpus;
 	s->rules = *rules;
+	s->past = calloc(corpus->count, sizeof(*s->past));
+	s->same = calloc(rules->same + 1, sizeof(*s->same));
+	if (s->past == NULL || s->same == NULL)
+		return -1;
 	for (i = 0; i < corpus->count; i++)
 		s->weights += of_kind(s, i) ? corpus->templates[i].weight : 0;
 	if (s->weights > 0)
@@ -60,49 +70,70 @@ any_template(struct sequence *s)
 }
 
 static void
-remember(struct sequence *s, struct body body)
+remember(struct past *past, uint64_t number)
 {
-	struct body *more;
+	uint64_t *more;
 
-	if (s->pasts == s->room) {
-		s->room = s->room > 0 ? 2 * s->room : 1024;
-		more = realloc(s->past, s->room * sizeof(*more));
+	if (past->count == past->room) {
+		past->room = past->room > 0 ? 2 * past->room : 64;
+		more = realloc(past->numbers, past->room * sizeof(*more));
 		if (more == NULL)
 			abort();
-		s->past = more;
+		past->numbers = more;
 	}
-	s->past[s->pasts++] = body;
+	past->numbers[past->count++] = number;
 }
 
-/* Rank r with a chance like r^-ZIPF, by the inverse of its integral. */
-static struct body
-one_of_the_past(struct sequence *s)
+/* Rank r of n with a chance like r^-ZIPF: by the inverse of the integral of that
+ * from 1 to n + 1. */
+static uint64_t
+one_of_the_past(struct sequence *s, const struct past *past)
 {
 	double u = (double)(throw(s) >> 11) / (double)(1ULL << 53);
-	size_t rank = (size_t)((double)s->pasts * pow(u, 1 / (1 - ZIPF)));
+	double most = pow((double)past->count + 1, 1 - ZIPF);
+	size_t rank = (size_t)pow(1 + u * (most - 1), 1 / (1 - ZIPF)) - 1;
 
-	return s->past[rank < s->pasts ? rank : s->pasts - 1];
+	return past->numbers[rank < past->count ? rank : past->count - 1];
+}
+
+static struct body
+new_body(struct sequence *s, size_t template)
+{
+	struct body body = {
+		.template = template, .number = s->rules.first + s->made,
+	};
+
+	if (s->made < s->rules.same)
+		s->same[s->made] = body;
+	s->made++;
+	remember(&s->past[template], body.number);
+	return body;
 }
 
 struct body
 sequence_next(struct sequence *s)
 {
-	struct body body;
+	bool again = throw(s) % 100 < s->rules.repeats;
+	size_t template;
 
 	s->count++;
-	if (s->rules.same > 0 && s->pasts == s->rules.same)
-		return s->past[(s->count - 1) % s->pasts];
-	if (s->pasts > 0 && throw(s) % 100 < s->rules.repeats)
-		return one_of_the_past(s);
-	body.template = any_template(s);
-	body.number = s->rules.first + s->pasts;
-	remember(s, body);
-	return body;
+	if (s->rules.same > 0 && s->made == s->rules.same)
+		return s->same[(s->count - 1) % s->rules.same];
+	template = any_template(s);
+	if (!again || s->past[template].count == 0)
+		return new_body(s, template);
+	return (struct body){ .template = template,
+	    .number = one_of_the_past(s, &s->past[template]) };
 }
 
 void
 sequence_end(struct sequence *s)
 {
+	size_t i;
+
+	for (i = 0; i < s->corpus->count; i++)
+		free(s->past[i].numbers);
 	free(s->past);
+	free(s->same);
 	memset(s, 0, sizeof(*s));
 }

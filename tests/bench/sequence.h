@@ -10,11 +10,15 @@
 
 struct sequence_rules {
 	const char *kind;	/* of the templates, which have weights */
-	unsigned repeats;	/* percent of bodies that came before, with
-				 * Zipf's law by the order of first times */
+	unsigned repeats;	/* percent of bodies that came before: of the
+				 * template that the weights chose, so that the
+				 * shares stay, by Zipf's law in the order of
+				 * their first times */
 	unsigned same;		/* 0, or so many bodies over and over */
 	uint64_t first;		/* the number of the first body */
 };
+
+struct past;
 
 struct body {
 	size_t template;	/* in the corpus */
@@ -25,8 +29,9 @@ struct sequence {
 	const struct corpus *corpus;
 	struct sequence_rules rules;
 	uint64_t dice, count;	/* count: of those asked for */
-	struct body *past;	/* each body once, in order */
-	size_t pasts, room;
+	uint64_t made;		/* of them, different ones */
+	struct past *past;	/* of each template */
+	struct body *same;
 	unsigned weights;
 };
 
