@@ -128,34 +128,15 @@ read_place(struct template *template, char *text)
 }
 
 static int
-read_bytes(struct template *template, const char *folder, const char *name)
+read_template(struct template *template, char *line)
 {
-	char path[4096];
-	size_t got = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	template->bytes = malloc(template->len + 1);
-	file = fopen(path, "rb");
-	if (file != NULL && template->bytes != NULL)
-		got = fread(template->bytes, 1, template->len + 1, file);
-	if (file != NULL)
-		fclose(file);
-	return got == template->len ? 0 : -1;
-}
-
-static int
-read_template(struct template *template, const char *folder, char *line)
-{
-	char expected[16], places[512], file[64], *part, *rest = places;
+	char expected[16], places[512], *part, *rest = places;
 
 	if (sscanf(line, "%23s %u %15s %zu %511s %63s %95[^\n]", template->kind,
-	    &template->weight, expected, &template->len, places, file,
-	    template->type) != 7)
+	    &template->weight, expected, &template->len, places,
+	    template->file, template->type) != 7)
 		return -1;
 	template->infected = strcmp(expected, "infected") == 0;
-	if (read_bytes(template, folder, file) == -1)
-		return -1;
 	while ((part = strsep(&rest, ";")) != NULL)
 		if (read_place(template, part) == -1)
 			return -1;
@@ -163,7 +144,7 @@ read_template(struct template *template, const char *folder, char *line)
 }
 
 static int
-read_index(struct corpus *corpus, const char *folder, FILE *index)
+read_index(struct corpus *corpus, FILE *index)
 {
 	struct template *more;
 	char line[LINE];
@@ -176,8 +157,7 @@ read_index(struct corpus *corpus, const char *folder, FILE *index)
 		corpus->templates = more;
 		memset(more + corpus->count, 0, sizeof(*more));
 		corpus->count++;
-		if (read_template(more + corpus->count - 1, folder,
-		    line) == -1)
+		if (read_template(more + corpus->count - 1, line) == -1)
 			return -1;
 	}
 	return corpus->count > 0 ? 0 : -1;
@@ -191,15 +171,61 @@ corpus_open(struct corpus *corpus, const char *folder)
 	int result;
 
 	memset(corpus, 0, sizeof(*corpus));
+	corpus->folder = folder;
 	snprintf(path, sizeof(path), "%s/index", folder);
 	index = fopen(path, "r");
-	result = index != NULL ? read_index(corpus, folder, index) : -1;
+	result = index != NULL ? read_index(corpus, index) : -1;
 	if (index != NULL)
 		fclose(index);
 	if (result == -1)
 		fprintf(stderr, "%s: no corpus, or template %zu is bad\n",
 		    folder, corpus->count);
 	return result;
+}
+
+static size_t
+read_file(const char *path, char *bytes, size_t size)
+{
+	FILE *file = fopen(path, "rb");
+	size_t got;
+
+	if (file == NULL)
+		return 0;
+	got = fread(bytes, 1, size, file);
+	fclose(file);
+	return got;
+}
+
+int
+corpus_fetch(const struct corpus *corpus, struct template *template)
+{
+	char path[4096], *bytes;
+
+	if (template->bytes != NULL)
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s", corpus->folder, template->file);
+	bytes = malloc(template->len + 1);
+	if (bytes == NULL)
+		return -1;
+	if (read_file(path, bytes, template->len + 1) != template->len) {
+		fprintf(stderr, "%s: not as the index has it\n", path);
+		free(bytes);
+		return -1;
+	}
+	template->bytes = bytes;
+	return 0;
+}
+
+int
+corpus_fetch_kind(const struct corpus *corpus, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < corpus->count; i++)
+		if (strcmp(corpus->templates[i].kind, kind) == 0 &&
+		    corpus_fetch(corpus, &corpus->templates[i]) == -1)
+			return -1;
+	return 0;
 }
 
 void

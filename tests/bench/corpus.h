@@ -32,22 +32,28 @@ struct corpus_place {
 };
 
 struct template {
-	char kind[24], type[96];
+	char kind[24], type[96], file[64];
 	bool infected;
 	unsigned weight;
-	char *bytes;
+	char *bytes;		/* NULL: not fetched */
 	size_t len, places;
 	struct corpus_place place[CORPUS_PLACES];
 };
 
 struct corpus {
+	const char *folder;
 	struct template *templates;	/* in the order of the index */
 	size_t count;
 };
 
-/* Reads the index of a folder and its templates. 0, or -1 and a line on
+/* Reads the index of a folder, which is to stay. 0, or -1 and a line on
  * stderr. */
 int	corpus_open(struct corpus *, const char *folder);
+
+/* Reads the bytes of a template, or of all of a kind, which are not there yet.
+ * As above. */
+int	corpus_fetch(const struct corpus *, struct template *);
+int	corpus_fetch_kind(const struct corpus *, const char *kind);
 
 /* Makes `body`, which holds a copy of the template with any number in it, the
  * body of that number. */

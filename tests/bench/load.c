@@ -156,6 +156,7 @@ open_all(struct load *load)
 		setlinebuf(load->samples_file);
 	}
 	if (corpus_open(&load->corpus, load->folder) == -1 ||
+	    corpus_fetch_kind(&load->corpus, load->rules.kind) == -1 ||
 	    sequence_start(&load->sequence, &load->corpus,
 	    &load->rules) == -1)
 		return -1;

@@ -50,12 +50,13 @@ scan_next(const struct loop_engine *engine, struct sequence *s, char *body,
 }
 
 static size_t
-longest(const struct corpus *corpus)
+longest(const struct corpus *corpus, const char *kind)
 {
 	size_t i, most = 1;
 
 	for (i = 0; i < corpus->count; i++)
-		if (corpus->templates[i].len > most)
+		if (strcmp(corpus->templates[i].kind, kind) == 0 &&
+		    corpus->templates[i].len > most)
 			most = corpus->templates[i].len;
 	return most;
 }
@@ -74,8 +75,9 @@ do_line(const struct loop_engine *engine, const struct corpus *corpus,
 	if (sscanf(line, "%31s %llu %llu", kind, &count, &first) != 3 ||
 	    count == 0)
 		return -1;
-	body = malloc(longest(corpus));
-	if (body == NULL || sequence_start(&sequence, corpus,
+	body = malloc(longest(corpus, kind));
+	if (body == NULL || corpus_fetch_kind(corpus, kind) == -1 ||
+	    sequence_start(&sequence, corpus,
 	    &(struct sequence_rules){ .kind = kind, .first = first }) == -1)
 		return -1;
 	for (i = 0; i < count; i++)

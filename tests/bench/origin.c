@@ -89,14 +89,16 @@ leave(struct client *client)
 static int
 answer(struct client *client, const struct corpus *corpus)
 {
-	const struct template *t;
 	unsigned long long number;
+	struct template *t;
 	size_t which;
 
 	if (sscanf(client->in, "GET /%zu/%llx ", &which, &number) != 2 ||
 	    which >= corpus->count)
 		return -1;
 	t = &corpus->templates[which];
+	if (corpus_fetch(corpus, t) == -1)
+		return -1;
 	if (client->room < t->len) {
 		free(client->body);
 		client->room = t->len;

@@ -84,7 +84,7 @@ remember(struct past *past, uint64_t number)
 	past->numbers[past->count++] = number;
 }
 
-/* Rank r of n with a chance like r^-ZIPF: by the inverse of the integral of that
+/* Rank r of n with a chance like r^-ZIPF: by the inverse of the integral of it
  * from 1 to n + 1. */
 static uint64_t
 one_of_the_past(struct sequence *s, const struct past *past)

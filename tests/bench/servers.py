@@ -69,6 +69,25 @@ def pss(sids):
     return total
 
 
+def end_gently(processes):
+    """c-icap takes its locks and shared memory away if it is asked; what is
+    left all the same goes too."""
+    files = set()
+    for process in processes:
+        for p in lab.session(process.pid):
+            files |= {f.removesuffix(" (deleted)") for f in p.files()
+                      if f.startswith(("/tmp/icap_lock_", "/dev/shm/c-icap"))}
+    for process in processes:
+        lab.kill(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        lab.end_session(process.pid)
+        process.wait()
+    for path in files:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
 class Server:
     """One to be asked by ICAP. looks: it looks into bodies at all."""
     looks, floor = True, False
@@ -104,8 +123,7 @@ class Echo(Server):
             return False
 
     def stop(self):
-        lab.end_session(self.process.pid)
-        self.process.wait()
+        end_gently([self.process])
 
 
 class Plain(Server):
@@ -116,7 +134,7 @@ class Plain(Server):
         self.port, self.sids = self.plain.port, {self.plain.process.pid}
 
     def stop(self):
-        self.plain.stop()
+        end_gently([self.plain.process])
 
 
 class VirusScan(Server):
@@ -130,7 +148,7 @@ class VirusScan(Server):
         self.sids = {p.pid for p in self.peer.started}
 
     def stop(self):
-        self.peer.stop()
+        end_gently(self.peer.started[::-1])
         if self.scratch:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -186,6 +204,8 @@ class Loop(Server):
                 stderr=log, text=True, start_new_session=True)
         self.sids = {self.process.pid}
         self.hear("loaded")
+        # Before there is any body beside the engine.
+        self.loaded = pss(self.sids)
 
     def hear(self, expected=""):
         line = self.process.stdout.readline()
