@@ -195,6 +195,8 @@ def bodies(args):
 def main():
     args = arguments()
     lab.options.build = os.path.abspath(args.build)
+    # Where Debian's c-icap has its own; /tmp may be in memory.
+    os.environ.setdefault("TMPDIR", "/var/tmp")
     # So that what was started is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.smoke:

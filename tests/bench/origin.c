@@ -192,8 +192,10 @@ main(int argc, char **argv)
 	for (;;) {
 		n = epoll_wait(epoll, events, EVENTS, -1);
 		for (i = 0; i < n; i++) {
-			if (events[i].data.ptr == &byte)
+			if (events[i].data.ptr == &byte) {
+				corpus_close(&corpus);
 				return 0;
+			}
 			if (events[i].data.ptr == NULL)
 				accept_all(epoll, listener);
 			else if (serve(events[i].data.ptr, &corpus) == -1)

@@ -3,6 +3,7 @@
 a port of its own on loopback, in sessions of its own, by which its processes
 are known, counted and ended."""
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -113,6 +114,7 @@ class Echo(Server):
         self.process = lab.start(["c-icap", "-N", "-f", conf], folder + "/out",
                                  lab.PLAIN_USER)
         self.sids = {self.process.pid}
+        atexit.register(lab.end_session, self.process.pid)
         lab.until(self.answers, "c-icap's echo answers", 30)
 
     def answers(self):
@@ -142,32 +144,38 @@ class VirusScan(Server):
 
     def __init__(self, signatures, engine, tmpfs=False):
         self.name = "virus_scan, %s%s" % (engine, ", tmpfs" if tmpfs else "")
-        self.scratch = tmpfs and memory_folder()
+        self.scratch = tmpfs and folder_of(lab.PLAIN_USER)
         self.peer = peers.Peer(engine, signatures, self.scratch or None)
         self.port = self.peer.port
         self.sids = {p.pid for p in self.peer.started}
 
     def stop(self):
         end_gently(self.peer.started[::-1])
-        if self.scratch:
-            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def memory_folder():
     place = tempfile.mkdtemp(prefix="gg-bench-", dir="/dev/shm")
+    os.chmod(place, 0o755)
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
+
+
+def folder_of(user):
+    place = memory_folder()
     if lab.root:
-        os.chown(place, lab.PLAIN_USER, lab.PLAIN_USER)
+        os.chown(place, user, user)
     return place
 
 
 class Glassgate(Server):
-    """With its defaults."""
+    """With its defaults; its runtime folder in memory, as /run is."""
     name, service = "Glassgate", "glassgate"
 
     def __init__(self, signatures, **settings):
+        self.place = memory_folder()
         self.gateway = gateway.Gateway(
             dict({"signatures.folders": signatures}, **settings), ready=False,
-            expect=["."])
+            runtime=self.place + "/run", expect=["."])
         self.gateway.wait_ready(300)
         self.port, self.sids = self.gateway.port, {self.gateway.sid}
 
@@ -185,6 +193,7 @@ class Glassgate(Server):
 
     def stop(self):
         self.gateway.stop()
+        os.rmdir(self.place)
 
 
 class Loop(Server):
@@ -195,7 +204,7 @@ class Loop(Server):
         self.name = {"libclamav": "libclamav alone",
                      "worker": "engine alone, as a worker has it"}[engine]
         scratch = lab.new_folder("loop")
-        self.scratch = engine == "worker" and memory_folder()
+        self.scratch = memory_folder() if engine == "worker" else None
         self.log = os.path.join(scratch, "log")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
@@ -224,8 +233,6 @@ class Loop(Server):
     def stop(self):
         self.process.stdin.close()
         self.process.wait(30)
-        if self.scratch:
-            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def built(name):

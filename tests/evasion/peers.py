@@ -2,6 +2,7 @@
 """Debian's virus_scan on loopback, with its settings as Debian has them, in
 private folders; with the signatures of the tests."""
 
+import atexit
 import os
 import re
 
@@ -73,6 +74,8 @@ class Peer:
             command, os.path.join(self.folder, log), lab.PLAIN_USER,
             env=dict(os.environ, TMPDIR=self.scratch),
             under=WITH_SIGNATURES + [self.signatures]))
+        # Also when it does not come to life.
+        atexit.register(lab.end_session, self.started[-1].pid)
 
     def clamd(self):
         """Debian's clamd.conf, with other folders."""
