@@ -1,37 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/judge.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "icap/suspect.h"
+#include "icap/hearing.h"
 #include "icap/threads.h"
 #include "wire/scan_client.h"
 
-#define SLICE_MS 100		/* how soon we see that we must end */
 #define SPARE_MS 2000		/* beyond what queue and scan may take */
 #define RETRY_PAUSE_MS 1000	/* for a new generation, when nobody is there */
-#define STOP_GRACE_MS 1500	/* for scans under way when we are going down */
-
-/* One body on its way to a verdict. */
-struct hearing {
-	const struct module *module;
-	struct body *body;
-	int client_fd;
-	enum lane lane;
-	struct job job;
-	struct suspect suspect;
-	int64_t deadline, stop_at;	/* stop_at 0: not ending */
-	uint32_t generation;		/* of this attempt */
-	bool is_retry;			/* because a worker died */
-	bool is_heard;			/* somebody who lives has answered */
-	struct verdict *verdict;
-	struct err *reason;
-};
-
-enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
+#define LOOK_MS 100		/* ... and how often it is looked for */
 
 enum attempted {
 	ATTEMPT_DECIDED,
@@ -43,43 +23,6 @@ enum attempted {
 	ATTEMPT_STOPPED
 };
 
-static bool
-must_stop(struct hearing *hearing, int64_t now)
-{
-	if (hearing->stop_at == 0 && module_ending(hearing->module))
-		hearing->stop_at = now + STOP_GRACE_MS;
-	return hearing->stop_at != 0 && now >= hearing->stop_at;
-}
-
-/* Waits for fd (-1: just waits) until then, in slices. */
-static enum waited
-wait_until(struct hearing *hearing, int fd, int64_t until)
-{
-	struct pollfd fds[2] = {
-		{ .fd = fd, .events = POLLIN },
-		{ .fd = hearing->client_fd, .events = POLLRDHUP },
-	};
-
-	for (;;) {
-		int64_t now = clock_ms();
-		int left = clock_left(until);
-
-		threads_beat(hearing->module);
-		if (must_stop(hearing, now))
-			return WAITED_STOPPED;
-		if (left > SLICE_MS)
-			left = SLICE_MS;
-		if (poll(fds, 2, left) == -1)
-			fds[0].revents = fds[1].revents = 0;
-		if (fds[0].revents != 0)
-			return WAITED_READY;
-		if (fds[1].revents & (POLLRDHUP | POLLHUP | POLLERR))
-			return WAITED_GONE;
-		if (left == 0)
-			return WAITED_TIME;
-	}
-}
-
 static enum attempted
 decide(struct hearing *hearing, enum outcome outcome)
 {
@@ -88,19 +31,13 @@ decide(struct hearing *hearing, enum outcome outcome)
 	return ATTEMPT_DECIDED;
 }
 
-static struct metrics *
-metrics_of(const struct hearing *hearing)
-{
-	return &hearing->module->segment->metrics;
-}
-
 /* A worker that the keeper had to kill says nothing of the body's innocence. */
 static enum attempted
 heard(struct hearing *hearing)
 {
 	hearing->is_heard = true;
 	if (hearing->verdict->lost) {
-		metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
+		metrics_add(hearing_metrics(hearing), METRIC_SCANS_LOST, 1);
 		suspect_killed(&hearing->suspect);
 		err_set(hearing->reason, "%s",
 		    hearing->verdict->outcome == OUTCOME_TIMEOUT ?
@@ -112,14 +49,15 @@ heard(struct hearing *hearing)
 	return ATTEMPT_DECIDED;
 }
 
-/* Whoever had it is replaced (supervisor/breaches.c). */
+/* Whoever had it is replaced (supervisor/breaches.c), and what its lane said is
+ * not believed any more. */
 static void
 accuse(struct hearing *hearing)
 {
 	struct segment *segment = hearing->module->segment;
 
 	metrics_add(&segment->metrics, METRIC_BAD_MESSAGES, 1);
-	atomic_fetch_add(&segment->breaches[hearing->lane], 1);
+	trust_doubt_lane(&segment->trust, hearing->lane);
 }
 
 static enum attempted
@@ -146,7 +84,7 @@ static enum attempted
 collect(struct hearing *hearing, int fd)
 {
 	for (;;) {
-		enum waited waited = wait_until(hearing, fd,
+		enum waited waited = hearing_wait(hearing, fd,
 		    hearing->deadline);
 
 		if (waited == WAITED_GONE)
@@ -181,6 +119,7 @@ attempt(struct hearing *hearing)
 	AUTO_CLOSE int fd = -1;
 	enum attempted attempted;
 
+	cached_before(hearing);
 	switch (scan_submit(hearing->module->runtime, hearing->generation,
 	    hearing->lane, &hearing->job, hearing->body == NULL ? -1 :
 	    body_fd(hearing->body), &fd, hearing->reason)) {
@@ -192,9 +131,9 @@ attempt(struct hearing *hearing)
 		break;
 	}
 	if (hearing->job.kind == JOB_SCAN)
-		metrics_add(metrics_of(hearing), METRIC_SCANS, 1);
+		metrics_add(hearing_metrics(hearing), METRIC_SCANS, 1);
 	if (hearing->is_retry)
-		metrics_add(metrics_of(hearing), METRIC_SCAN_RETRIES, 1);
+		metrics_add(hearing_metrics(hearing), METRIC_SCAN_RETRIES, 1);
 	threads_job_begins(hearing->module, hearing->lane);
 	attempted = collect(hearing, fd);
 	threads_job_ends(hearing->module, hearing->lane);
@@ -211,7 +150,7 @@ await_next(struct hearing *hearing)
 
 	while ((serving == 0 || serving == hearing->generation) &&
 	    clock_ms() < until) {
-		switch (wait_until(hearing, -1, clock_ms() + SLICE_MS)) {
+		switch (hearing_wait(hearing, -1, clock_ms() + LOOK_MS)) {
 		case WAITED_GONE:
 			return ATTEMPT_GONE;
 		case WAITED_STOPPED:
@@ -229,7 +168,7 @@ await_next(struct hearing *hearing)
 static enum attempted
 lose(struct hearing *hearing)
 {
-	metrics_add(metrics_of(hearing), METRIC_SCANS_LOST, 1);
+	metrics_add(hearing_metrics(hearing), METRIC_SCANS_LOST, 1);
 	if (!suspect_killed(&hearing->suspect))
 		return ATTEMPT_DIED;
 	err_set(hearing->reason, "the body has cost two workers");
@@ -297,9 +236,23 @@ is_refused(struct hearing *hearing)
 {
 	if (!suspect_is_guilty(&hearing->suspect))
 		return false;
-	metrics_add(metrics_of(hearing), METRIC_POISON_REFUSED, 1);
+	metrics_add(hearing_metrics(hearing), METRIC_POISON_REFUSED, 1);
 	err_set(hearing->reason, "the body has cost two workers");
 	return true;
+}
+
+static enum attempted
+have_scanned(struct hearing *hearing)
+{
+	enum attempted attempted;
+
+	if (body_seal(hearing->body, hearing->reason) == -1)
+		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	hearing->job.inline_body = body_memory(hearing->body);
+	attempted = attempts(hearing);
+	if (attempted == ATTEMPT_DECIDED)
+		cached_keep(hearing);
+	return attempted;
 }
 
 static enum attempted
@@ -310,14 +263,11 @@ hear(struct hearing *hearing)
 		err_set(hearing->reason, "signatures are being loaded");
 		return decide(hearing, OUTCOME_LOADING);
 	}
-	if (body_seal(hearing->body, hearing->reason) == -1)
-		return decide(hearing, OUTCOME_ENGINE_ERROR);
-	hearing->job.inline_body = body_memory(hearing->body);
 	hearing->suspect = suspect_of(&hearing->module->segment->poison,
 	    hearing->body);
 	if (is_refused(hearing))
 		return decide(hearing, OUTCOME_ENGINE_ERROR);
-	return attempts(hearing);
+	return cached_find(hearing) ? ATTEMPT_DECIDED : have_scanned(hearing);
 }
 
 /* Lane, limits and job of a body of this length. */
@@ -344,20 +294,21 @@ plan(struct hearing *hearing, uint64_t len, const struct told *told,
 
 enum judged
 judge(const struct module *module, struct body *body,
-    const struct told *told, const struct limits *limits, int client_fd,
-    struct verdict *verdict_out, struct err *reason_out)
+    const struct judge_ask *ask, struct verdict *verdict_out,
+    enum cached *cached_out, struct err *reason_out)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
 	struct hearing hearing = {
 		.module = module,
 		.body = body,
-		.client_fd = client_fd,
+		.client_fd = ask->client_fd,
+		.cache.verdicts = ask->anew ? NULL : module->verdicts,
 		.verdict = &verdict,
 		.reason = reason_out,
 	};
 
 	reason_out->text[0] = '\0';
-	plan(&hearing, body_total(body), told, limits);
+	plan(&hearing, body_total(body), &ask->told, ask->limits);
 	switch (hear(&hearing)) {
 	case ATTEMPT_GONE:
 		return JUDGED_GONE;
@@ -373,6 +324,7 @@ judge(const struct module *module, struct body *body,
 		break;
 	}
 	*verdict_out = verdict;
+	*cached_out = hearing.cache.cached;
 	return JUDGED;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * judge - gets a verdict on a whole body from a worker. Runs in c-icap, in the
- * thread of the request, and waits there; looks after the client meanwhile.
+ * judge - gets a verdict on a whole body from a worker, or what one said of the
+ * same body before. Runs in c-icap, in the thread of the request, and waits
+ * there; looks after the client meanwhile.
  *
  * "clean" comes out only when a worker's verdict said so. Whatever else
  * happens has an outcome of its own, and blocks by default.
@@ -10,6 +11,7 @@
 #define ICAP_JUDGE_H
 
 #include "icap/body.h"
+#include "icap/cached.h"
 #include "icap/module.h"
 #include "policy/limits.h"
 #include "wire/told.h"
@@ -21,12 +23,18 @@ enum judged {
 	JUDGED_STOPPED		/* we are going down */
 };
 
-/* Seals the body. The limits are those of its policy. client_fd: -1 when there
- * is none to look after. reason_out: why it is not a worker's verdict, else
- * "". */
-enum judged judge(const struct module *, struct body *, const struct told *,
-    const struct limits *, int client_fd, struct verdict *verdict_out,
-    struct err *reason_out);
+struct judge_ask {
+	struct told told;
+	const struct limits *limits;	/* of its policy */
+	int client_fd;			/* -1: nobody to look after */
+	bool anew;			/* by a worker, whatever is known */
+};
+
+/* Of a body that is whole; seals it if need be. reason_out: why it is not a
+ * worker's verdict, else "". */
+enum judged judge(const struct module *, struct body *,
+    const struct judge_ask *, struct verdict *verdict_out,
+    enum cached *cached_out, struct err *reason_out);
 
 /* What the first bytes of a body are, as a worker sees it; UNKNOWN whatever
  * else happens. */

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "cache/verdicts.h"
 #include "config/settings.h"
 #include "icap/publish.h"
 #include "page/page.h"
@@ -22,6 +23,7 @@ struct module {
 	struct page_set *pages;
 	int segment_fd;			/* -1: c-icap is not ours */
 	struct segment *segment;
+	struct verdicts *verdicts;	/* NULL: every body is scanned */
 	publish_fn *tell;		/* c-icap's statistics */
 	struct thread_count *child;	/* this one; NULL in the monitor */
 };

@@ -49,6 +49,8 @@ request_new(struct request **request_out, const struct module *module,
 		free(request);
 		return -1;
 	}
+	if (module->verdicts != NULL)
+		body_digest_along(request->body);
 	request->module = module;
 	request->started = clock_ms();
 	request->corked_fd = -1;
@@ -229,6 +231,8 @@ request_add(struct request *request, const void *data, size_t len)
 	request->received += len;
 	if (is_blocked(request))
 		return 0;
+	if (request->phase != PHASE_ARRIVING)
+		body_digest_stop(request->body);
 	if (body_add(request->body, data, len, &err) == -1 &&
 	    lose_body(request, &err) == -1)
 		return -1;
@@ -266,8 +270,12 @@ decide_judged(struct request *request, const struct verdict *verdict,
 int
 request_judge(struct request *request, int client_fd)
 {
+	struct judge_ask ask = {
+		.limits = &request->policy.limits,
+		.client_fd = client_fd,
+		.anew = request->is_selfcheck,
+	};
 	struct verdict verdict;
-	struct told told;
 	struct err reason;
 
 	if (request->phase != PHASE_ARRIVING)
@@ -278,9 +286,9 @@ request_judge(struct request *request, int client_fd)
 	}
 	if (forbid_body(request))
 		return 0;
-	told = packing_told(&request->packing, request->is_upload);
-	switch (judge(request->module, request->body, &told,
-	    &request->policy.limits, client_fd, &verdict, &reason)) {
+	ask.told = packing_told(&request->packing, request->is_upload);
+	switch (judge(request->module, request->body, &ask, &verdict,
+	    &request->cached, &reason)) {
 	case JUDGED:
 		decide_judged(request, &verdict, &reason);
 		return 0;

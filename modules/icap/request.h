@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "icap/body.h"
+#include "icap/cached.h"
 #include "icap/facts.h"
 #include "icap/module.h"
 #include "icap/packing.h"
@@ -67,6 +68,7 @@ struct request {
 	size_t again;		/* bytes taken that c-icap offers once more */
 	int corked_fd;		/* the client's, while its end is held back */
 	struct verdict verdict;
+	enum cached cached;	/* where that comes from */
 
 	char *page;
 	size_t page_len, page_given;

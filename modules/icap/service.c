@@ -15,8 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "icap/confine.h"
 #include "icap/handlers.h"
@@ -281,6 +283,35 @@ attach(struct module *module, struct err *err)
 	return segment_attach_fd(&module->segment, module->segment_fd, err);
 }
 
+/* Of the folder's owner, like the segment that it lies behind. */
+static int
+attach_verdicts(struct module *module, struct err *err)
+{
+	AUTO_CLOSE int opened = -1;
+	int fd = module->segment_fd;
+	struct stat st;
+
+	if (stat(module->runtime, &st) == -1)
+		return err_sys(err, module->runtime);
+	if (fd == -1)
+		fd = opened = segment_open(module->runtime, err);
+	return fd == -1 ? -1 : verdicts_attach(&module->verdicts, fd,
+	    SEGMENT_END, st.st_uid, err);
+}
+
+/* Nothing is wrong without them, only slower. */
+static void
+find_verdicts(struct module *module)
+{
+	struct err err;
+
+	verdicts_detach(&module->verdicts);
+	if (atomic_load(&module->segment->verdicts) != 0 &&
+	    attach_verdicts(module, &err) == -1)
+		log_warn("no verdict cache", "reason=\"%s\" remedy=\"restart "
+		    "glassgated\"", err.text);
+}
+
 static int
 load(struct module *module, struct err *err)
 {
@@ -292,6 +323,7 @@ load(struct module *module, struct err *err)
 		return err_set(err, "glassgate.Runtime is not set");
 	if (attach(module, err) == -1)
 		return -1;
+	find_verdicts(module);
 	module->settings_n = atomic_load(&module->segment->settings);
 	if (settings_load(&module->settings, module->runtime,
 	    module->settings_n, err) == -1)

@@ -16,8 +16,8 @@ verdict_line(const struct request *request, const struct err *reason)
 
 	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
 	    "id=%s outcome=%s action=%s policy=%s would=%s allowed=%s name=%s "
-	    "method=%s url=%s client=%s user=%s size=%llu ms=%lld cut=%d "
-	    "declared=%s named=%s bytes=%s odd=%s reason=%s",
+	    "method=%s url=%s client=%s user=%s size=%llu ms=%lld cache=%s "
+	    "cut=%d declared=%s named=%s bytes=%s odd=%s reason=%s",
 	    request->id, outcome_name(verdict->outcome),
 	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
 	    ACTION_BLOCK), rule_name(request->rule),
@@ -29,6 +29,7 @@ verdict_line(const struct request *request, const struct err *reason)
 	    log_quote(user, sizeof user, origin->user),
 	    (unsigned long long)request->received,
 	    (long long)(clock_ms() - request->started),
+	    cached_name(request->cached),
 	    request->phase == PHASE_CUT,
 	    type_group_name(request->declared),
 	    type_group_name(request->names.group),

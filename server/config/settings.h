@@ -18,6 +18,7 @@
 
 #define SETTING_TEXT 256	/* longest text or path, with its NUL */
 #define LIST_MAX 32		/* longest list */
+#define CACHE_LEAST 65536	/* bytes, if there is a cache */
 
 struct text_list {
 	uint32_t count;
@@ -38,16 +39,15 @@ struct settings {
 	uint64_t icap_spare_threads;
 	uint64_t icap_preview;			/* icap.preview, bytes */
 	uint64_t icap_options_ttl;		/* seconds */
-	uint64_t icap_keepalive;		/* seconds */
-	uint64_t icap_timeout;			/* seconds */
+	uint64_t icap_keepalive, icap_timeout;	/* seconds */
 	char icap_program[SETTING_TEXT];	/* c-icap itself */
 	char icap_module[SETTING_TEXT];		/* srv_glassgate.so */
 	char icap_user[SETTING_TEXT];		/* as root: runs as this */
 
 	uint64_t body_max;			/* body.max, bytes */
+	uint64_t cache_size;			/* bytes; 0: no cache */
 
-	uint64_t names_double_extension;	/* 1: block */
-	uint64_t names_right_to_left;		/* the same */
+	uint64_t names_double_extension, names_right_to_left;	/* 1: block */
 
 	uint64_t proxy_drip;			/* enum drip */
 	uint64_t proxy_remember;		/* seconds */

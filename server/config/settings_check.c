@@ -56,6 +56,15 @@ check_memory(const struct settings *settings, struct err *err)
 	    settings->scan_memory, settings->scan_max);
 }
 
+static int
+check_cache(const struct settings *settings, struct err *err)
+{
+	if (settings->cache_size == 0 || settings->cache_size >= CACHE_LEAST)
+		return 0;
+	return err_set(err, "%" PRIu64 " bytes are too few; allowed: 0, or at "
+	    "least %d", settings->cache_size, CACHE_LEAST);
+}
+
 /* A file, or (S_IFDIR) a folder, that this process may use. */
 static int
 check_path(const char *path, mode_t type, int access_mode, const char *allowed,
@@ -147,6 +156,7 @@ static const struct check of_values[] = {
 	{ "icap.spare_threads", check_spare_threads, "icap.threads" },
 	{ "scan.small_workers", check_workers, "scan.big_workers" },
 	{ "body.max", check_body_max, "scan.max" },
+	{ "cache.size", check_cache, NULL },
 	{ "scan.memory", check_memory, "scan.max" },
 };
 

@@ -19,6 +19,7 @@ static const struct group {
 	{ "log", "What is written to standard error." },
 	{ "icap", "c-icap, which proxies talk to." },
 	{ "body", "Bodies of requests and answers." },
+	{ "cache", "What is known of bodies that were scanned." },
 	{ "names", "File names that are made to mislead." },
 	{ "types", "Kinds of files that are forbidden." },
 	{ "proxy", "Ways of the proxy in front of us." },

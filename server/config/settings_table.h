@@ -53,6 +53,11 @@ SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0, RESTART,
 SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST, LIVE,
     "Larger bodies have the outcome too-big. At most scan.max.")
 
+SETTING("cache.size", bytes, cache_size, "32M", 0, 17179869184, RESTART,
+    "Memory for what was said of bodies: one that comes again is not scanned "
+    "again, as long as the same signatures and settings serve. 32M keep about "
+    "120000 of them. At least 64K. 0: every body is scanned.")
+
 WORDS("names.double_extension", choice, names_double_extension, "pass",
     "pass|block", LIVE,
     "A file called like a document that is a program: invoice.pdf.exe, by its "

@@ -11,6 +11,7 @@
  *			hear.c
  *	leave.c		its end, once a successor serves
  *	report.c	what the supervisor is told
+ *	doubt.c		who died and may have been captured before
  */
 #ifndef KEEPER_KEEPER_H
 #define KEEPER_KEEPER_H
@@ -25,6 +26,8 @@
 #include "engines/engine.h"
 #include "keeper/slot.h"
 #include "wire/layers.h"
+
+#define DOUBTS_MAX 64			/* that wait for the supervisor */
 
 struct keeper {
 	const char *runtime;
@@ -60,6 +63,9 @@ struct keeper {
 	int hear;			/* timer: to what they say */
 	int report, beat;		/* timers */
 	int64_t reported;
+	uint32_t doubted[DOUBTS_MAX];	/* pids, not yet told */
+	unsigned doubts;
+	int doubt;			/* timer: they are told again */
 };
 
 /* keeper.c: returns the exit status. */
@@ -85,5 +91,8 @@ void report_changed(struct keeper *);
 void report_cage(struct keeper *);
 int report_ready(struct keeper *, struct err *);
 void report_failed(struct keeper *, const char *reason);
+
+/* doubt.c: what that worker said is not believed any more */
+void doubt_tell(struct keeper *, pid_t);
 
 #endif

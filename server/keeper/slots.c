@@ -200,6 +200,8 @@ count_death(struct slot *slot, int status)
 	k->deaths[why]++;
 	if (why == DEATH_SIGNAL)
 		renew_note_death(k);
+	if (why != DEATH_ABANDONED && slot->jobs > 0)
+		doubt_tell(k, slot->pid);
 	log_warn("worker died",
 	    "pid=%d lane=%s generation=%u why=%s status=\"%s\" job=%llu "
 	    "scans=%u action=replace",

@@ -22,6 +22,16 @@
 	    "Scans that ended with the life of their worker.")                 \
 	X(POISON_REFUSED, "glassgate_poison_refused_total", 0,                 \
 	    "Requests refused because their body had cost two workers.")       \
+	X(CACHE_HITS, "glassgate_cache_hits_total", 0,                         \
+	    "Bodies that were known: answered without a scan.")                \
+	X(CACHE_MISSES, "glassgate_cache_misses_total", 0,                     \
+	    "Bodies that were looked for in vain: scanned.")                   \
+	X(CACHE_STORES, "glassgate_cache_stores_total", 0,                     \
+	    "Verdicts that were kept.")                                        \
+	X(CACHE_EVICTIONS, "glassgate_cache_evictions_total", 0,               \
+	    "Verdicts that had to leave for others.")                          \
+	X(CACHE_ENTRIES, "glassgate_cache_entries", 1,                         \
+	    "Verdicts that are kept, of the signatures that serve.")           \
 	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \
 	    "Clients that left before their request was decided.")             \
 	X(BODIES_LOST, "glassgate_bodies_lost_total", 0,                       \

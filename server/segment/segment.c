@@ -155,7 +155,7 @@ check_head(int fd, const char *path, struct err *err)
 		    head.version, PACKAGE_VERSION);
 	if (head.layout != SEGMENT_LAYOUT ||
 	    head.size != sizeof(struct segment) ||
-	    st.st_size != (off_t)sizeof(struct segment))
+	    st.st_size < (off_t)sizeof(struct segment))
 		return err_set(err,
 		    "%s: layout %u with %u of %lld bytes, expected %u with %zu",
 		    path, head.layout, head.size, (long long)st.st_size,

@@ -2,8 +2,9 @@
 /*
  * segment - the one piece of shared memory, the file "segment" in the runtime
  * folder. The supervisor makes it; c-icap's children map it for counters,
- * remembered URLs and bodies that killed workers; `glassgate status` maps it
- * read-only; keeper and workers never. No lock lives in it.
+ * remembered URLs and bodies that killed workers, and behind it the verdicts;
+ * `glassgate status` maps it read-only, without these; keeper and workers
+ * never. No lock lives in it.
  *
  * Only its maker may open it for writing. c-icap's monitor is handed a
  * descriptor and maps it; its children inherit the map and close the
@@ -21,6 +22,7 @@
 
 #include "base/err.h"
 #include "cache/poison.h"
+#include "cache/trust.h"
 #include "cache/urls.h"
 #include "metrics/metrics.h"
 #include "metrics/policy_counts.h"
@@ -55,9 +57,14 @@ struct segment {
 	_Atomic uint32_t monitor_beat;		/* c-icap's, as `beat` */
 	_Atomic uint32_t monitor_layers;	/* as `layers` */
 	_Atomic uint32_t pass_all;		/* 1: look at its file */
-	_Atomic uint32_t breaches[LANE_COUNT];	/* of workers */
 	_Atomic uint32_t lists;			/* n-th file of this name */
+	_Atomic uint32_t verdicts;		/* 1: they are behind it */
+	struct trust trust;			/* in workers */
 };
+
+/* Where the verdicts (cache/verdicts.h) begin in the file: at a page, however
+ * large those are. */
+#define SEGMENT_END ((off_t)((sizeof(struct segment) + 65535) & ~65535UL))
 
 /* Supervisor: makes <runtime>/segment, which gid may read, all zero but the
  * head. Replaces one that is there. */

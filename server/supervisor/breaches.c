@@ -27,7 +27,7 @@ on_look(void *ctx)
 	unsigned lane;
 
 	for (lane = 0; lane < LANE_COUNT; lane++) {
-		now = atomic_load(&house->segment->breaches[lane]);
+		now = atomic_load(&house->segment->trust.lane[lane]);
 		if (now != b->seen[lane])
 			tell(b, (enum lane)lane);
 		b->seen[lane] = now;

@@ -74,6 +74,7 @@ generations_show_main(const struct generations *g)
 	memset(&status->keeper, 0, sizeof(status->keeper));
 	status->loaded = clock_unix();
 	segment_status_end(segment);
+	metrics_set(&segment->metrics, METRIC_CACHE_ENTRIES, 0);
 	note_layers(g->house, &keeper->cage);
 	note_signatures(g->house, &keeper->info);
 	log_info("signatures loaded", "generation=%u sets=%u signatures=%"

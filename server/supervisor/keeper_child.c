@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +17,7 @@
 #include "base/log.h"
 #include "supervisor/environment.h"
 #include "supervisor/istag.h"
+#include "wire/doubt.h"
 #include "wire/frame.h"
 #include "wire/keeper_msg.h"
 #include "wire/packet.h"
@@ -26,26 +26,6 @@ enum { LOADING = 1, SERVING = 2, REFUSED = 4 };
 
 #define STOP_SECONDS 5
 #define SILENCE_MS 3000		/* twice: its statistics come each second */
-
-#define STAT(member) offsetof(struct keeper_stats, member)
-
-/* What STATS counts since the keeper's start, and we since ours. */
-static const struct counted {
-	size_t offset;
-	enum metric metric;
-} counted[] = {
-	{ STAT(deaths[DEATH_SIGNAL]), METRIC_DEATHS_SIGNAL },
-	{ STAT(deaths[DEATH_EXIT]), METRIC_DEATHS_EXIT },
-	{ STAT(deaths[DEATH_DEADLINE]), METRIC_DEATHS_DEADLINE },
-	{ STAT(deaths[DEATH_ABANDONED]), METRIC_DEATHS_ABANDONED },
-	{ STAT(deaths[DEATH_PROTOCOL]), METRIC_DEATHS_PROTOCOL },
-	{ STAT(deaths[DEATH_MEMORY]), METRIC_DEATHS_MEMORY },
-	{ STAT(bad_messages), METRIC_BAD_MESSAGES },
-	{ STAT(replaced[REPLACED_BODIES]), METRIC_REPLACED_BODIES },
-	{ STAT(replaced[REPLACED_AGE]), METRIC_REPLACED_AGE },
-	{ STAT(replaced[REPLACED_BREACH]), METRIC_REPLACED_BREACH },
-	{ STAT(fork_waits), METRIC_FORK_WAITS },
-};
 
 /* Its owner may have asked it to go. */
 static void
@@ -115,35 +95,6 @@ on_failed(struct keeper_child *keeper, const void *packet, size_t len,
 	return 0;
 }
 
-static uint32_t
-counter_of(const struct keeper_stats *stats, const struct counted *row)
-{
-	uint32_t value;
-
-	memcpy(&value, (const char *)stats + row->offset, sizeof(value));
-	return value;
-}
-
-static int
-count_up(struct keeper_child *keeper, const struct keeper_stats *stats,
-    struct err *err)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(counted) / sizeof(*counted); i++) {
-		uint32_t before = counter_of(&keeper->stats, &counted[i]);
-		uint32_t now = counter_of(stats, &counted[i]);
-
-		if (now < before)
-			return err_set(err, "%s goes back",
-			    metric_name(counted[i].metric));
-		metrics_add(&keeper->house->segment->metrics,
-		    counted[i].metric, now - before);
-	}
-	keeper->stats = *stats;
-	return 0;
-}
-
 /* Twice, so that a machine that stood still gives it time to speak. */
 static void
 on_silence(void *ctx)
@@ -180,7 +131,7 @@ on_stats(struct keeper_child *keeper, const void *packet, size_t len,
 	struct keeper_stats stats;
 
 	if (stats_unpack(&stats, packet, len, err) == -1 ||
-	    count_up(keeper, &stats, err) == -1)
+	    keeper_child_count(keeper, &stats, err) == -1)
 		return -1;
 	is_alive(keeper);
 	keeper->events->stats(keeper->ctx, keeper, &stats);
@@ -201,6 +152,18 @@ on_renew(struct keeper_child *keeper, const void *packet, size_t len,
 }
 
 static int
+on_doubt(struct keeper_child *keeper, const void *packet, size_t len,
+    struct err *err)
+{
+	uint32_t pid;
+
+	if (doubt_unpack(&pid, packet, len, err) == -1)
+		return -1;
+	trust_doubt_worker(&keeper->house->segment->trust, pid);
+	return 0;
+}
+
+static int
 on_last_words(struct keeper_child *k, const void *p, size_t n, struct err *err)
 {
 	(void)k, (void)p, (void)n, (void)err;
@@ -217,6 +180,7 @@ static const struct handler {
 	{ FRAME_FAILED, LOADING, on_failed },
 	{ FRAME_STATS, LOADING | SERVING, on_stats },
 	{ FRAME_RENEW, SERVING, on_renew },
+	{ FRAME_DOUBT, LOADING | SERVING | REFUSED, on_doubt },
 	{ FRAME_STATS, REFUSED, on_last_words },
 };
 

@@ -53,6 +53,10 @@ struct keeper_child {
 void keeper_child_init(struct keeper_child *, struct house *,
     const struct keeper_events *, void *ctx);
 
+/* keeper_count.c: adds what it counted since the last time. */
+int keeper_child_count(struct keeper_child *, const struct keeper_stats *,
+    struct err *);
+
 /* A worker of it said what is no verdict. */
 void keeper_child_breach(struct keeper_child *, enum lane);
 

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "cache/verdicts.h"
 #include "config/settings_rows.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
@@ -156,6 +157,26 @@ make_segment(struct house *house, struct err *err)
 	return 0;
 }
 
+_Static_assert(CACHE_LEAST >= VERDICTS_LEAST, "what is allowed can be made");
+
+/* Without it all is as right, and slower. */
+static void
+make_verdicts(struct house *house)
+{
+	size_t size = (size_t)house->settings.cache_size;
+	AUTO_CLOSE int fd = -1;
+	struct err err;
+
+	if (size == 0)
+		return;
+	fd = segment_open(house->runtime.path, &err);
+	if (fd == -1 || verdicts_make(fd, SEGMENT_END, size, &err) == -1)
+		log_warn("no verdict cache", "reason=\"%s\" remedy=\"set "
+		    "cache.size to less\"", err.text);
+	else
+		atomic_store(&house->segment->verdicts, 1);
+}
+
 static void
 fill_segment(const struct house *house)
 {
@@ -210,6 +231,7 @@ open_house(struct house *house, const char *runtime, struct err *err)
 	    icap_conf_write(&house->settings, path, err) == -1 ||
 	    make_segment(house, err) == -1)
 		return -1;
+	make_verdicts(house);
 	fill_segment(house);
 	log_info("started", "runtime=%s icap=%s", path,
 	    house->settings.icap_listen);

@@ -28,6 +28,7 @@ enum frame_type {
 	FRAME_LEAVE,		/* supervisor -> keeper */
 	FRAME_CAGE,		/* keeper -> supervisor */
 	FRAME_BREACH,		/* supervisor -> keeper */
+	FRAME_DOUBT,		/* keeper -> supervisor */
 	FRAME_ASK = 64,		/* tool -> supervisor */
 	FRAME_ANSWER,		/* supervisor -> tool */
 };

@@ -5,7 +5,7 @@
  * keeper -> worker: HANDOVER with the connection. worker -> keeper: DONE (job
  * number; 0: in its cage and ready). keeper -> supervisor: CAGE once, then
  * READY once, or FAILED once; STATS whenever something changed, at most five
- * times a second; RENEW. supervisor -> keeper: LEAVE.
+ * times a second; RENEW. supervisor -> keeper: LEAVE, BREACH.
  */
 #ifndef WIRE_KEEPER_MSG_H
 #define WIRE_KEEPER_MSG_H

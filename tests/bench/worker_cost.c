@@ -385,7 +385,9 @@ parse(struct order *o, char *line)
 static void
 set_up(struct worker_spec *spec, const char *signatures)
 {
-	const struct engine_limits limits = { SCAN_MAX, 17, 10000, TIME_MS };
+	const struct engine_limits limits = {
+		SCAN_MAX, 17, 10000, TIME_MS, 0
+	};
 	static struct signature_info info;
 	struct err err;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "wire/doubt.h"
 #include "wire/keeper_msg.h"
 
 static uint8_t again[KEEPER_PACKET_MAX];
@@ -19,6 +20,7 @@ try_numbers(const uint8_t *data, size_t size)
 {
 	uint64_t job;
 	bool bad;
+	uint32_t pid;
 	struct renew renew;
 	struct err err;
 
@@ -28,6 +30,9 @@ try_numbers(const uint8_t *data, size_t size)
 	if (done_unpack(&job, &bad, data, size, &err) == 0)
 		must_be_same(done_pack(job, bad, again, sizeof again, &err),
 		    data, size);
+	if (doubt_unpack(&pid, data, size, &err) == 0)
+		must_be_same(doubt_pack(pid, again, sizeof again, &err), data,
+		    size);
 	if (renew_unpack(&renew, data, size, &err) == 0)
 		must_be_same(renew_pack(&renew, again, sizeof again, &err),
 		    data, size);

@@ -170,6 +170,8 @@ class Gateway:
             "signatures.folders": signatures(),
             "signatures.state_folder": self.state,
             "signatures.watch": "0",
+            # Most tests are about scans, and send the same bodies.
+            "cache.size": "0",
         }
         if lab.root and self.user is None:
             values["icap.user"] = str(lab.ICAP_USER)

@@ -18,6 +18,7 @@
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "wire/doubt.h"
 #include "wire/frame.h"
 #include "wire/packet.h"
 #include "wire/scan_client.h"
@@ -225,6 +226,8 @@ stats_until(bool (*what)(const struct keeper_stats *))
 
 	while (!what(&world.stats)) {
 		len = receive(packet, sizeof packet, clock_left(deadline));
+		if (doubt_unpack(&world.doubt, packet, (size_t)len, &err) == 0)
+			continue;
 		if (renew_unpack(&world.renew, packet, (size_t)len, &err) == 0)
 			continue;
 		if (stats_unpack(&world.stats, packet, (size_t)len, &err) == -1)

@@ -34,6 +34,7 @@ struct world {
 	struct cage_info cage;	/* of READY */
 	struct keeper_stats stats;	/* the last ones */
 	struct renew renew;		/* the last one; 0 deaths: none */
+	uint32_t doubt;			/* the last one; 0: none */
 };
 
 extern struct world world;

@@ -66,10 +66,11 @@ static enum judged
 judge_len(size_t len, int client_fd, struct verdict *verdict)
 {
 	struct body *body = body_of(len);
+	struct judge_ask ask = { .limits = &limits, .client_fd = client_fd };
+	enum cached cached;
 	struct err reason;
-	struct told told = { .flags = 0 };
-	enum judged judged = judge(&module, body, &told, &limits, client_fd,
-	    verdict, &reason);
+	enum judged judged = judge(&module, body, &ask, verdict, &cached,
+	    &reason);
 
 	body_free(&body);
 	return judged;
@@ -276,7 +277,8 @@ a_worker_that_lives_puts_no_body_on_the_list(void **state)
 	expect(OUTCOME_CLEAN, 10, 5, fake);
 	assert_int_equal(metric(METRIC_SCANS_LOST), 0);
 	assert_int_equal(metric(METRIC_POISON_REFUSED), 0);
-	assert_int_equal(atomic_load(&module.segment->breaches[LANE_SMALL]), 3);
+	assert_int_equal(
+	    atomic_load(&module.segment->trust.lane[LANE_SMALL]), 3);
 	fake_worker_stop(&fake);
 }
 

@@ -88,6 +88,7 @@ a_killed_worker_is_replaced_at_once(void **state)
 	kill(before, SIGKILL);
 	expect_death(DEATH_SIGNAL);
 	assert_true(clock_ms() - start < 900);
+	assert_int_equal(world.doubt, before);
 	expect_service();
 }
 
@@ -104,6 +105,7 @@ one_that_died_before_its_first_job_has_to_wait(void **state)
 	kill(before, SIGKILL);
 	expect_death(DEATH_SIGNAL);
 	assert_in_range(clock_ms() - start, 900, 3000);
+	assert_int_equal(world.doubt, 0);	/* it said nothing of bodies */
 	expect_service();
 }
 
@@ -180,6 +182,7 @@ a_worker_that_is_overdue_is_killed(void **state)
 	/* the lane's second */
 	assert_in_range(clock_ms() - start, 1000, 2500);
 	expect_death(DEATH_DEADLINE);
+	assert_int_equal(world.doubt, before);
 	expect_service();
 }
 
@@ -198,6 +201,7 @@ a_job_whose_client_left_is_dropped(void **state)
 	close(fd);
 	expect_death(DEATH_ABANDONED);
 	assert_in_range(clock_ms() - start, 450, 1500);
+	assert_int_equal(world.doubt, 0);	/* it did nothing wrong */
 	expect_service();
 }
 
@@ -336,6 +340,7 @@ a_worker_that_breaks_protocol_is_killed(void **state)
 		stats_until(replaced);
 		if (world.stats.deaths[DEATH_PROTOCOL] != i + 1)
 			fail_msg("%s: not killed for it", lies[i].what);
+		assert_int_equal(world.doubt, before);
 		expect_service();
 	}
 }

@@ -178,14 +178,15 @@ static const struct bad {
 	    "options_ttl, keepalive, "
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: sandbox, "
-	    "the list policies, the groups log, icap, body, names, types, "
-	    "proxy, signatures, reload, scan, page, test, policy" },
-	{ "", "1", ": there is no such setting; allowed: sandbox, "
-	    "the list policies, the groups log, icap, body, names, types, "
-	    "proxy, signatures, reload, scan, page, test, policy" },
-	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
-	    "sandbox, the list policies, the groups log, icap, body, names, "
+	    "the list policies, the groups log, icap, body, cache, names, "
 	    "types, proxy, signatures, reload, scan, page, test, policy" },
+	{ "", "1", ": there is no such setting; allowed: sandbox, "
+	    "the list policies, the groups log, icap, body, cache, names, "
+	    "types, proxy, signatures, reload, scan, page, test, policy" },
+	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
+	    "sandbox, the list policies, the groups log, icap, body, cache, "
+	    "names, types, proxy, signatures, reload, scan, page, test, "
+	    "policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",
@@ -399,6 +400,8 @@ check_names_the_setting_that_is_to_blame(void **state)
 		{ "scan.small_workers", "125", "scan.small_workers",
 		    "127 workers are too many; allowed: scan.small_workers and "
 		    "scan.big_workers together at most 126" },
+		{ "cache.size", "65535", "cache.size",
+		    "65535 bytes are too few; allowed: 0, or at least 65536" },
 		{ "body.max", "401M", "body.max", "420478976 bytes are more "
 		    "than are scanned; allowed: at most scan.max, which is "
 		    "419430400" },

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "wire/doubt.h"
 #include "wire/frame.h"
 #include "wire/job.h"
 #include "wire/keeper_msg.h"
@@ -518,6 +519,32 @@ second_descriptor_is_closed_and_the_message_refused(void **state)
 	close(ends[1]);
 }
 
+static void
+a_doubt_is_about_a_process(void **state)
+{
+	static const struct {
+		uint32_t pid;
+		int good;
+	} cases[] = { { 0, -1 }, { 1, 0 }, { INT32_MAX, 0 },
+		{ (uint32_t)INT32_MAX + 1, -1 } };
+	uint8_t packet[64];
+	struct err err;
+	uint32_t back;
+	ssize_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		len = doubt_pack(cases[i].pid, packet, sizeof packet, &err);
+		assert_int_equal(doubt_unpack(&back, packet, (size_t)len,
+		    &err), cases[i].good);
+		if (cases[i].good == 0)
+			assert_int_equal(back, cases[i].pid);
+		assert_int_equal(doubt_unpack(&back, packet, (size_t)len - 1,
+		    &err), -1);
+	}
+}
+
 int
 main(void)
 {
@@ -538,6 +565,7 @@ main(void)
 		cmocka_unit_test(worker_cannot_speak_as_its_keeper),
 		cmocka_unit_test(keeper_messages_come_back_as_they_went),
 		cmocka_unit_test(a_renewal_tells_1_to_64_deaths),
+		cmocka_unit_test(a_doubt_is_about_a_process),
 		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
 		cmocka_unit_test(packet_carries_one_descriptor),
 		cmocka_unit_test(
