@@ -9,6 +9,7 @@
 
 #define PRICE 4096		/* of a place that is opened */
 #define AGAIN 8			/* of each byte that may be read once more */
+#define LZMA_FIRST 0x5d		/* byte, which nothing else begins with */
 #define ISO_FREE 32768		/* its first sectors are no part of it */
 
 struct search {
@@ -124,6 +125,15 @@ try_place(struct search *s, const struct place *p, struct slice bytes)
 	return on;
 }
 
+/* Who opens it reads one stream, others two. */
+static void
+check_lzma(const struct search *s, size_t end)
+{
+	if (place_joins_lzma(slice_tail(s->body, end)))
+		s->sink->note(s->sink->ctx, OUTCOME_SUSPICIOUS, "Lzma.Joined",
+		    s->path);
+}
+
 /* libarchive forgets what came out right before a fault. */
 static bool
 try_packed(struct search *s, const struct place *p, struct slice rest)
@@ -133,6 +143,8 @@ try_packed(struct search *s, const struct place *p, struct slice rest)
 
 	if (!spend(s, PRICE) || !packed_read(rest, s->path, &quiet, &packed))
 		return false;
+	if (packed.whole && p->at == 0 && *rest.at == LZMA_FIRST)
+		check_lzma(s, packed.used);
 	if (packed.whole)
 		return cover(s, p->at, p->at + packed.used);
 	return spend(s, AGAIN * packed.used);
@@ -181,16 +193,6 @@ skipped(struct search *s)
 	return on;
 }
 
-/* Who opens it reads one stream, others two. */
-static void
-check_lzma(const struct search *s, const struct contents *c)
-{
-	if (contents_is_lzma(c) && place_joins_lzma(slice_tail(s->body,
-	    contents_reach(c))))
-		s->sink->note(s->sink->ctx, OUTCOME_SUSPICIOUS, "Lzma.Joined",
-		    s->path);
-}
-
 static bool
 read_known(struct search *s)
 {
@@ -204,7 +206,8 @@ read_known(struct search *s)
 		p.kind++;
 	if (c == NULL || p.kind == KIND_COUNT || !contents_is_whole(c))
 		return true;
-	check_lzma(s, c);
+	if (contents_is_lzma(c))
+		check_lzma(s, contents_reach(c));
 	return cover(s, 0, end_of(s, &p, c));
 }
 

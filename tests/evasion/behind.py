@@ -60,6 +60,9 @@ def cases():
                        ("lzma, a dictionary of 4 GB", wide(0xffffffff)),
                        ("lzma, an odd dictionary", wide(0x12345678))]:
         yield Case(GROUP, name + ", behind nothing", make)
+    yield Case(GROUP, "lzma, a dictionary of 256 MB, two halves",
+               lambda d: archives.halves(WIDE[0][1], d), allowed=NAMED,
+               twin=False)
     for front, first in FRONTS:
         for name, make in WIDE:
             yield Case(GROUP, name + ", behind " + front,
