@@ -321,14 +321,14 @@ zip_crowd(struct slice body, size_t most)
 	struct zip_header central;
 	struct zip_end end;
 	uint64_t at, first;
-	size_t count = 0;
+	size_t counts[2] = { 0, 0 };	/* of empty ones, of others */
 
 	if (!last_end(body, &end) || end.size > end.at)
 		return body.len;
 	at = first = end.at - end.size;
 	for (; at < end.at && zip_central(body, at, &central);
 	    at = central.end)
-		if (!is_folder(&central) && ++count > most)
+		if (!is_folder(&central) && ++counts[central.size > 0] > most)
 			return (size_t)first;
 	return body.len;
 }

@@ -370,6 +370,8 @@ a_crowd_is_seen_by_its_directory(void **state)
 	zip_add(&z, "a", "", 0);
 	zip_add(&z, "folder/", "", 0);
 	zip_add(&z, "b", "", 0);
+	zip_add(&z, "c", "text", 4);
+	zip_add(&z, "d", "text", 4);
 	b = zip_close(&z);
 	at = zip_crowd(slice_on(b.data, b.len), 1);
 	assert_memory_equal(b.data + at, "PK\1\2", 4);
