@@ -207,7 +207,8 @@ SETTING("scan.recursion", count, scan_recursion, "17", RECURSION_LEAST,
     "marks as 3: with less no such page would pass.")
 SETTING("scan.files", count, scan_files, "10000", FILES_LEAST, FILES_MOST,
     LIVE,
-    "Files of one container that are scanned. More have the outcome too-deep. "
+    "Files of one container that are scanned, and five times as many values of "
+    "one text (JSON, a form, a page). More have the outcome too-deep. "
     "libclamav counts a web page and its normalised text as 2: with less no "
     "page would pass.")
 SETTING("scan.memory", bytes, scan_memory, "1G", 67108864, 1099511627776, LIVE,

@@ -12,6 +12,7 @@
 struct budget {
 	uint64_t bytes;		/* that may still come out */
 	uint32_t members;	/* that may still be visited */
+	uint32_t values;	/* ... of texts */
 	uint32_t depth;		/* containers in containers, still */
 	int64_t deadline;	/* clock_ms() */
 };

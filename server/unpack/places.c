@@ -95,7 +95,7 @@ end_of(const struct search *s, const struct place *p, const struct contents *c)
 static bool
 read_place(struct search *s, const struct place *p, struct contents *c)
 {
-	const struct sink quiet = { s, spend, visit, visit, note };
+	const struct sink quiet = { s, spend, visit, visit, visit, note };
 
 	if (!contents_read(c, s->path, &quiet))
 		return false;

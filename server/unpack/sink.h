@@ -31,6 +31,11 @@ struct sink {
 	bool (*visit_piece)(void *ctx, const uint8_t *bytes, size_t len,
 	    const char *name);
 
+	/* The same for a value of a text: an honest one has more of them than
+	 * an archive has files. */
+	bool (*visit_value)(void *ctx, const uint8_t *bytes, size_t len,
+	    const char *name);
+
 	/* What is wrong with the container, or with one member of it. */
 	void (*note)(void *ctx, enum outcome, const char *cause,
 	    const char *name);

@@ -70,7 +70,7 @@ visit(void *ctx, struct slice s)
 {
 	struct texts *t = ctx;
 
-	return visit_by(t->sink->visit, t, s);
+	return visit_by(t->sink->visit_value, t, s);
 }
 
 /* What is packed for the way is read as a form, too, and is none. */

@@ -78,7 +78,7 @@ static void
 open_alone(struct zip *z, const struct zip_header *says, struct slice data,
     uint64_t size)
 {
-	const struct sink alone = { z, spend, visit, visit, note };
+	const struct sink alone = { z, spend, visit, visit, visit, note };
 	char path[PATH_MAX_LEN + 1];
 	uint8_t bytes[HEADER_LEN];
 	bool gave = false;

@@ -189,7 +189,7 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
 {
 	const struct sink sink = {
-		inside, spend, read_member, read_piece, pass_note,
+		inside, spend, read_member, read_piece, read_member, pass_note,
 	};
 	const struct sink deep = {
 		inside, spend, too_deep, too_deep, pass_note,

@@ -19,6 +19,8 @@
 #include "worker/scratch.h"
 #include "worker/strict.h"
 
+#define VALUES_SHARE 5		/* of a text for each file: 50,000 take three
+				 * seconds, and 20,000 keys are honest */
 #define ENGINE_SPARE_MS 1000	/* of a lane's limit, at most a quarter */
 
 struct hearing {
@@ -28,6 +30,7 @@ struct hearing {
 	struct budget budget;
 	struct inside inside;
 	bool is_whole;		/* some reading is, as its type says */
+	bool is_value;		/* what is scanned next */
 	const char *missing;	/* in the first that is not */
 	enum type_group first;	/* what was looked at, without what is in it */
 	enum type_group bytes;	/* of the whole: see count_type() */
@@ -110,6 +113,17 @@ spend(void *ctx, size_t len)
 	return true;
 }
 
+/* What may be in a value counts as files again. */
+static bool
+take_one(struct hearing *hearing)
+{
+	uint32_t *left = hearing->is_value ? &hearing->budget.values :
+	    &hearing->budget.members;
+
+	hearing->is_value = false;
+	return *left > 0 && (*left)--;
+}
+
 /* False: nothing that comes could still matter, or there is no time left. */
 static bool
 scan(void *ctx, const uint8_t *bytes, size_t len, const char *name)
@@ -122,10 +136,9 @@ scan(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	if (left == 0)
 		return give_up(hearing, OUTCOME_TIMEOUT, "Limits.ScanTime",
 		    name);
-	if (hearing->budget.members == 0)
+	if (!take_one(hearing))
 		return give_up(hearing, OUTCOME_TOO_DEEP, "Limits.Files",
 		    name);
-	hearing->budget.members--;
 	spec->ops->scan(spec->engine, bytes, len, (uint32_t)left, &verdict);
 	if (verdict.outcome == OUTCOME_NONE)
 		return give_up(hearing, OUTCOME_ENGINE_ERROR, "Engine.Silent",
@@ -150,6 +163,18 @@ visit_piece(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	struct hearing *hearing = ctx;
 
 	return inside_look_piece(&hearing->inside, bytes, len, name);
+}
+
+static bool
+visit_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+	bool more;
+
+	hearing->is_value = true;
+	more = visit(hearing, bytes, len, name);
+	hearing->is_value = false;
+	return more;
 }
 
 static void
@@ -207,6 +232,15 @@ visit_part_piece(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 }
 
 static bool
+visit_part_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
+
+	hearing->first = GROUP_NONE;
+	return count_part(hearing, visit_value(ctx, bytes, len, name));
+}
+
+static bool
 has_parts(const struct told_text *type)
 {
 	struct slice s = slice_on(type->at, type->len);
@@ -223,7 +257,8 @@ read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	const bool parts = has_parts(type);
 	const struct sink sink = {
 		hearing, spend, parts ? visit_part : visit,
-		parts ? visit_part_piece : visit_piece, note,
+		parts ? visit_part_piece : visit_piece,
+		parts ? visit_part_value : visit_value, note,
 	};
 	const char *missing;
 	bool more;
@@ -245,7 +280,8 @@ read_body(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 static void
 hear(struct hearing *hearing, const struct body *body)
 {
-	const struct sink sink = { hearing, spend, read_body, read_body, note };
+	const struct sink sink = { hearing, spend, read_body, read_body,
+		read_body, note };
 
 	encodings_read(hearing->told, body->data, body->len, &hearing->budget,
 	    &sink);
@@ -313,11 +349,12 @@ judge(const struct worker_spec *spec, const struct job *job,
 		.budget = {
 			.bytes = most > body->len ? most - body->len : 0,
 			.members = limits.files,
+			.values = limits.files * VALUES_SHARE,
 			.depth = limits.recursion,
 			.deadline = clock_ms() + limits.time_limit_ms,
 		},
 	};
-	const struct sink scans = { &hearing, spend, scan, scan, note };
+	const struct sink scans = { &hearing, spend, scan, scan, scan, note };
 	const struct listener listener = { &hearing, on_layer };
 
 	verdict_out->bytes = GROUP_UNKNOWN;

@@ -48,7 +48,7 @@ struct sink
 cost_sink(struct cost *cost)
 {
 	*cost = (struct cost){ .spent = 0 };
-	return (struct sink){ cost, spend, visit, visit, note };
+	return (struct sink){ cost, spend, visit, visit, visit, note };
 }
 
 void

@@ -2,7 +2,10 @@
 """Each part of an upload is scanned as a file of its own, whatever its
 wrapping; the same upload of a clean file passes as it was."""
 
+import base64
 import contextlib
+import hashlib
+import json
 
 import blocked
 import bodies
@@ -137,6 +140,25 @@ class Uploads(Case):
     def test_a_hundred_thousand_files_have_an_outcome(self):
         body = uploads.multipart([uploads.field(b"x")] * 100000)
         self.damaged(uploads.FORM, body, "Limits.Files", "too_deep")
+
+    def test_a_text_may_have_five_values_for_each_file(self):
+        def keys(count, last=b""):
+            values = [hashlib.sha512(b"%d" % i).digest() for i in range(count)]
+            return json.dumps([base64.b64encode(v).decode()
+                               for v in values + [last]]).encode()
+
+        kind = post("application/json")
+        with gateway.gateway({"scan.files": "100"}) as g:
+            blocked.check_clean(self, g.reqmod(keys(500), http=kind),
+                                keys(500))
+            blocked.check_icap(self, g.reqmod(
+                keys(499, bodies.eicar()), http=kind), NAME)
+            blocked.check_icap(self, g.reqmod(keys(501), http=kind),
+                               "Limits.Files", kind=2)
+            form = uploads.multipart([uploads.field(b"%d" % i)
+                                      for i in range(101)])
+            blocked.check_icap(self, g.reqmod(form, http=post(uploads.FORM)),
+                               "Limits.Files", kind=2)
 
     def test_a_boundary_of_ten_kilobytes_has_an_outcome(self):
         long = "b" * 10000

@@ -57,7 +57,7 @@ static struct heard
 read_with(const void *bytes, size_t len, size_t most)
 {
 	struct heard heard = { .most = most };
-	const struct sink sink = { &heard, spend, visit, visit, note };
+	const struct sink sink = { &heard, spend, visit, visit, visit, note };
 	struct contents *contents = contents_open(bytes, len);
 
 	if (contents == NULL)

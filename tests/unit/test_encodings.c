@@ -67,7 +67,7 @@ static uint32_t depth = 17;
 static void
 read_told(const struct told *told, const void *bytes, size_t len)
 {
-	const struct sink sink = { NULL, spend, visit, visit, note };
+	const struct sink sink = { NULL, spend, visit, visit, visit, note };
 	struct budget budget = { .bytes = LIMIT, .members = 1000,
 		.depth = depth, .deadline = clock_ms() + 60000 };
 
@@ -528,7 +528,7 @@ a_window_over_128_mb_is_too_big(void **state)
 static void
 a_body_that_takes_too_long_is_a_timeout(void **state)
 {
-	const struct sink sink = { NULL, spend, visit, visit, note };
+	const struct sink sink = { NULL, spend, visit, visit, visit, note };
 	const struct told told = { 0, { 0 }, { "gzip", 4 }, { NULL, 0 } };
 	struct budget budget = { .bytes = LIMIT, .depth = 1,
 		.deadline = clock_ms() };

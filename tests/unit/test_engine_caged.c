@@ -458,7 +458,8 @@ undo_codings(void)
 	struct budget budget = { .depth = 1 };
 	struct told told = { .flags = 0 };
 	bool seen;
-	struct sink sink = { &seen, NULL, sees_text, sees_text, hears_nothing };
+	struct sink sink = { &seen, NULL, sees_text, sees_text, sees_text,
+		hears_nothing };
 	size_t i;
 
 	strict_begin();

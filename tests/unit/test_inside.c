@@ -71,7 +71,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *path)
 	say(cause, path);
 }
 
-static const struct sink sink = { NULL, spend, scan, scan, note };
+static const struct sink sink = { NULL, spend, scan, scan, scan, note };
 
 static int
 begin(void **state)

@@ -68,7 +68,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 static void
 walk(const char *type, struct slice body, struct seen *seen)
 {
-	const struct sink sink = { seen, spend, visit, visit, note };
+	const struct sink sink = { seen, spend, visit, visit, visit, note };
 	const char *missing = upload_walk(slice_text(type), body, "", &sink);
 
 	if (missing != NULL)
@@ -185,7 +185,7 @@ paths_begin_with_what_the_body_is_called(void **state)
 {
 	static const char form[] = "--b\r\n" FILE_HEAD "\r\none";
 	struct seen seen = { .most = SIZE_MAX };
-	const struct sink sink = { &seen, spend, visit, visit, note };
+	const struct sink sink = { &seen, spend, visit, visit, visit, note };
 
 	(void)state;
 	assert_string_equal(upload_walk(slice_text(FORM), slice_text(form),

@@ -54,7 +54,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 	say(cause);
 }
 
-static const struct sink sink = { NULL, spend, visit, visit, note };
+static const struct sink sink = { NULL, spend, visit, visit, visit, note };
 
 static struct zip_extent zip;
 
