@@ -18,18 +18,6 @@
 #define TAR_CHECK 148		/* where its checksum stands, 8 bytes */
 
 static uint64_t
-little(struct slice s, size_t at, unsigned len)
-{
-	uint64_t value = 0;
-
-	if (at > s.len || len > s.len - at)
-		return 0;
-	while (len-- > 0)
-		value = value << 8 | s.at[at + len];
-	return value;
-}
-
-static uint64_t
 big(struct slice s, size_t at, unsigned len)
 {
 	uint64_t value = 0;
@@ -114,7 +102,7 @@ is_compress(struct slice s)
 	if (s.len < 3 + 9)
 		count = (s.len - 3) * 8 / 9;
 	for (i = 0; i < count; i++)
-		if ((little(s, 3 + i, 2) >> i & 511) > (i == 0 ? 255 :
+		if ((slice_uint(s, 3 + i, 2) >> i & 511) > (i == 0 ? 255 :
 		    CODES + i - 1))
 			return false;
 	return true;
@@ -124,7 +112,7 @@ is_compress(struct slice s)
 static bool
 is_sure_lzma(struct slice s)
 {
-	const uint64_t size = little(s, 1, 4), low = size & -size;
+	const uint64_t size = slice_uint(s, 1, 4), low = size & -size;
 
 	return codec_lzma.begins(s.at, s.len) && size != 0 &&
 	    (size == low || size == low * 3);
@@ -159,7 +147,7 @@ is_lha(struct slice s)
 static bool
 is_cab(struct slice s)
 {
-	return s.len > 36 && little(s, 4, 4) == 0 && s.at[25] == 1;
+	return s.len > 36 && slice_uint(s, 4, 4) == 0 && s.at[25] == 1;
 }
 
 static bool
@@ -306,7 +294,7 @@ lz4_length(struct slice s)
 	uint64_t at = 7 + (flags & 8) + (flags & 1) * 4, len;
 
 	do {
-		len = little(s, (size_t)at, 4) & 0x7fffffff;
+		len = slice_uint(s, (size_t)at, 4) & 0x7fffffff;
 		at += 4 + len + (len > 0 && (flags & 16) ? 4 : 0);
 	} while (len > 0 && at < s.len);
 	at += (flags & 4) ? 4 : 0;
@@ -316,7 +304,7 @@ lz4_length(struct slice s)
 static bool
 is_lz4(struct slice s)
 {
-	return s.len > 4 && little(s, 0, 4) == 0x184d2204;
+	return s.len > 4 && slice_uint(s, 0, 4) == 0x184d2204;
 }
 
 /* Where a reader of these ended says nothing: it goes back and forth. */
@@ -328,11 +316,11 @@ place_length(struct slice s, enum contents_kind kind)
 	if (kind == KIND_COMPRESSED && is_lz4(s))
 		len = lz4_length(s);
 	if (kind == KIND_7Z)
-		len = 32 + little(s, 12, 8) + little(s, 20, 8);
+		len = 32 + slice_uint(s, 12, 8) + slice_uint(s, 20, 8);
 	if (kind == KIND_CAB)
-		len = little(s, 8, 4);
+		len = slice_uint(s, 8, 4);
 	if (kind == KIND_ISO)
-		len = little(s, 32768 + 80, 4) * 2048;
+		len = slice_uint(s, 32768 + 80, 4) * 2048;
 	return len < s.len ? (size_t)len : s.len;
 }
 
@@ -342,7 +330,7 @@ static bool
 is_lzma(struct slice s)
 {
 	return s.len >= 18 && s.at[0] < 225 && s.at[13] == 0 &&
-	    (little(s, 5, 8) == UINT64_MAX || little(s, 10, 3) == 0);
+	    (slice_uint(s, 5, 8) == UINT64_MAX || slice_uint(s, 10, 3) == 0);
 }
 
 bool
@@ -364,9 +352,9 @@ place_joins_lzma(struct slice s)
 bool
 place_skippable(struct slice *rest, struct slice *content_out)
 {
-	uint64_t len = little(*rest, 4, 4);
+	uint64_t len = slice_uint(*rest, 4, 4);
 
-	if (rest->len < 8 || little(*rest, 0, 4) >> 4 != 0x184d2a5 ||
+	if (rest->len < 8 || slice_uint(*rest, 0, 4) >> 4 != 0x184d2a5 ||
 	    len == 0 || len > rest->len - 8)
 		return false;
 	*content_out = slice_head(slice_tail(*rest, 8), (size_t)len);

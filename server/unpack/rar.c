@@ -10,21 +10,11 @@
 
 enum { SPLIT = 3, WIDE = 0x100, HAS_DATA = 0x8000 };
 
-static uint64_t
-little(struct slice s, size_t at, unsigned len)
-{
-	uint64_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | s.at[at + len];
-	return value;
-}
-
 static struct slice
 name_of(struct slice block)
 {
-	size_t len = (size_t)little(block, 26, 2);
-	size_t at = little(block, 3, 2) & WIDE ? MEMBER_LEN + 8 : MEMBER_LEN;
+	size_t len = (size_t)slice_uint(block, 26, 2);
+	size_t at = MEMBER_LEN + (slice_uint(block, 3, 2) & WIDE ? 8 : 0);
 
 	if (at > block.len || len > block.len - at)
 		return slice_on("", 0);
@@ -39,11 +29,11 @@ next_block(struct slice *rest, struct slice *block_out)
 
 	if (rest->len < BLOCK_LEN)
 		return false;
-	head = len = little(*rest, 5, 2);
+	head = len = slice_uint(*rest, 5, 2);
 	if (head < BLOCK_LEN || head > rest->len || rest->at[2] == END)
 		return false;
-	if (little(*rest, 3, 2) & HAS_DATA && head >= BLOCK_LEN + 4)
-		len += little(*rest, 7, 4);
+	if (slice_uint(*rest, 3, 2) & HAS_DATA && head >= BLOCK_LEN + 4)
+		len += slice_uint(*rest, 7, 4);
 	*block_out = slice_head(*rest, (size_t)head);
 	*rest = slice_tail(*rest, len < rest->len ? (size_t)len : rest->len);
 	return true;
@@ -62,7 +52,7 @@ rar_check(struct slice body, const char *path, const struct sink *sink)
 			continue;
 		name = name_of(block);
 		if (name.len > 0 && slice_same(name, before) &&
-		    (little(block, 3, 2) & SPLIT) == 0)
+		    (slice_uint(block, 3, 2) & SPLIT) == 0)
 			sink->note(sink->ctx, OUTCOME_SUSPICIOUS, "Rar.Names",
 			    path);
 		before = name;

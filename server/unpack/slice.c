@@ -88,6 +88,18 @@ slice_same(struct slice a, struct slice b)
 	    (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+uint64_t
+slice_uint(struct slice s, uint64_t at, unsigned len)
+{
+	uint64_t value = 0;
+
+	if (at > s.len || len > s.len - at)
+		return 0;
+	while (len-- > 0)
+		value = value << 8 | s.at[at + len];
+	return value;
+}
+
 bool
 is_blank(uint8_t c)
 {

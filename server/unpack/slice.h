@@ -34,6 +34,9 @@ bool slice_is(struct slice, const char *word);
 bool slice_starts(struct slice, const char *word);
 bool slice_same(struct slice, struct slice);
 
+/* A number of `len` bytes, the lowest first; 0 if not all are there. */
+uint64_t slice_uint(struct slice, uint64_t at, unsigned len);
+
 bool is_blank(uint8_t);		/* blank or tab */
 bool is_line_end(uint8_t);	/* CR or LF */
 int hex_value(uint8_t);		/* -1: none */

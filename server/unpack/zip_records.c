@@ -11,16 +11,6 @@
 #define NONE32 0xffffffffU
 #define NONE16 0xffffU
 
-static uint64_t
-number(struct slice s, uint64_t at, unsigned len)
-{
-	uint64_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | s.at[at + len];
-	return value;
-}
-
 static bool
 holds(struct slice s, uint64_t at, uint64_t len)
 {
@@ -61,14 +51,14 @@ widen(struct slice extra, uint64_t *const *fields, unsigned count)
 	unsigned i;
 
 	for (; holds(extra, at, 4); at += 4 + len) {
-		len = (size_t)number(extra, at + 2, 2);
-		if (number(extra, at, 2) != 1 || !holds(extra, at + 4, len))
+		len = (size_t)slice_uint(extra, at + 2, 2);
+		if (slice_uint(extra, at, 2) != 1 || !holds(extra, at + 4, len))
 			continue;
 		end = at + 4 + len;
 		at += 4;
 		for (i = 0; i < count && at + 8 <= end; i++)
 			if (*fields[i] == NONE32) {
-				*fields[i] = number(extra, at, 8);
+				*fields[i] = slice_uint(extra, at, 8);
 				at += 8;
 			}
 		return;
@@ -83,16 +73,16 @@ zip_local(struct slice s, uint64_t at, struct zip_header *header_out)
 
 	if (!holds(s, at, LOCAL_LEN) || !is_mark(s, at, "PK\3\4"))
 		return false;
-	name_len = number(s, at + 26, 2);
-	extra_len = number(s, at + 28, 2);
+	name_len = slice_uint(s, at + 26, 2);
+	extra_len = slice_uint(s, at + 28, 2);
 	if (!holds(s, at + LOCAL_LEN, name_len + extra_len))
 		return false;
 	h = (struct zip_header){
-		.flags = (unsigned)number(s, at + 6, 2),
-		.method = (unsigned)number(s, at + 8, 2),
-		.crc = (unsigned)number(s, at + 14, 4),
-		.packed = number(s, at + 18, 4),
-		.size = number(s, at + 22, 4),
+		.flags = (unsigned)slice_uint(s, at + 6, 2),
+		.method = (unsigned)slice_uint(s, at + 8, 2),
+		.crc = (unsigned)slice_uint(s, at + 14, 4),
+		.packed = slice_uint(s, at + 18, 4),
+		.size = slice_uint(s, at + 22, 4),
 		.name = slice_on(s.at + at + LOCAL_LEN, (size_t)name_len),
 		.local = at,
 		.at = (size_t)at,
@@ -112,19 +102,19 @@ zip_central(struct slice s, uint64_t at, struct zip_header *header_out)
 
 	if (!holds(s, at, CENTRAL_LEN) || !is_mark(s, at, "PK\1\2"))
 		return false;
-	name_len = number(s, at + 28, 2);
-	extra_len = number(s, at + 30, 2);
-	rest = name_len + extra_len + number(s, at + 32, 2);
+	name_len = slice_uint(s, at + 28, 2);
+	extra_len = slice_uint(s, at + 30, 2);
+	rest = name_len + extra_len + slice_uint(s, at + 32, 2);
 	if (!holds(s, at + CENTRAL_LEN, rest))
 		return false;
 	h = (struct zip_header){
-		.flags = (unsigned)number(s, at + 8, 2),
-		.method = (unsigned)number(s, at + 10, 2),
-		.crc = (unsigned)number(s, at + 16, 4),
-		.packed = number(s, at + 20, 4),
-		.size = number(s, at + 24, 4),
+		.flags = (unsigned)slice_uint(s, at + 8, 2),
+		.method = (unsigned)slice_uint(s, at + 10, 2),
+		.crc = (unsigned)slice_uint(s, at + 16, 4),
+		.packed = slice_uint(s, at + 20, 4),
+		.size = slice_uint(s, at + 24, 4),
 		.name = slice_on(s.at + at + CENTRAL_LEN, (size_t)name_len),
-		.local = number(s, at + 42, 4),
+		.local = slice_uint(s, at + 42, 4),
 		.at = (size_t)at,
 		.end = (size_t)(at + CENTRAL_LEN + rest),
 	};
@@ -137,8 +127,8 @@ zip_central(struct slice s, uint64_t at, struct zip_header *header_out)
 bool
 zip_descriptor_fits(struct slice s, size_t at)
 {
-	return (holds(s, at, 16) && number(s, at + 8, 4) == at) ||
-	    (holds(s, at, 24) && number(s, at + 8, 8) == at);
+	return (holds(s, at, 16) && slice_uint(s, at + 8, 4) == at) ||
+	    (holds(s, at, 24) && slice_uint(s, at + 8, 8) == at);
 }
 
 /* A value that fits stands in both. */
@@ -155,7 +145,7 @@ wide(struct zip_end *end, uint64_t narrow, uint64_t none, uint64_t value)
 static bool
 find_end64(struct slice s, size_t locator, uint64_t *at_out)
 {
-	const uint64_t said = number(s, locator + 8, 8);
+	const uint64_t said = slice_uint(s, locator + 8, 8);
 	const uint64_t at[] = { locator - END64_LEN, said };
 	size_t i;
 
@@ -178,9 +168,9 @@ widen_end(struct slice s, struct zip_end *end)
 	    !find_end64(s, end->at - LOCATOR_LEN, &at))
 		return;
 	end->is_64 = true;
-	end->count = wide(end, end->count, NONE16, number(s, at + 32, 8));
-	end->size = wide(end, end->size, NONE32, number(s, at + 40, 8));
-	end->offset = wide(end, end->offset, NONE32, number(s, at + 48, 8));
+	end->count = wide(end, end->count, NONE16, slice_uint(s, at + 32, 8));
+	end->size = wide(end, end->size, NONE32, slice_uint(s, at + 40, 8));
+	end->offset = wide(end, end->offset, NONE32, slice_uint(s, at + 48, 8));
 	end->at = (size_t)at;
 }
 
@@ -192,9 +182,9 @@ zip_end(struct slice s, size_t at, struct zip_end *end_out)
 	if (!holds(s, at, END_LEN) || !is_mark(s, at, "PK\5\6"))
 		return false;
 	end = (struct zip_end){
-		.count = number(s, at + 10, 2),
-		.size = number(s, at + 12, 4),
-		.offset = number(s, at + 16, 4),
+		.count = slice_uint(s, at + 10, 2),
+		.size = slice_uint(s, at + 12, 4),
+		.offset = slice_uint(s, at + 16, 4),
 		.at = at,
 	};
 	widen_end(s, &end);
