@@ -12,6 +12,7 @@
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 
 #define FIRST_MEMORY 4096
 #define PUNCH_STEP (1024 * 1024)	/* give pages back this often */
@@ -82,22 +83,6 @@ body_digest_stop(struct body *body)
 }
 
 static int
-write_all(int fd, const uint8_t *data, size_t len, struct err *err)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_sys(err, "body: memfd");
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 spill(struct body *body, struct err *err)
 {
 	if (body->fd == -1)
@@ -105,8 +90,8 @@ spill(struct body *body, struct err *err)
 		    MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (body->fd == -1)
 		return err_sys(err, "body: memfd");
-	if (write_all(body->fd, body->memory, body->fill, err) == -1)
-		return -1;
+	if (file_write_all(body->fd, body->memory, body->fill) == -1)
+		return err_sys(err, "body: memfd");
 	body->spilled += body->fill;
 	body->fill = 0;
 	return 0;

@@ -11,9 +11,11 @@
 
 #include "base/cleanup.h"
 
-static int
-write_all(int fd, const uint8_t *at, size_t len)
+int
+file_write_all(int fd, const void *bytes, size_t len)
 {
+	const uint8_t *at = bytes;
+
 	while (len > 0) {
 		ssize_t n = write(fd, at, len);
 
@@ -27,6 +29,26 @@ write_all(int fd, const uint8_t *at, size_t len)
 	return 0;
 }
 
+ssize_t
+file_read_all(int fd, void *bytes, size_t size)
+{
+	uint8_t *at = bytes;
+	size_t have = 0;
+
+	while (have < size) {
+		ssize_t n = read(fd, at + have, size - have);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	return (ssize_t)have;
+}
+
 /* Nobody reads it before it is whole, also after a power cut. */
 static int
 write_new(const char *path, const void *bytes, size_t len, mode_t mode,
@@ -35,7 +57,7 @@ write_new(const char *path, const void *bytes, size_t len, mode_t mode,
 	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
 
-	if (fd == -1 || write_all(fd, bytes, len) == -1 ||
+	if (fd == -1 || file_write_all(fd, bytes, len) == -1 ||
 	    fchmod(fd, mode) == -1 || fsync(fd) == -1)
 		return err_sys(err, path);
 	return 0;

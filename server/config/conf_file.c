@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "config/conf_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <libconfig.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "config/conf_policies.h"
 #include "config/conf_scan.h"
 #include "config/conf_value.h"
@@ -35,21 +35,12 @@ struct load {
 static int
 read_all(int fd, char *text, size_t size, const char *path, struct err *err)
 {
-	size_t used = 0;
-	ssize_t n;
+	ssize_t used = file_read_all(fd, text, size);
 
-	while (used < size) {
-		n = read(fd, text + used, size - used);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_sys(err, path);
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
+	if (used == -1)
+		return err_sys(err, path);
 	text[used] = '\0';
-	if (memchr(text, '\0', used) != NULL)
+	if (memchr(text, '\0', (size_t)used) != NULL)
 		return err_set(err, "%s: has a NUL byte; allowed: text", path);
 	return 0;
 }

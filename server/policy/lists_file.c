@@ -9,23 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-
-/* Up to its end; one that does not fit is none of ours. */
-static ssize_t
-read_all(int fd, char *text, size_t size)
-{
-	size_t len = 0;
-	ssize_t n;
-
-	do {
-		n = read(fd, text + len, size - len);
-		if (n == -1 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			len += (size_t)n;
-	} while (n != 0 && len < size);
-	return (ssize_t)len;
-}
+#include "base/file.h"
 
 static int
 read_list(struct lists *lists, int fd, const char *path, struct err *err)
@@ -35,7 +19,8 @@ read_list(struct lists *lists, int fd, const char *path, struct err *err)
 
 	if (text == NULL)
 		return err_sys(err, "malloc");
-	len = read_all(fd, text, LISTS_TEXT_MAX);
+	/* One that does not fit is none of ours. */
+	len = file_read_all(fd, text, LISTS_TEXT_MAX);
 	if (len == -1)
 		return err_sys(err, path);
 	if (len == LISTS_TEXT_MAX)

@@ -12,25 +12,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "wire/signature_file.h"
 
 #define PIECE (256 * 1024)
-
-static int
-write_all(int fd, const unsigned char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 #define NOT_WRITTEN (-2)
 
@@ -46,7 +31,7 @@ copy_bytes(int from, int to, EVP_MD_CTX *digest)
 			continue;
 		if (n == -1)
 			return -1;
-		if (to != -1 && write_all(to, piece, (size_t)n) == -1)
+		if (to != -1 && file_write_all(to, piece, (size_t)n) == -1)
 			return NOT_WRITTEN;
 		if (EVP_DigestUpdate(digest, piece, (size_t)n) != 1) {
 			errno = EIO;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "wire/scan_body.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -10,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/file.h"
 
 /* What a worker needs beyond its own limit to answer and be killed. */
 #define GRACE_MS 2000
@@ -31,42 +31,6 @@ open_file(const char *path, uint64_t *len_out, struct err *err)
 	return steal_fd(&fd);
 }
 
-/* Until the buffer is full or the file at its end. */
-static ssize_t
-read_full(int fd, uint8_t *buffer, size_t size)
-{
-	size_t have = 0;
-
-	while (have < size) {
-		ssize_t n = read(fd, buffer + have, size - have);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	return (ssize_t)have;
-}
-
-static int
-write_full(int fd, const uint8_t *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* The bytes that are there already, then the rest, up to one more than `max`:
  * so much says that it is too big. */
 static int
@@ -76,13 +40,13 @@ copy_to_memfd(int file, int memfd, struct scan_body *body, uint64_t max,
 	ssize_t n = (ssize_t)body->len;
 
 	for (body->len = 0; n > 0;) {
-		if (write_full(memfd, body->bytes, (size_t)n) == -1)
+		if (file_write_all(memfd, body->bytes, (size_t)n) == -1)
 			return err_sys(err, "memfd");
 		body->len += (uint64_t)n;
 		body->too_big = body->len > max;
 		if (body->too_big)
 			return 0;
-		n = read_full(file, body->bytes, sizeof(body->bytes));
+		n = file_read_all(file, body->bytes, sizeof(body->bytes));
 		if (n == -1)
 			return err_sys(err, "read");
 	}
@@ -106,7 +70,7 @@ scan_body_read(struct scan_body *body, const char *path, uint64_t max,
 	body->too_big = body->len > max;
 	if (body->too_big)
 		return 0;
-	n = read_full(file, body->bytes, sizeof(body->bytes));
+	n = file_read_all(file, body->bytes, sizeof(body->bytes));
 	if (n == -1)
 		return err_sys(err, path);
 	body->len = (uint64_t)n;
