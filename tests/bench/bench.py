@@ -58,7 +58,7 @@ def arguments():
                    help="servers whose name holds this word")
     p.add_argument("--rounds", type=int, help="default 5, --quick: 3")
     p.add_argument("--seconds", type=float,
-                   help="of each server in a round, about (2; --quick: 0.7)")
+                   help="of each server in a round, about (2; --quick: 0.5)")
     p.add_argument("--repeats", type=int, default=60, metavar="PERCENT",
                    help="of bodies that came before, in the mix that has them")
     p.add_argument("--tmpfs", action="store_true",
@@ -74,7 +74,7 @@ def arguments():
     p.add_argument("--build", default="build", help=argparse.SUPPRESS)
     args = p.parse_args()
     args.rounds = args.rounds or (3 if args.quick else 5)
-    args.seconds = args.seconds or (0.7 if args.quick else 2)
+    args.seconds = args.seconds or (0.5 if args.quick else 2)
     args.set = args.set or (["small"] if args.quick else ["small", "large"])
     measure.LOADS[1].rules["repeats"] = args.repeats
     return args
@@ -176,6 +176,10 @@ def one_set(args, which, folder, run):
         stage = measure.Stage(folder, started, floors, args.seconds)
         run_stage(stage, args, loads(args, measure.LOADS), run.results, which)
         unlooked = stage.unlooked
+        if lab.root:
+            run.memory[which] = [(s.name, servers.pss(s.sids))
+                                 for s in started]
+            run.memory[which] += [(s.name, s.loaded) for s in floors]
         if which == "small":
             unlooked |= through_squid(args, folder, started, which, run)
         elif wanted(args.only, "reload") and floors:

@@ -24,6 +24,7 @@ class Run:
         self.results = {}   # (set, load, server): Result
         self.squid = {}     # the same, through Squid
         self.reloads = {}   # set: what reloads.measure() gave
+        self.memory = {}    # set: [(server, bytes)]
 
     def get(self, which, load, server, squid=False):
         return (self.squid if squid else self.results).get(

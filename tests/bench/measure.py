@@ -28,8 +28,8 @@ THROUGH_SQUID = [
     Load("mix60k, every body new", "mix60k", 8, {}),
     Load("html10k, the same 20, one by one", "html10k", 1, {"same": SAME}),
 ]
-# How many at least and at most in one round.
-FEWEST, MOST = 3, 40000
+# How many at least and at most in one round; of a mix as many as make one.
+FEWEST, FEWEST_MIX, MOST = 3, 200, 40000
 
 
 def say(*words):
@@ -151,7 +151,8 @@ class Stage:
             for server in self.servers:
                 if server.looks:
                     rates[server.name] = rates[servers.Glassgate.name]
-        return {name: max(FEWEST, min(MOST, int(rate * self.seconds)))
+        fewest = FEWEST_MIX if load.kind.startswith("mix") else FEWEST
+        return {name: max(fewest, min(MOST, int(rate * self.seconds)))
                 for name, rate in rates.items()}
 
     def run(self, load, rounds):

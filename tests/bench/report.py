@@ -63,6 +63,17 @@ def loads_table(results, unlooked):
             spread(result, "cpu"), spread(result, "worker"), latency)
 
 
+def memory_table(sizes):
+    """Of all processes, after all loads; of the engines alone before any."""
+    yield "| server | of libclamav alone | MB (PSS) |"
+    yield "|---|---|---|"
+    alone = dict(sizes).get(goals.LIBCLAMAV)
+    for name, size in sizes:
+        yield "| %s | %s | %s |" % (
+            name, "%.2f" % (size / alone) if alone else "–",
+            number(size / 2 ** 20))
+
+
 def last_line(command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
@@ -123,3 +134,8 @@ def whole(run, args, command, unlooked):
                 yield "## %s, %s set" % (title, which)
                 yield ""
                 yield from loads_table(rows, unlooked)
+    for which, sizes in run.memory.items():
+        yield ""
+        yield "## Memory after all loads, %s set" % which
+        yield ""
+        yield from memory_table(sizes)

@@ -143,7 +143,37 @@ def the_report_tells_all_goals(stage):
     for rows in (goals.rows(goals.Run(), 60), goals.rows(run, 60)):
         assert len(rows) == 15 and all(row.what and row.goal for row in rows)
     assert all(row.met is None for row in goals.rows(goals.Run(), 60))
+    memory = list(report.memory_table([("a", 2 << 20),
+                                       (goals.LIBCLAMAV, 1 << 20)]))
+    assert memory[-2:] == ["| a | 2.00 | 2 |",
+                           "| libclamav alone | 1.00 | 1 |"], memory
     assert "\n".join(report.loads_table(list(run.results.items()), set()))
+
+
+def made_up(**figures):
+    result = measure.Result()
+    for name, values in figures.items():
+        result.rounds[name] = values
+    return result
+
+
+def goals_are_judged_by_the_rounds():
+    """Against the better of the two, each round by itself, by the median."""
+    def of(ours, clamav, clamd):
+        run = goals.Run()
+        for name, rates in zip((goals.OURS,) + goals.AS_SHIPPED,
+                               (ours, clamav, clamd)):
+            run.results["small", goals.MIX, name] = made_up(rate=rates)
+        return goals.rows(run, 60)[0]
+    row = of([30, 3, 40], [10, 10, 10], [20, 2, 20])
+    assert row.met and row.measured == "1.50 × (1.50–2.00)", row
+    assert of([29, 2.9, 40], [10, 10, 10], [20, 2, 20]).met is False
+    run = goals.Run()
+    run.reloads["large"] = {
+        "latency": {"p99": 10, "longest": [20, 31], "asked": 9, "failed": 0},
+        "memory": {"engine": 100, "rest": 114, "peak": 221}}
+    rest, peak, latency = goals.rows(run, 60)[11:14]
+    assert (rest.met, peak.met, latency.met) == (True, False, False)
 
 
 def run():
@@ -167,5 +197,6 @@ def run():
         cpu_is_counted(stage)
         through_squid_too(folder, started)
         the_report_tells_all_goals(stage)
+        goals_are_judged_by_the_rounds()
     print("the bench works (%d s)" % (time.monotonic() - begin))
     return 0
