@@ -51,9 +51,11 @@ def loads_table(results, unlooked):
         best = max((of[n] for n in goals.AS_SHIPPED if n in of),
                    key=lambda r: r.median("rate"), default=None)
         alone = of.get(goals.LIBCLAMAV)
-        mark = " (does not look at these)" if any(
+        wrong = ", **%d answers wrong** (%s)" % (
+            result.errors, result.first_error) if result.errors else ""
+        mark = wrong + " (does not look at these)" if any(
             load.startswith(kind) and server == name
-            for kind, name in unlooked) else ""
+            for kind, name in unlooked) else wrong
         latency = "%s / %s" % (
             number(result.median("p50")), number(result.median("p99"))
             ) if result.median("p50") is not None else "–"

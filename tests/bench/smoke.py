@@ -94,11 +94,13 @@ def wrong_ones_count_as_wrong(stage, plain):
     plain.looks = True
     try:
         stage.once(load, plain, 3, stage.first())
-    except measure.Wrong:
-        return
     finally:
         plain.looks = False
-    raise AssertionError("a wrong verdict is no error")
+    result = stage.result(load, plain)
+    assert result.errors == 3
+    table = list(report.loads_table([(("small", "twins", "x"), made_up(
+        rate=[1], errors=3))], set()))
+    assert "**3 answers wrong**" in table[-1], table
 
 
 def nobody_there_is_an_error(stage):
@@ -150,8 +152,9 @@ def the_report_tells_all_goals(stage):
     assert "\n".join(report.loads_table(list(run.results.items()), set()))
 
 
-def made_up(**figures):
+def made_up(errors=0, **figures):
     result = measure.Result()
+    result.errors = errors
     for name, values in figures.items():
         result.rounds[name] = values
     return result
@@ -164,10 +167,12 @@ def goals_are_judged_by_the_rounds():
         for name, rates in zip((goals.OURS,) + goals.AS_SHIPPED,
                                (ours, clamav, clamd)):
             run.results["small", goals.MIX, name] = made_up(rate=rates)
-        return goals.rows(run, 60)[0]
-    row = of([30, 3, 40], [10, 10, 10], [20, 2, 20])
+        return run, goals.rows(run, 60)[0]
+    run, row = of([30, 3, 40], [10, 10, 10], [20, 2, 20])
     assert row.met and row.measured == "1.50 × (1.50–2.00)", row
-    assert of([29, 2.9, 40], [10, 10, 10], [20, 2, 20]).met is False
+    assert of([29, 2.9, 40], [10, 10, 10], [20, 2, 20])[1].met is False
+    run.results["small", "any", goals.OURS] = made_up(errors=1)
+    assert goals.rows(run, 60)[0].met is False
     run = goals.Run()
     run.reloads["large"] = {
         "latency": {"p99": 10, "longest": [20, 31], "asked": 9, "failed": 0},
@@ -191,6 +196,7 @@ def run():
         stage = measure.Stage(folder, started, [loop], 0.1)
         bodies_are_valid_and_new(folder)
         right_answers_count_as_right(stage)
+        assert not any(r.errors for r in stage.results.values())
         wrong_ones_count_as_wrong(stage, started[0])
         nobody_there_is_an_error(stage)
         latency_counts_from_the_planned_moment(stage, started[0])
