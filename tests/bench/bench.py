@@ -197,6 +197,20 @@ def bodies(args):
     return folder
 
 
+def measured(args, run):
+    """What the servers do not look at, and what ended the run early: all that
+    was measured until then is told."""
+    unlooked = set()
+    try:
+        folder = bodies(args)
+        for which in args.set:
+            unlooked |= one_set(args, which, folder, run)
+    except (Exception, KeyboardInterrupt, SystemExit) as e:
+        say("bench: ended early: %r" % e)
+        return unlooked, "ended early: %s" % (str(e) or repr(e)).split("\n")[0]
+    return unlooked, None
+
+
 def main():
     args = arguments()
     lab.options.build = os.path.abspath(args.build)
@@ -206,21 +220,15 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.smoke:
         return smoke.run()
-    run, unlooked = goals.Run(), set()
-    try:
-        folder = bodies(args)
-        for which in args.set:
-            unlooked |= one_set(args, which, folder, run)
-    except measure.Wrong as e:
-        say("bench: wrong: %s" % e)
-        return 1
+    run = goals.Run()
+    unlooked, early = measured(args, run)
     at = sys.argv.index("--build") if "--build" in sys.argv else len(sys.argv)
     command = " ".join(["script/bench"] + sys.argv[1:at] + sys.argv[at + 2:])
-    text = "\n".join(report.whole(run, args, command, unlooked)) + "\n"
+    text = "\n".join(report.whole(run, args, command, unlooked, early)) + "\n"
     print(text, end="")
-    if args.write:
+    if args.write and not early:
         lab.write(RESULTS, text)
-    return 1 if run.ours_wrong() else 0
+    return 1 if early or run.ours_wrong() else 0
 
 
 if __name__ == "__main__":

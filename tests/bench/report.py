@@ -120,10 +120,12 @@ def facts(args, command):
         args.rounds, args.seconds)
 
 
-def whole(run, args, command, unlooked):
+def whole(run, args, command, unlooked, early=None):
     yield "# Results of script/bench"
     yield ""
     yield from ("- " + fact for fact in facts(args, command))
+    if early:
+        yield "- **%s**" % early
     yield ""
     yield "## Goals"
     yield ""
