@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/cached.h"
 
+#include "base/clock.h"
 #include "cache/verdicts.h"
 #include "icap/hearing.h"
+#include "icap/threads.h"
+
+/* Between two looks: at first as long as a scan of a page, then seldom. */
+#define NAP_LEAST_MS 1
+#define NAP_MOST_MS 16
 
 _Static_assert(BODY_DIGEST == BODY_DIGEST_LEN, "one digest");
 
@@ -40,19 +46,94 @@ is_known(struct hearing *hearing)
 	    &segment->trust, hearing->verdict);
 }
 
-bool
+static void
+count(struct hearing *hearing, enum metric metric)
+{
+	metrics_add(hearing_metrics(hearing), metric, 1);
+}
+
+/* Until it is there, that scan ends without one, or its second is over. That it
+ * ended is asked first: what it kept is there then. */
+static enum waited
+wait_for(struct hearing *hearing, const struct claim *theirs)
+{
+	int64_t until = clock_ms() + PENDING_MS, nap = NAP_LEAST_MS;
+	struct pending *pending = verdicts_pending(hearing->cache.verdicts);
+	enum waited waited;
+	bool lasts;
+
+	do {
+		waited = hearing_wait(hearing, -1, clock_ms() + nap);
+		if (waited != WAITED_TIME)
+			return waited;
+		lasts = pending_lasts(pending, theirs, clock_ms());
+		if (is_known(hearing))
+			return WAITED_READY;
+		if (nap < NAP_MOST_MS)
+			nap *= 2;
+	} while (lasts && clock_ms() < until);
+	return WAITED_TIME;
+}
+
+/* The time in which it waited is none of its own scan's. */
+static enum waited
+join(struct hearing *hearing, const struct claim *theirs)
+{
+	int64_t since = clock_ms();
+	enum waited waited;
+
+	if (!threads_wait_begins(hearing->module))
+		return WAITED_TIME;
+	hearing->cache.has_waited = true;
+	count(hearing, METRIC_CACHE_WAITS);
+	waited = wait_for(hearing, theirs);
+	threads_wait_ends(hearing->module);
+	hearing->deadline += clock_ms() - since;
+	return waited;
+}
+
+/* Who waited in vain scans, and so does the next of them: none waits twice. */
+static enum waited
+await_others(struct hearing *hearing)
+{
+	struct cache_ask *ask = &hearing->cache;
+	struct pending *pending = verdicts_pending(ask->verdicts);
+	struct claim claim;
+	enum waited waited;
+
+	if (pending_claim(pending, &ask->key, clock_ms(), &ask->claim))
+		return WAITED_TIME;
+	claim = ask->claim;
+	ask->claim = (struct claim){ 0 };
+	waited = join(hearing, &claim);
+	if (waited == WAITED_TIME &&
+	    !pending_claim(pending, &ask->key, clock_ms(), &ask->claim))
+		ask->claim = (struct claim){ 0 };
+	return waited;
+}
+
+enum waited
 cached_find(struct hearing *hearing)
 {
 	struct cache_ask *ask = &hearing->cache;
+	enum waited waited;
 
 	if (ask->verdicts != NULL && make_key(hearing) == -1)
 		ask->verdicts = NULL;
 	if (ask->verdicts == NULL)
-		return false;
-	ask->cached = is_known(hearing) ? CACHED_HIT : CACHED_MISS;
-	metrics_add(hearing_metrics(hearing), ask->cached == CACHED_HIT ?
-	    METRIC_CACHE_HITS : METRIC_CACHE_MISSES, 1);
-	return ask->cached == CACHED_HIT;
+		return WAITED_TIME;
+	if (is_known(hearing)) {
+		ask->cached = CACHED_HIT;
+		count(hearing, METRIC_CACHE_HITS);
+		return WAITED_READY;
+	}
+	waited = await_others(hearing);
+	ask->cached = waited == WAITED_READY ? CACHED_WAIT : CACHED_MISS;
+	if (waited == WAITED_READY)
+		count(hearing, METRIC_CACHE_COALESCED);
+	if (waited == WAITED_TIME)
+		count(hearing, METRIC_CACHE_MISSES);
+	return waited;
 }
 
 void
@@ -81,4 +162,13 @@ cached_keep(struct hearing *hearing)
 		metrics_add(metrics, METRIC_CACHE_EVICTIONS, 1);
 	metrics_set(metrics, METRIC_CACHE_ENTRIES,
 	    verdicts_count(ask->verdicts));
+}
+
+void
+cached_end(struct hearing *hearing)
+{
+	struct cache_ask *ask = &hearing->cache;
+
+	if (ask->verdicts != NULL)
+		pending_end(verdicts_pending(ask->verdicts), &ask->claim);
 }

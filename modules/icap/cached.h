@@ -12,11 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cache/pending.h"
 #include "cache/trust.h"
 #include "cache/verdict_key.h"
 
 struct hearing;
 struct verdicts;
+
+enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
 
 /* Of one request, for the log. */
 enum cached { CACHED_OFF, CACHED_MISS, CACHED_HIT, CACHED_WAIT };
@@ -26,16 +29,23 @@ struct cache_ask {
 	struct verdicts *verdicts;	/* NULL: nobody asks */
 	enum cached cached;
 	struct verdict_key key;
+	struct claim claim;		/* ours: others wait for it */
+	bool has_waited;		/* for another's scan, in vain or not */
 	struct trust_before before;	/* the attempt that is under way */
 };
 
-/* The generation is known, the body whole. True: so is the verdict. */
-bool cached_find(struct hearing *);
+/* The generation is known, the body whole. READY: so is the verdict; TIME:
+ * nobody knows it, and cached_end() is to follow. While the same body is being
+ * scanned it waits for that, a second at most. */
+enum waited cached_find(struct hearing *);
 
 /* Each time before a job is handed in. */
 void cached_before(struct hearing *);
 
 /* A worker of that generation has decided. */
 void cached_keep(struct hearing *);
+
+/* Nobody needs to wait for this one any more. */
+void cached_end(struct hearing *);
 
 #endif

@@ -28,8 +28,6 @@ struct hearing {
 	struct err *reason;
 };
 
-enum waited { WAITED_READY, WAITED_TIME, WAITED_GONE, WAITED_STOPPED };
-
 /* For fd (-1: just waits) until then, in slices; looks after the client and the
  * stop flag meanwhile. */
 enum waited hearing_wait(struct hearing *, int fd, int64_t until);

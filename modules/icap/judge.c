@@ -246,7 +246,9 @@ have_scanned(struct hearing *hearing)
 {
 	enum attempted attempted;
 
-	if (body_seal(hearing->body, hearing->reason) == -1)
+	/* Whom it waited for may have died of it. */
+	if ((hearing->cache.has_waited && is_refused(hearing)) ||
+	    body_seal(hearing->body, hearing->reason) == -1)
 		return decide(hearing, OUTCOME_ENGINE_ERROR);
 	hearing->job.inline_body = body_memory(hearing->body);
 	attempted = attempts(hearing);
@@ -258,6 +260,8 @@ have_scanned(struct hearing *hearing)
 static enum attempted
 hear(struct hearing *hearing)
 {
+	enum attempted attempted;
+
 	hearing->generation = atomic_load(&hearing->module->segment->serving);
 	if (hearing->generation == 0) {
 		err_set(hearing->reason, "signatures are being loaded");
@@ -267,7 +271,19 @@ hear(struct hearing *hearing)
 	    hearing->body);
 	if (is_refused(hearing))
 		return decide(hearing, OUTCOME_ENGINE_ERROR);
-	return cached_find(hearing) ? ATTEMPT_DECIDED : have_scanned(hearing);
+	switch (cached_find(hearing)) {
+	case WAITED_READY:
+		return ATTEMPT_DECIDED;
+	case WAITED_GONE:
+		return ATTEMPT_GONE;
+	case WAITED_STOPPED:
+		return ATTEMPT_STOPPED;
+	case WAITED_TIME:
+		break;
+	}
+	attempted = have_scanned(hearing);
+	cached_end(hearing);
+	return attempted;
 }
 
 /* Lane, limits and job of a body of this length. */

@@ -7,6 +7,7 @@ leave(struct thread_count *child)
 	atomic_store(&child->busy, 0);
 	atomic_store(&child->jobs[LANE_SMALL], 0);
 	atomic_store(&child->jobs[LANE_BIG], 0);
+	atomic_store(&child->waiting, 0);
 	atomic_store(&child->settings, 0);
 	atomic_store(&child->layers, 0);
 	atomic_store(&child->pid, 0);
@@ -113,4 +114,31 @@ threads_are_scarce(const struct module *module)
 		    &module->segment->threads[i].busy,
 		    memory_order_relaxed);
 	return busy > settings->icap_threads;
+}
+
+bool
+threads_wait_begins(const struct module *module)
+{
+	uint64_t waiting = 0;
+	size_t i;
+
+	for (i = 0; i < ICAP_CHILDREN_MAX; i++)
+		waiting += atomic_load_explicit(
+		    &module->segment->threads[i].waiting,
+		    memory_order_relaxed);
+	if (waiting >= module->settings.icap_threads / 2 ||
+	    threads_are_scarce(module))
+		return false;
+	if (module->child != NULL)
+		atomic_fetch_add_explicit(&module->child->waiting, 1,
+		    memory_order_relaxed);
+	return true;
+}
+
+void
+threads_wait_ends(const struct module *module)
+{
+	if (module->child != NULL)
+		atomic_fetch_sub_explicit(&module->child->waiting, 1,
+		    memory_order_relaxed);
 }

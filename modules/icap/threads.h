@@ -38,6 +38,11 @@ void threads_give(const struct module *);
 void threads_job_begins(const struct module *, enum lane);
 void threads_job_ends(const struct module *, enum lane);
 
+/* Around each wait for the scan that another request asked for. False: half of
+ * all threads do so already, or hardly one is free. */
+bool threads_wait_begins(const struct module *);
+void threads_wait_ends(const struct module *);
+
 /* Fewer than icap.spare_threads have no request: who waits now would stop
  * others from being answered at all. */
 bool threads_are_scarce(const struct module *);

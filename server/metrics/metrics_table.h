@@ -30,6 +30,10 @@
 	    "Verdicts that were kept.")                                        \
 	X(CACHE_EVICTIONS, "glassgate_cache_evictions_total", 0,               \
 	    "Verdicts that had to leave for others.")                          \
+	X(CACHE_WAITS, "glassgate_cache_waits_total", 0,                       \
+	    "Bodies that waited because the same one was being scanned.")      \
+	X(CACHE_COALESCED, "glassgate_cache_coalesced_total", 0,               \
+	    "Of them, those that got its verdict: no scan of their own.")      \
 	X(CACHE_ENTRIES, "glassgate_cache_entries", 1,                         \
 	    "Verdicts that are kept, of the signatures that serve.")           \
 	X(CLIENTS_GONE, "glassgate_clients_gone_total", 0,                     \

@@ -63,6 +63,7 @@ struct thread_count {
 	_Atomic int32_t pid;			/* 0: nobody */
 	_Atomic uint32_t busy;			/* threads with a request */
 	_Atomic uint32_t jobs[LANE_COUNT];	/* handed in, no verdict yet */
+	_Atomic uint32_t waiting;		/* for a scan of another's */
 	_Atomic uint32_t beat;			/* goes on while it lives */
 	_Atomic uint32_t settings;		/* n of those that it uses */
 	_Atomic uint32_t layers;		/* it put on, and LAYERS_TOLD */

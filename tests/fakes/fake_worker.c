@@ -120,6 +120,8 @@ answer(int connection, enum fake_act act, const struct job *job, int fd)
 		verdict.outcome = OUTCOME_INFECTED;
 		verdict_set_name(&verdict, FAKE_NAME);
 	}
+	if (act == FAKE_SLOW)
+		usleep(333000);
 	len = verdict_pack(&verdict, packet, sizeof packet, NULL);
 	if (act == FAKE_GARBAGE)
 		len = 7;

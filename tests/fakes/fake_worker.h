@@ -21,6 +21,7 @@ enum fake_act {
 	FAKE_OVERDUE,	/* killed by its keeper, which says so */
 	FAKE_GARBAGE,	/* a verdict that breaks protocol */
 	FAKE_SILENT,	/* never answers */
+	FAKE_SLOW,	/* clean, after a third of a second */
 	FAKE_BY_BODY	/* infected when the body holds FAKE_MARK */
 };
 

@@ -4,6 +4,7 @@ through Squid, after deaths, reloads, lists and lies."""
 
 import hashlib
 import os
+import threading
 
 import bodies
 import blocked
@@ -21,6 +22,9 @@ ON = {"cache.size": "1M"}
 HITS, MISSES = "glassgate_cache_hits_total", "glassgate_cache_misses_total"
 SCANS, CHECKS = "glassgate_scans_total", "glassgate_selfchecks_total"
 ENTRIES = "glassgate_cache_entries"
+WAITS = "glassgate_cache_waits_total"
+COALESCED = "glassgate_cache_coalesced_total"
+AT_ONCE = 20
 ICAP_DIED = [r"child=c-icap .*signal 9", "degraded reason=", "icap says "]
 SMALL = {"clients": ["192.0.2.0/24"]}
 
@@ -172,6 +176,32 @@ class Cache(Case):
             g.stop()
         finally:
             g.kill()
+
+    def test_many_that_come_at_once_cost_one_scan(self):
+        body = bodies.zipped([("%d.bin" % n, bodies.words(400000 + n))
+                              for n in range(12)])
+        with gateway.gateway(ON) as g:
+            before = g.counters()
+            answers = [None] * AT_ONCE
+
+            def get(n):
+                answers[n] = g.respmod(body)
+            threads = [threading.Thread(target=get, args=(n,))
+                       for n in range(AT_ONCE)]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+            for answer in answers:
+                blocked.check_clean(self, answer, body)
+            asked_for = {name: g.counter(name) - before[name]
+                         for name in (HITS, MISSES, COALESCED, WAITS)}
+            self.assertLessEqual(asked_for[MISSES], 2, asked_for)
+            self.assertEqual(asked_for[HITS] + asked_for[MISSES] +
+                             asked_for[COALESCED], AT_ONCE)
+            self.assertGreater(asked_for[WAITS], 0)
+            waited = g.lines(" cache=wait ")
+            self.assertEqual(len(waited), asked_for[COALESCED])
 
     def test_a_damaged_table_is_left_alone_with_one_line(self):
         with gateway.gateway(ON, expect=ICAP_DIED + ["no verdict cache"]) as g:

@@ -8,9 +8,11 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -258,6 +260,178 @@ a_body_that_cost_two_workers_is_refused_though_known(void **state)
 	fake_worker_stop(&fake);
 }
 
+/* --- the same body at the same time --- */
+
+#define AT_ONCE 8
+
+static enum outcome
+judge_zeros(size_t len, enum cached *cached_out)
+{
+	struct verdict verdict = { .outcome = OUTCOME_NONE };
+	uint8_t *data = calloc(1, len);
+	struct body *body;
+	struct err reason;
+
+	if (body_new(&body, 1 << 30, NULL) == -1 ||
+	    body_add(body, data, len, NULL) == -1)
+		abort();
+	free(data);
+	judge(&module, body, &ask, &verdict, cached_out, &reason);
+	body_free(&body);
+	return verdict.outcome;
+}
+
+struct asker {
+	pthread_t thread;
+	enum outcome outcome;
+	enum cached cached;
+	int64_t ms;
+};
+
+static void *
+run_asker(void *arg)
+{
+	struct asker *asker = arg;
+	int64_t since = clock_ms();
+
+	asker->outcome = judge_zeros(10, &asker->cached);
+	asker->ms = clock_ms() - since;
+	return NULL;
+}
+
+static void
+start(struct asker *asker)
+{
+	assert_int_equal(pthread_create(&asker->thread, NULL, run_asker,
+	    asker), 0);
+}
+
+static void
+join(struct asker *asker)
+{
+	assert_int_equal(pthread_join(asker->thread, NULL), 0);
+}
+
+static void
+many_at_once_cost_one_scan(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SLOW };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 1);
+	struct asker asker[AT_ONCE] = { 0 };
+	unsigned i, waited = 0;
+
+	(void)state;
+	for (i = 0; i < AT_ONCE; i++)
+		start(&asker[i]);
+	for (i = 0; i < AT_ONCE; i++) {
+		join(&asker[i]);
+		assert_int_equal(asker[i].outcome, OUTCOME_CLEAN);
+		waited += asker[i].cached == CACHED_WAIT;
+	}
+	assert_int_equal(fake_worker_jobs(fake), 1);
+	assert_int_equal(metric(METRIC_CACHE_MISSES), 1);
+	assert_int_equal(metric(METRIC_CACHE_COALESCED), waited);
+	assert_true(metric(METRIC_CACHE_HITS) + waited == AT_ONCE - 1);
+	assert_true(waited > 0);
+	fake_worker_stop(&fake);
+}
+
+static void
+until_jobs(const struct fake_worker *fake, int jobs)
+{
+	while (fake_worker_jobs(fake) < jobs)
+		usleep(1000);
+}
+
+static void
+who_waits_for_a_second_scans_itself(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SILENT, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 2);
+	struct asker first = { 0 }, second = { 0 };
+
+	(void)state;
+	start(&first);
+	until_jobs(fake, 1);
+	start(&second);
+	join(&second);
+	assert_int_equal(second.outcome, OUTCOME_CLEAN);
+	assert_int_equal(second.cached, CACHED_MISS);
+	assert_in_range(second.ms, PENDING_MS - 200, PENDING_MS + 1500);
+	join(&first);
+	assert_int_equal(first.outcome, OUTCOME_TIMEOUT);
+	assert_int_equal(metric(METRIC_CACHE_WAITS), 1);
+	assert_int_equal(metric(METRIC_CACHE_COALESCED), 0);
+	fake_worker_stop(&fake);
+}
+
+/* What is not kept ends the wait, too. */
+static void
+who_waits_for_no_verdict_scans_at_once(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SILENT, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 2);
+	struct asker second = { 0 };
+	enum cached cached;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	close(ends[1]);		/* a client that has left */
+	ask.client_fd = ends[0];
+	judge_zeros(10, &cached);
+	ask.client_fd = -1;
+	start(&second);
+	join(&second);
+	assert_int_equal(second.outcome, OUTCOME_CLEAN);
+	assert_true(second.ms < PENDING_MS / 2);
+	close(ends[0]);
+	fake_worker_stop(&fake);
+}
+
+static void
+who_is_killed_in_its_scan_makes_nobody_wait_longer(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SILENT, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 2);
+	struct asker second = { 0 };
+	enum cached cached;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0)
+		_exit((int)judge_zeros(10, &cached));
+	until_jobs(fake, 1);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	start(&second);
+	join(&second);
+	assert_int_equal(second.outcome, OUTCOME_CLEAN);
+	assert_in_range(second.ms, 0, PENDING_MS + 1500);
+	fake_worker_stop(&fake);
+}
+
+static void
+without_threads_to_spare_nobody_waits(void **state)
+{
+	const enum fake_act acts[] = { FAKE_SILENT, FAKE_CLEAN };
+	struct fake_worker *fake = fake_worker_start(folder, acts, 2);
+	struct asker first = { 0 }, second = { 0 };
+
+	(void)state;
+	module.settings.icap_spare_threads = 2;
+	atomic_store(&module.segment->threads[5].busy, 99);
+	start(&first);
+	until_jobs(fake, 1);
+	start(&second);
+	join(&second);
+	assert_int_equal(second.outcome, OUTCOME_CLEAN);
+	assert_true(second.ms < PENDING_MS / 2);
+	assert_int_equal(metric(METRIC_CACHE_WAITS), 0);
+	join(&first);
+	fake_worker_stop(&fake);
+}
+
 int
 main(void)
 {
@@ -271,6 +445,11 @@ main(void)
 		TEST(a_worker_that_died_is_not_believed_any_more),
 		TEST(of_another_generation_nothing_is_known),
 		TEST(a_body_that_cost_two_workers_is_refused_though_known),
+		TEST(many_at_once_cost_one_scan),
+		TEST(who_waits_for_a_second_scans_itself),
+		TEST(who_waits_for_no_verdict_scans_at_once),
+		TEST(who_is_killed_in_its_scan_makes_nobody_wait_longer),
+		TEST(without_threads_to_spare_nobody_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,23 @@ a_request_holds_a_thread_until_its_end(void **state)
 	assert_int_equal(atomic_load(&module.child->busy), 1);
 }
 
+static void
+no_more_than_half_of_all_threads_wait_for_scans_of_others(void **state)
+{
+	(void)state;
+	assert_true(threads_wait_begins(&module));
+	assert_true(threads_wait_begins(&other));
+	assert_true(threads_wait_begins(&other));
+	assert_true(threads_wait_begins(&module));
+	assert_false(threads_wait_begins(&other));
+	threads_wait_ends(&module);
+	assert_true(threads_wait_begins(&other));
+	threads_ended(module.segment, 200);
+	assert_true(threads_wait_begins(&module));
+	take(&module, 7);
+	assert_false(threads_wait_begins(&module));
+}
+
 int
 main(void)
 {
@@ -187,6 +204,9 @@ main(void)
 		    the_last_threads_answer_overload_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_request_holds_a_thread_until_its_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    no_more_than_half_of_all_threads_wait_for_scans_of_others,
+		    setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
