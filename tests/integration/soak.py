@@ -33,6 +33,7 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 # Squid does without us for 30 s when nobody answers its OPTIONS, which no fault
 # of ours may meet.
 SETTINGS = {"icap.options_ttl": "86400", "scan.small_seconds": "3",
+            "cache.size": "1M",  # what comes again, and what has to leave
             "scan.big_seconds": "6", "scan.queue_seconds": "4"}
 # So does the scan of a machine that stood still for as long.
 SLOW = (chaos.WORKER % "(deadline|abandoned)",)
