@@ -198,6 +198,8 @@ clamav_prepare(struct engine *engine, struct err *err)
 		return -1;
 	/* What is free at the top shall not be shared and then copied. */
 	malloc_trim(0);
+	if (!(engine->plain & PLAIN_PAGES))
+		memory_collapse();
 	return 0;
 }
 

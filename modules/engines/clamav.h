@@ -107,6 +107,9 @@ void repeats_describe(struct looked *, const char *bytes, size_t len);
 void repeats_add(struct repeats *, const struct looked *);
 bool repeats_has(struct repeats *, const struct looked *);
 
+/* clamav_memory.c: signatures into huge pages, before the first fork. */
+void memory_collapse(void);
+
 /* clamav_check.c: scans what must be found and what must pass. */
 int check_found(struct engine *, struct err *);
 int check_clean(struct engine *, struct err *);

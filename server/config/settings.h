@@ -82,7 +82,7 @@ struct settings {
 
 	uint64_t test_memory;			/* bytes; 0: what is there */
 	uint64_t test_landlock_abi;		/* 0: what is there */
-	uint64_t test_errand_seconds;		/* at most; 0: its own */
+	uint64_t test_errand_seconds, test_engine_plain; /* 0: our own */
 	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
 
 	struct policy policy;			/* policy.<outcome> */

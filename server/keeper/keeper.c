@@ -24,6 +24,7 @@ limits_of(const struct keeper *k)
 		.recursion = (uint32_t)k->settings.scan_recursion,
 		.files = (uint32_t)k->settings.scan_files,
 		.time_limit_ms = small > big ? small : big,
+		.plain = (unsigned)k->settings.test_engine_plain,
 	};
 }
 

@@ -5,9 +5,10 @@
 usage: surroundings.py [--build DIR] [--signatures DIR] [--rounds N]
                        [--bodies N] [--kinds WORD,...] [WAY...]
 
-WAY: a column, see worker_cost.c; the first one is what the others are told as
-a share of. Default: libclamav's own loop with its default settings, our engine,
-a whole worker. Every body is another one, rounds are interleaved, medians of
+WAY: see worker_cost.c; the first one is what the others are told as a share of.
+Default: libclamav's own loop with its default settings, our engine, a whole
+worker. "9:engine" leaves as libclamav does it what 9 is the sum of (enum plain
+of engine.h); the loop is measured in small pages, as "8:loop". Every body is another one, rounds are interleaved, medians of
 CPU time; page faults of one body stand behind it."""
 import argparse
 import os
@@ -227,8 +228,8 @@ def rounds(tools, bodies, ways, count):
     for number in range(count):
         order = bodies.renew(number)
         for way in ways if number % 2 == 0 else ways[::-1]:
-            _, _, name = way.rpartition("huge:")
-            found[way].append(tools[way != name].ask(name, order))
+            plain, _, name = way.rpartition(":")
+            found[way].append(tools[plain].ask(name, order))
     return {way: (statistics.median(us for us, _ in costs),
                   statistics.median(faults for _, faults in costs))
             for way, costs in found.items()}
@@ -246,12 +247,11 @@ def main():
     p.add_argument("way", nargs="*")
     args = p.parse_args()
     lab.options.build = os.path.abspath(args.build)
-    ways = args.way or ["loop", "engine", "worker"]
+    ways = args.way or ["8:loop", "engine", "worker"]
     with tempfile.TemporaryDirectory() as place, \
             tempfile.TemporaryDirectory(dir="/dev/shm") as scratch:
-        tools = {False: Tool(args, scratch)}
-        if any(way.startswith("huge:") for way in ways):
-            tools[True] = Tool(args, scratch, "huge")
+        tools = {plain: Tool(args, scratch, plain or "0")
+                 for plain in {way.rpartition(":")[0] for way in ways}}
         for kind in KINDS:
             if kind[0] not in args.kinds.split(","):
                 continue

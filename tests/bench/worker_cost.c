@@ -4,12 +4,13 @@
  * comes, in the same loop with our surroundings one by one, in our engine, and
  * in a whole worker.
  *
- * usage: worker_cost SIGNATURES SCRATCH
+ * usage: worker_cost SIGNATURES SCRATCH [PLAIN]
  * Reads lines "WAY TYPE WARM FILE...", answers each with the microseconds of
  * CPU time and the page faults of one body, tab-separated. WAY: "loop" and its
  * choices ("loop,keep,map"), "engine" or "worker"; TYPE: a Content-Type or "-";
  * the first WARM files are scanned before it is measured. Each line is a fork
  * of one process that has the signatures, as a worker is one of its keeper.
+ * PLAIN: the sum of what our engine leaves as libclamav does it (engine.h).
  * surroundings.py makes tables of that.
  */
 #include <fcntl.h>
@@ -25,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cage/namespaces.h"
 #include "engines/clamav.h"
 #include "wire/packet.h"
 #include "wire/scan_client.h"
@@ -382,12 +384,26 @@ parse(struct order *o, char *line)
 		o->type = "";
 }
 
+/* Layers as a keeper gives them, as far as this machine has them. */
 static void
-set_up(struct worker_spec *spec, const char *signatures)
+make_cage(struct worker_spec *spec)
 {
-	const struct engine_limits limits = {
-		SCAN_MAX, 17, 10000, TIME_MS, 0
-	};
+	struct err err;
+
+	spec->cage = (struct cage_info){
+		LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK), 2 };
+	if (namespaces_enter(&err) == 0 && namespaces_tmpfs(spec->scratch,
+	    1ULL << 30, 100000, &err) == 0)
+		spec->cage.layers |= LAYER_BIT(LAYER_TMPFS);
+	else
+		fprintf(stderr, "worker_cost: scratch: %s\n", err.text);
+}
+
+static void
+set_up(struct worker_spec *spec, const char *signatures, const char *plain)
+{
+	const struct engine_limits limits = { SCAN_MAX, 17, 10000, TIME_MS,
+		(unsigned)strtoul(plain, NULL, 10) };
 	static struct signature_info info;
 	struct err err;
 
@@ -398,8 +414,7 @@ set_up(struct worker_spec *spec, const char *signatures)
 	spec->files = limits.files;
 	spec->memory = 1ULL << 30;
 	spec->log_level = LOG_ERROR;
-	spec->cage = (struct cage_info){
-		LAYER_BIT(LAYER_SECCOMP) | LAYER_BIT(LAYER_LANDLOCK), 2 };
+	make_cage(spec);
 	if (engine_clamav.new(&spec->engine, &limits, spec->scratch, &err) ==
 	    -1 || worker_prepare(&err) == -1 ||
 	    engine_clamav.load(spec->engine, signatures, &info, &err) == -1 ||
@@ -417,12 +432,13 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: worker_cost SIGNATURES SCRATCH\n");
+		fprintf(stderr,
+		    "usage: worker_cost SIGNATURES SCRATCH [PLAIN]\n");
 		return 2;
 	}
 	setproctitle_init(argc, argv, environ);
 	order.spec.scratch = argv[2];
-	set_up(&order.spec, argv[1]);
+	set_up(&order.spec, argv[1], argc > 3 ? argv[3] : "0");
 	while (getline(&line, &size, stdin) > 0) {
 		parse(&order, line);
 		pid = fork();

@@ -28,6 +28,18 @@ def clamscan(paths):
 class TestFiles(Case):
     @limit(180)
     def test_every_file_gets_the_verdict_of_clamscan(self):
+        self.compare(self.gateway)
+
+    # What is done around the engine changes no verdict: without each of it,
+    # and without all.
+    @limit(300)
+    def test_it_does_so_too_with_an_engine_left_to_itself(self):
+        for plain in ("1", "2", "4", "8", "15"):
+            with self.subTest(plain=plain), gateway.gateway(
+                    {"test.engine_plain": plain}) as g:
+                self.compare(g)
+
+    def compare(self, served):
         paths = [os.path.join(gateway.TESTFILES, n)
                  for n in sorted(os.listdir(gateway.TESTFILES))]
         self.assertGreater(len(paths), 40)
@@ -38,7 +50,7 @@ class TestFiles(Case):
         self.assertEqual(len(want), len(paths))
         self.assertGreater(len([v for v in want.values() if v]), 40)
         have = {}
-        with self.gateway.icap() as c:
+        with served.icap() as c:
             for path in paths:
                 answer = c.respmod(lab.read(path), preview=1024)
                 have[os.path.basename(path)] = answer.get("X-Virus-ID")

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Memory of the whole service against one loaded engine.
+
+usage: memory.py [--build DIR] [--signatures DIR] [--plain N] [--requests N]
+
+PSS of all processes at rest, after new pages were scanned and at the highest
+point of a reload, against the same of one process that has loaded the same
+signatures (worker_cost). 4 workers serve, spare ones and c-icap are counted,
+too. --plain: test.engine_plain."""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
+
+import figures
+import gateway
+import lab
+
+
+def pss_mb(pids):
+    total = 0
+    for pid in pids:
+        try:
+            with open("/proc/%d/smaps_rollup" % pid) as f:
+                total += sum(int(line.split()[1]) for line in f
+                             if line.startswith("Pss:"))
+        except (OSError, ProcessLookupError):
+            pass  # it ended meanwhile
+    return total / 1024
+
+
+def whole(ours):
+    return pss_mb(p.pid for p in lab.session(ours.sid))
+
+
+def one_engine(signatures):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as place, \
+            subprocess.Popen(
+                [os.path.join(lab.options.build, "tests/bench/worker_cost"),
+                 signatures, place, "15"], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"engine - 0 /dev/null\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        return pss_mb([process.pid]), process.stdin.close()
+
+
+def highest_in_a_reload(ours):
+    done, highest = threading.Event(), [0.0]
+
+    def watch():
+        while not done.is_set():
+            highest[0] = max(highest[0], whole(ours))
+            time.sleep(0.2)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    lab.run([gateway.program("glassgate"), "-r", ours.runtime, "reload"],
+            user=ours.user, limit=300)
+    done.set()
+    thread.join()
+    return highest[0]
+
+
+def main():
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    p.add_argument("--build", default="build")
+    p.add_argument("--signatures")
+    p.add_argument("--plain", default="0")
+    p.add_argument("--requests", type=int, default=400)
+    args = p.parse_args()
+    lab.options.build = os.path.abspath(args.build)
+    signatures = args.signatures or gateway.signatures()
+    one, _ = one_engine(signatures)
+    ours = gateway.Gateway({
+        "signatures.folders": signatures, "scan.small_workers": "3",
+        "scan.big_workers": "1", "test.engine_plain": args.plain},
+        ready=False)
+    ours.wait_ready(300)
+
+    def tell(what, megabytes):
+        print("%-40s %8.1f MB  %5.3f" % (what, megabytes, megabytes / one),
+              flush=True)
+
+    tell("one engine", one)
+    tell("ready", whole(ours))
+    figures.drive(ours.address, ours.sid, "glassgate", 0, args.requests)
+    tell("after %d pages" % args.requests, whole(ours))
+    tell("at the most in a reload", highest_in_a_reload(ours))
+    tell("after it", whole(ours))
+    ours.stop()
+
+
+if __name__ == "__main__":
+    main()
