@@ -64,7 +64,7 @@ has_room(const struct worker_spec *spec, struct verdict *verdict)
 {
 	struct err err;
 
-	if (scratch_room(spec->scratch, &err) == 0)
+	if (scratch_room(spec->scratch, NULL, &err) == 0)
 		return true;
 	log_warn("scratch is short", "reason=\"%s\" outcome=%s", err.text,
 	    outcome_name(verdict->outcome));

@@ -71,21 +71,25 @@ scratch_clear(const char *folder, struct err *err)
 }
 
 int
-scratch_room(const char *folder, struct err *err)
+scratch_room(const char *folder, struct scratch_left *left_out,
+    struct err *err)
 {
 	AUTO_CLOSE int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	unsigned long long bytes;
+	struct scratch_left left;
 	struct statfs fs;
 
 	if (fd == -1 || fstatfs(fd, &fs) == -1)
 		return err_sys(err, "scratch folder");
-	bytes = (unsigned long long)fs.f_bavail;
-	bytes *= (unsigned long long)fs.f_bsize;
-	if (bytes >= BYTES_LEAST &&
-	    (fs.f_files == 0 || fs.f_ffree >= INODES_LEAST))
+	left.bytes = (unsigned long long)fs.f_bavail;
+	left.bytes *= (unsigned long long)fs.f_bsize;
+	left.inodes = (unsigned long long)fs.f_ffree;
+	if (left_out != NULL)
+		*left_out = left;
+	if (left.bytes >= BYTES_LEAST &&
+	    (fs.f_files == 0 || left.inodes >= INODES_LEAST))
 		return 0;
-	return err_set(err, "scratch: %llu bytes and %llu inodes left", bytes,
-	    (unsigned long long)fs.f_ffree);
+	return err_set(err, "scratch: %llu bytes and %llu inodes left",
+	    left.bytes, left.inodes);
 }
 
 int

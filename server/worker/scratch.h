@@ -12,9 +12,16 @@
  * something is left, when it is gone, or when it is nested without end. */
 int scratch_clear(const char *folder, struct err *err);
 
+/* What its file system has left. */
+struct scratch_left {
+	unsigned long long bytes, inodes;
+};
+
 /* -1 when its file system is about to run out of blocks or inodes: what is
- * unpacked there may not be whole. One that counts no inodes has enough. */
-int scratch_room(const char *folder, struct err *err);
+ * unpacked there may not be whole. One that counts no inodes has enough.
+ * left_out: set if it could be looked at; NULL is fine. */
+int scratch_room(const char *folder, struct scratch_left *left_out,
+    struct err *err);
 
 /* Makes it, mode 0700, or clears the one that is there. */
 int scratch_make(const char *folder, struct err *err);

@@ -28,6 +28,7 @@
 struct worker {
 	const struct worker_spec *spec;
 	unsigned jobs;
+	struct scratch_left empty;	/* its scratch */
 	uint8_t packet[JOB_PACKET_MAX];
 };
 
@@ -138,6 +139,33 @@ take_job(struct worker *w, uint64_t *job_out, int *connection_out)
 	return len;
 }
 
+/* Each file and folder takes an inode of a scratch that has its own file
+ * system: if none is missing, none is there. */
+static bool
+is_clear(const struct worker *w)
+{
+	const uint32_t own = LAYER_BIT(LAYER_TMPFS);
+	struct scratch_left left = { 0, 0 };
+
+	return (w->spec->cage.layers & own) != 0 && w->empty.inodes > 0 &&
+	    scratch_room(w->spec->scratch, &left, NULL) == 0 &&
+	    left.inodes == w->empty.inodes && left.bytes == w->empty.bytes;
+}
+
+static void
+tidy(const struct worker *w)
+{
+	struct err err = { "" };
+
+	if (is_clear(w))
+		return;
+	if (scratch_clear(w->spec->scratch, &err) == -1)
+		end("scratch not cleared", &err);
+	/* Cleared, and still short: something in here holds it open. */
+	if (scratch_room(w->spec->scratch, NULL, &err) == -1)
+		end("scratch not given back", &err);
+}
+
 static bool
 work_once(struct worker *w)
 {
@@ -153,11 +181,7 @@ work_once(struct worker *w)
 	if (bad)
 		log_warn("bad message", "from=client reason=\"%s\"", err.text);
 	close_fd(&connection);
-	if (scratch_clear(w->spec->scratch, &err) == -1)
-		end("scratch not cleared", &err);
-	/* Cleared, and still short: something in here holds it open. */
-	if (scratch_room(w->spec->scratch, &err) == -1)
-		end("scratch not given back", &err);
+	tidy(w);
 	w->jobs++;
 	show(w->spec, "idle");
 	tell_done(w, job, bad);
@@ -217,6 +241,7 @@ worker_run(const struct worker_spec *spec)
 	show(spec, "starting");
 	enter(spec);
 	self = (struct worker){ .spec = spec };
+	(void)scratch_room(spec->scratch, &self.empty, NULL);
 	show(spec, "idle");
 	tell_done(&self, 0, false);
 	while (work_once(&self))

@@ -64,96 +64,6 @@ make_file(const char *path)
 	close(fd);
 }
 
-/* --- scratch --- */
-
-static void
-scratch_is_empty_after_clearing(void **state)
-{
-	struct err err;
-
-	(void)state;
-	assert_int_equal(mkdir(inside("s"), 0700), 0);
-	assert_int_equal(mkdir(inside("s/a"), 0700), 0);
-	assert_int_equal(mkdir(inside("s/a/b"), 0700), 0);
-	make_file(inside("s/a/b/file"));
-	make_file(inside("s/.hidden"));
-	assert_int_equal(mkdir(inside("s/closed"), 0), 0);
-	assert_int_equal(scratch_clear(inside("s"), &err), 0);
-	assert_int_equal(rmdir(inside("s")), 0);	/* only if empty */
-}
-
-static void
-clearing_follows_no_link(void **state)
-{
-	struct err err;
-
-	(void)state;
-	assert_int_equal(mkdir(inside("other"), 0700), 0);
-	make_file(inside("other/file"));
-	assert_int_equal(mkdir(inside("s"), 0700), 0);
-	assert_int_equal(symlink("../other", inside("s/link")), 0);
-	assert_int_equal(symlink("../other/file", inside("s/link2")), 0);
-	assert_int_equal(scratch_clear(inside("s"), &err), 0);
-	assert_int_equal(access(inside("other/file"), F_OK), 0);
-	assert_int_equal(rmdir(inside("s")), 0);
-}
-
-static void
-a_scratch_that_is_a_link_is_refused(void **state)
-{
-	struct err err;
-
-	(void)state;
-	assert_int_equal(mkdir(inside("other"), 0700), 0);
-	make_file(inside("other/file"));
-	assert_int_equal(symlink("other", inside("s")), 0);
-	assert_int_equal(scratch_clear(inside("s"), &err), -1);
-	assert_int_equal(access(inside("other/file"), F_OK), 0);
-}
-
-static void
-a_scratch_that_is_gone_is_told(void **state)
-{
-	struct err err;
-
-	(void)state;
-	assert_int_equal(scratch_clear(inside("none"), &err), -1);
-}
-
-static void
-clearing_ends_on_endless_nesting(void **state)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next, i;
-	struct err err;
-
-	(void)state;
-	for (i = 0; i < 230; i++) {
-		assert_int_equal(mkdirat(fd, "d", 0700), 0);
-		next = openat(fd, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		assert_true(next >= 0);
-		close(fd);
-		fd = next;
-	}
-	close(fd);
-	assert_int_equal(scratch_clear(folder, &err), -1);
-	assert_non_null(strstr(err.text, "too deep"));
-	/* for the teardown: the lower part, then the rest */
-	snprintf(err.text, sizeof err.text, "rm -rf %s/d", folder);
-	assert_int_equal(system(err.text), 0);
-}
-
-static void
-an_old_scratch_is_taken_over_empty(void **state)
-{
-	struct err err;
-
-	(void)state;
-	assert_int_equal(scratch_make(inside("s"), &err), 0);
-	make_file(inside("s/left"));
-	assert_int_equal(scratch_make(inside("s"), &err), 0);
-	assert_int_equal(rmdir(inside("s")), 0);
-}
-
 /* --- body --- */
 
 static int
@@ -378,6 +288,8 @@ static const struct engine_ops greedy_ops = {
 	.scan = scan_greedily,
 };
 
+static uint32_t layers;		/* of its cage */
+
 static pid_t
 start_worker(const struct engine_ops *ops, int channel)
 {
@@ -390,6 +302,7 @@ start_worker(const struct engine_ops *ops, int channel)
 		.scan_max = 4 << 20,
 		.recursion = 5,
 		.files = 5,
+		.cage.layers = layers,
 		.log_level = LOG_ERROR,
 	};
 	pid_t pid = fork();
@@ -496,6 +409,58 @@ room_that_is_gone_after_a_scan_is_not_clean(void **state)
 	assert_int_equal(umount2(inside("s"), MNT_DETACH), 0);
 }
 
+static void
+leave_a_file(void)
+{
+	make_file("left");
+}
+
+static void
+leave_an_empty_folder(void)
+{
+	assert_int_equal(mkdir("left", 0700), 0);
+}
+
+static const struct greed leavings[] = {
+	{ "nothing", take_no_room, OUTCOME_CLEAN, OUTCOME_CLEAN },
+	{ "a file", leave_a_file, OUTCOME_CLEAN, OUTCOME_CLEAN },
+	{ "a folder", leave_an_empty_folder, OUTCOME_CLEAN, OUTCOME_CLEAN },
+};
+
+static void
+expect_nothing_left(uint32_t given)
+{
+	const struct told_limits none = { 0 };
+	size_t i;
+
+	layers = given;
+	for (i = 0; i < COUNT(leavings); i++) {
+		greed = &leavings[i];
+		assert_int_equal(verdict_of_a_worker(&greedy_ops, &none)
+		    .outcome, OUTCOME_CLEAN);
+		if (access(inside("s/left"), F_OK) == 0)
+			fail_msg("%s is left", greed->what);
+	}
+	layers = 0;
+}
+
+/* In memory of its own, where it is looked at only if an inode is missing, and
+ * in a file system with others. */
+static void
+nothing_is_left_in_the_scratch_after_a_body(void **state)
+{
+	(void)state;
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1)
+		skip();
+	assert_int_equal(mkdir(inside("s"), 0700), 0);
+	expect_nothing_left(0);
+	assert_int_equal(mount("none", inside("s"), "tmpfs", 0,
+	    "size=4m,nr_inodes=200"), 0);
+	expect_nothing_left(LAYER_BIT(LAYER_TMPFS));
+	assert_int_equal(umount2(inside("s"), MNT_DETACH), 0);
+}
+
 static struct engine_limits in_force;
 static int is_stubborn;
 
@@ -565,15 +530,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(scratch_is_empty_after_clearing),
-		IN_FOLDER(clearing_follows_no_link),
-		IN_FOLDER(a_scratch_that_is_a_link_is_refused),
-		IN_FOLDER(a_scratch_that_is_gone_is_told),
-		IN_FOLDER(clearing_ends_on_endless_nesting),
-		IN_FOLDER(an_old_scratch_is_taken_over_empty),
 		IN_FOLDER(only_a_descriptor_that_cannot_change_is_a_body),
 		IN_FOLDER(an_inline_body_is_borrowed),
 		IN_FOLDER(room_that_is_gone_after_a_scan_is_not_clean),
+		IN_FOLDER(nothing_is_left_in_the_scratch_after_a_body),
 		IN_FOLDER(of_its_own_limits_and_the_told_ones_the_lower_hold),
 	};
 
