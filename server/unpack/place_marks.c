@@ -195,7 +195,8 @@ is_odd_tar(struct slice s)
 	    is_tar(s);
 }
 
-/* Those with the same first byte stand behind each other. */
+/* Of those that fit at the same byte the first counts. One of two bytes needs a
+ * search of its own (place_search.c). */
 static const struct mark {
 	const char *bytes;
 	size_t len, at;			/* of the container */
@@ -238,50 +239,26 @@ is_there(struct slice body, size_t at, const struct mark *m)
 	return m->fits == NULL || m->fits(slice_tail(body, at - m->at));
 }
 
-void
-place_index(struct place_index *index)
+bool
+place_mark(size_t number, struct slice *bytes_out)
 {
-	unsigned pair;
-	size_t i;
-
-	memset(index, 0, sizeof *index);
-	for (i = COUNT(marks); i > 0; i--) {
-		pair = (uint8_t)marks[i - 1].bytes[0] * 256U +
-		    (uint8_t)marks[i - 1].bytes[1];
-		index->row[pair / 256] = (uint8_t)(i - 1);
-		index->pairs[pair / 8] |= (uint8_t)(1U << pair % 8);
-	}
-}
-
-static const struct mark *
-mark_at(struct slice body, size_t at, size_t row)
-{
-	for (; row < COUNT(marks) &&
-	    (uint8_t)marks[row].bytes[0] == body.at[at]; row++)
-		if (is_there(body, at, &marks[row]))
-			return &marks[row];
-	return NULL;
+	if (number >= COUNT(marks))
+		return false;
+	*bytes_out = slice_on(marks[number].bytes, marks[number].len);
+	return true;
 }
 
 bool
-place_next(const struct place_index *index, struct slice body, size_t from,
-    struct place *place_out)
+place_at(struct slice body, size_t at, struct place *place_out)
 {
 	const struct mark *m;
-	unsigned pair;
 
-	for (; from + 1 < body.len; from++) {
-		pair = body.at[from] * 256U + body.at[from + 1];
-		if ((index->pairs[pair / 8] >> pair % 8 & 1) == 0)
-			continue;
-		m = mark_at(body, from, index->row[pair / 256]);
-		if (m == NULL)
-			continue;
-		*place_out = (struct place){
-			.at = from - m->at, .kind = m->kind, .mark = from,
-		};
-		return true;
-	}
+	for (m = marks; m < marks + COUNT(marks); m++)
+		if ((uint8_t)m->bytes[0] == body.at[at] &&
+		    is_there(body, at, m)) {
+			*place_out = (struct place){ at - m->at, m->kind };
+			return true;
+		}
 	return false;
 }
 

@@ -10,21 +10,13 @@
 struct place {
 	size_t at;			/* its first byte */
 	enum contents_kind kind;
-	size_t mark;			/* the mark's first byte */
 };
 
-/* The marks by their first two bytes: all that most of a body is looked at. */
-struct place_index {
-	uint8_t row[256];
-	uint8_t pairs[65536 / 8];	/* bits */
-};
+/* The bytes of each mark, at least two. False: there are no more. */
+bool place_mark(size_t number, struct slice *bytes_out);
 
-void place_index(struct place_index *);
-
-/* The next one whose mark is at `from` or later, in the order of the marks; of
- * equal marks there is one. False: none. */
-bool place_next(const struct place_index *, struct slice, size_t from,
-    struct place *place_out);
+/* Is a mark at this byte? Of equal marks there is one. */
+bool place_at(struct slice body, size_t at, struct place *place_out);
 
 /* By its own header: how long it is; 0: that says nothing. */
 size_t place_length(struct slice, enum contents_kind);

@@ -3,6 +3,7 @@
 
 #include "unpack/packed.h"
 #include "unpack/place_marks.h"
+#include "unpack/place_search.h"
 #include "unpack/rar.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
@@ -229,16 +230,13 @@ places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
 {
 	struct search s = { .body = body, .known = known, .sink = sink };
-	struct place_index index;
+	struct place_search marks = places_in(body);
 	struct place p;
-	size_t from = 0;
 	bool on;
 
 	texts_path(s.path, sizeof s.path, path, "behind");
-	place_index(&index);
 	on = skipped(&s) && read_known(&s) && read_packed(&s);
-	while (on && place_next(&index, body, from, &p)) {
-		from = p.mark + 1;
+	while (on && place_next(&marks, &p)) {
 		if (p.kind == KIND_RAR)
 			rar_check(slice_tail(body, p.at), path, sink);
 		if (!is_read(&s, &p))

@@ -66,6 +66,37 @@ slice_find(struct slice s, const char *word)
 	return s.len;
 }
 
+#define BLOCK 256
+#define SMALL_BLOCK 32
+
+/* In one go, without a branch: the compiler makes vectors of it where it knows
+ * the length. */
+static inline bool
+has_pair(const uint8_t *at, size_t len, uint8_t first, uint8_t second)
+{
+	uint8_t any = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		any |= (at[i] == first) & (at[i + 1] == second);
+	return any != 0;
+}
+
+size_t
+slice_find_pair(struct slice s, size_t from, uint8_t first, uint8_t second)
+{
+	while (from + BLOCK < s.len &&
+	    !has_pair(s.at + from, BLOCK, first, second))
+		from += BLOCK;
+	while (from + SMALL_BLOCK < s.len &&
+	    !has_pair(s.at + from, SMALL_BLOCK, first, second))
+		from += SMALL_BLOCK;
+	for (; from + 1 < s.len; from++)
+		if (s.at[from] == first && s.at[from + 1] == second)
+			return from;
+	return s.len;
+}
+
 bool
 slice_starts(struct slice s, const char *word)
 {

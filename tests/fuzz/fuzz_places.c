@@ -6,26 +6,40 @@
 #include "unpack/arj.h"
 #include "unpack/gzip.h"
 #include "unpack/place_marks.h"
+#include "unpack/place_search.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
 #include "unpack/tar.h"
 
-/* Marks go forward, and lie within the body, like what they announce. */
+/* The search finds what a look at each byte does, and nothing is announced that
+ * does not lie within the body. */
+static void
+check_search(struct slice body)
+{
+	struct place_search search = places_in(body);
+	struct place p, found;
+	size_t at;
+
+	for (at = 0; at + 1 < body.len; at++) {
+		if (!place_at(body, at, &p))
+			continue;
+		if (p.at > at || place_length(slice_tail(body, p.at), p.kind) >
+		    body.len - p.at || !place_next(&search, &found) ||
+		    search.from != at + 1 || found.at != p.at ||
+		    found.kind != p.kind)
+			abort();
+	}
+	if (place_next(&search, &found))
+		abort();
+}
+
 static void
 check_marks(struct slice body, const struct sink *sink)
 {
 	struct slice rest = body, content;
 	struct contents *contents;
-	struct place_index index;
-	struct place p;
-	size_t from;
 
-	place_index(&index);
-	for (from = 0; place_next(&index, body, from, &p); from = p.mark + 1)
-		if (p.mark < from || p.mark >= body.len || p.at > p.mark ||
-		    place_length(slice_tail(body, p.at), p.kind) >
-		    body.len - p.at)
-			abort();
+	check_search(body);
 	while (place_skippable(&rest, &content))
 		if (content.len == 0 || rest.at + rest.len != body.at +
 		    body.len)

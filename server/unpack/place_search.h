@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * place_search - the marks of containers (place_marks.h) in a body, one after
+ * another, as fast as may be: it is done with each byte of each body. Worker
+ * only.
+ */
+#ifndef UNPACK_PLACE_SEARCH_H
+#define UNPACK_PLACE_SEARCH_H
+
+#include "unpack/place_marks.h"
+
+/* On its way through a body. */
+struct place_search {
+	struct slice body;
+	size_t from;			/* marks before it were told */
+	size_t tar, old_cpio, compress;	/* the next that could be theirs */
+};
+
+struct place_search places_in(struct slice body);
+
+/* The next one, in the order of the marks: each that place_at() knows. False:
+ * none. */
+bool place_next(struct place_search *, struct place *place_out);
+
+#endif
