@@ -81,30 +81,22 @@ is_tar(const uint8_t *bytes, size_t len)
 	return true;
 }
 
-/* Has a line that begins so. */
-static bool
-has_line(const uint8_t *bytes, size_t len, const char *word, int line_end)
-{
-	const uint8_t *at = bytes, *end = bytes + len;
-
-	while (at != NULL && (size_t)(end - at) >= strlen(word)) {
-		if (memcmp(at, word, strlen(word)) == 0)
-			return true;
-		at = memchr(at, line_end, (size_t)(end - at));
-		if (at != NULL)
-			at++;
-	}
-	return false;
-}
-
+/* Has a line that begins so: by two letters in it that are rare together. */
 static bool
 is_uu(const uint8_t *bytes, size_t len)
 {
 	static const char word[] = "begin";
-	size_t most = len < UU_TEXT ? len : UU_TEXT;
+	struct slice s = slice_on(bytes, len < UU_TEXT ? len : UU_TEXT), line;
+	size_t at = 1;
 
-	return has_line(bytes, most, word, '\n') ||
-	    has_line(bytes, most, word, '\r');
+	while ((at = slice_find_pair(s, at, word[1], word[2])) < s.len) {
+		line = slice_tail(s, at - 1);
+		if ((at == 1 || is_line_end(s.at[at - 2])) &&
+		    line.len >= 5 && memcmp(line.at, word, 5) == 0)
+			return true;
+		at++;
+	}
+	return false;
 }
 
 static bool

@@ -20,14 +20,33 @@ is_escaped(struct slice s, size_t quote)
 	return (quote - at) % 2 == 1;
 }
 
+/* The strings that end in its first bytes are all too short. */
+static void
+skip_short(struct strings *s)
+{
+	const uint8_t *quote;
+	size_t len = s->least;
+
+	while (s->rest.len > s->least && (quote = memrchr(s->rest.at,
+	    s->quote, len)) != NULL) {
+		len = (size_t)(quote - s->rest.at);
+		if (is_escaped(s->rest, len))
+			continue;
+		s->rest = slice_tail(s->rest, len + 1);
+		len = s->least;
+	}
+}
+
 /* Up to the next quote that ends a string. */
 static struct slice
 cut_string(struct strings *s, bool *quotes_out)
 {
-	struct slice rest = s->rest, piece;
+	struct slice rest, piece;
 	size_t at;
 
 	*quotes_out = false;
+	skip_short(s);
+	rest = s->rest;
 	for (;;) {
 		piece = slice_cut(&rest, s->quote);
 		at = (size_t)(piece.at - s->rest.at) + piece.len;

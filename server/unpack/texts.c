@@ -156,18 +156,17 @@ texts_json(struct texts *t, struct slice body)
 	return true;
 }
 
-/* Found by its rarest letter, word[rare]: nearly all pages have nothing of it,
- * and shall pay nothing for it. In any case of the others. */
+/* Found by its rarest two letters, word[rare] and the next, as nearly all pages
+ * have nothing of it, and shall pay nothing for it. In any case of the others.
+ */
 static bool
 mentions(struct slice body, const char *word, size_t rare)
 {
-	const uint8_t *at = body.at, *end = body.at + body.len;
+	const uint8_t *pair = (const uint8_t *)word + rare;
+	size_t at = rare;
 
-	while (at < end &&
-	    (at = memchr(at, word[rare], (size_t)(end - at))) != NULL) {
-		if ((size_t)(at - body.at) >= rare &&
-		    (at[-1] | ' ') == word[rare - 1] && slice_starts(slice_on(
-		    at - rare, (size_t)(end - at) + rare), word))
+	while ((at = slice_find_pair(body, at, pair[0], pair[1])) < body.len) {
+		if (slice_starts(slice_tail(body, at - rare), word))
 			return true;
 		at++;
 	}
@@ -196,7 +195,7 @@ texts_page(struct texts *t, struct slice body)
 
 	if (mentions(body, "base64,", 4) && !visit_values(t, body))
 		return false;
-	if (!mentions(body, "atob", 3))
+	if (!mentions(body, "atob", 2))
 		return true;
 	for (i = 0; i < sizeof quotes; i++)
 		if (!visit_literals(t, body, quotes[i]))

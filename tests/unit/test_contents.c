@@ -247,6 +247,26 @@ what_was_seen_is_known_and_nothing_else(void **state)
 }
 
 static void
+a_line_that_begins_a_uuencoded_file_is_likely_at_each_byte(void **state)
+{
+	uint8_t text[700];
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < 600; at++) {
+		memset(text, 'g', sizeof text);
+		memcpy(text + at, "begin", 5);
+		if (at > 0) {
+			assert_false(contents_likely(text, sizeof text));
+			text[at - 1] = at % 2 == 1 ? '\n' : '\r';
+		}
+		assert_true(contents_likely(text, sizeof text));
+		assert_true(contents_likely(text, at + 5));
+		assert_false(contents_likely(text, at + 4));
+	}
+}
+
+static void
 a_full_set_forgets(void **state)
 {
 	struct seen seen = { .count = 0 };
@@ -277,6 +297,8 @@ main(void)
 		cmocka_unit_test(an_encrypted_member_is_told),
 		cmocka_unit_test(
 		    nothing_more_comes_when_the_sink_wants_no_more),
+		cmocka_unit_test(
+		    a_line_that_begins_a_uuencoded_file_is_likely_at_each_byte),
 		cmocka_unit_test(what_was_seen_is_known_and_nothing_else),
 		cmocka_unit_test(a_full_set_forgets),
 	};

@@ -181,6 +181,31 @@ what_a_server_takes_out_is_visited(void **state)
 }
 
 static void
+a_file_in_a_page_is_found_at_each_byte(void **state)
+{
+	static const char *const files[] = {
+		"'data:;base64," B64 "'", "atob('" B64 "')",
+		"ATob(\"" B64 "\")",
+	};
+	struct seen seen;
+	char page[900];
+	size_t i, j, at;
+
+	(void)state;
+	for (i = 0; i < sizeof files / sizeof *files; i++)
+		for (at = 0; at < 600; at++) {
+			for (j = 0; j < sizeof page; j++)
+				page[j] = "o("[j % 2];
+			memcpy(page + at, files[i], strlen(files[i]));
+			seen = (struct seen){ .most = SIZE_MAX };
+			walk("text/html", slice_on(page, at + strlen(files[i])),
+			    &seen);
+			assert_string_equal(seen.text,
+			    "value 1[" LETTERS "]");
+		}
+}
+
+static void
 paths_begin_with_what_the_body_is_called(void **state)
 {
 	static const char form[] = "--b\r\n" FILE_HEAD "\r\none";
@@ -342,6 +367,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_takes_out_is_visited),
+		cmocka_unit_test(a_file_in_a_page_is_found_at_each_byte),
 		cmocka_unit_test(paths_begin_with_what_the_body_is_called),
 		cmocka_unit_test(
 		    long_value_of_a_form_is_a_file_and_may_hold_one),

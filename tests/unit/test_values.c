@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -93,6 +94,36 @@ whatever_is_between_quotes_is_a_candidate(void **state)
 		while (strings_next(&j, &s))
 			add(got, sizeof got, s);
 		assert_string_equal(got, strings[i].texts);
+	}
+}
+
+/* Those of a length and more are the same as of all texts. */
+static void
+texts_that_are_too_short_are_passed_over_and_no_other(void **state)
+{
+	static const char letters[] = { '"', '\\', 'a', 'a', 'a', 'a', 'a' };
+	struct slice all_text, text;
+	struct strings all, some;
+	uint8_t body[600];
+	size_t round, i, len, least;
+
+	(void)state;
+	srand(3);
+	for (round = 0; round < 20000; round++) {
+		len = (size_t)rand() % sizeof body;
+		for (i = 0; i < len; i++)
+			body[i] = (uint8_t)letters[(size_t)rand() % (2 +
+			    round % 6)];
+		least = 1 + (size_t)rand() % 70;
+		all = strings_on(slice_on(body, len), 0);
+		some = strings_on(slice_on(body, len), least);
+		while (strings_next(&all, &all_text))
+			if (all_text.len >= least) {
+				assert_true(strings_next(&some, &text));
+				assert_ptr_equal(text.at, all_text.at);
+				assert_int_equal(text.len, all_text.len);
+			}
+		assert_false(strings_next(&some, &text));
 	}
 }
 
@@ -212,6 +243,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_key_and_value_of_a_form_is_a_candidate),
 		cmocka_unit_test(whatever_is_between_quotes_is_a_candidate),
+		cmocka_unit_test(
+		    texts_that_are_too_short_are_passed_over_and_no_other),
 		cmocka_unit_test(
 		    escapes_of_a_string_are_read_and_broken_ones_stay),
 		cmocka_unit_test(files_in_a_text_are_found),
