@@ -60,7 +60,8 @@ step(void *state, struct flow *flow)
 	z->avail_in = in;
 	z->next_out = flow->out;
 	z->avail_out = out;
-	code = inflate(z, Z_NO_FLUSH);
+	/* Says no more than that it might be all: then no window is kept. */
+	code = inflate(z, Z_FINISH);
 	flow->in += in - z->avail_in;
 	flow->in_len -= in - z->avail_in;
 	flow->out += out - z->avail_out;

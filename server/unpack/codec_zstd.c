@@ -5,37 +5,104 @@
  */
 #include "unpack/codec.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #define WINDOW_LOG_MAX 27
+#define WINDOW_LOG_MIN 10
 #define MAGIC 0xfd2fb528U
-#define SINGLE 0x20		/* flag: as large as what is packed */
+#define SINGLE 0x20		/* flag: its window is its content */
 #define KEPT 7			/* flags: a checksum, a dictionary */
 #define HEAD_MAX 18
 #define MAGIC_SKIPPED 0x184d2a50U	/* and the 15 that follow */
 
+struct state {
+	ZSTD_DCtx *z;
+	bool begun;		/* with this frame */
+};
+
+static uint32_t
+mark(const uint8_t *in, size_t len)
+{
+	if (len < 4)
+		return 0;
+	return in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 |
+	    (uint32_t)in[3] << 24;
+}
+
+static void
+stop(void *state)
+{
+	struct state *s = state;
+
+	ZSTD_freeDCtx(s->z);
+	free(s);
+}
+
 static void *
 start(void)
 {
-	ZSTD_DCtx *state = ZSTD_createDCtx();
+	struct state *s = calloc(1, sizeof *s);
 
-	if (state != NULL && ZSTD_isError(ZSTD_DCtx_setParameter(state,
+	if (s == NULL)
+		return NULL;
+	s->z = ZSTD_createDCtx();
+	if (s->z == NULL || ZSTD_isError(ZSTD_DCtx_setParameter(s->z,
 	    ZSTD_d_windowLogMax, WINDOW_LOG_MAX))) {
-		ZSTD_freeDCtx(state);
-		state = NULL;
+		stop(s);
+		return NULL;
 	}
-	return state;
+	return s;
+}
+
+/* Its window is no larger than we allow. */
+static bool
+is_usual(const struct flow *flow)
+{
+	return mark(flow->in, flow->in_len) == MAGIC && flow->in_len > 5 &&
+	    ((flow->in[4] & SINGLE) != 0 ||
+	    WINDOW_LOG_MIN + (flow->in[5] >> 3) < WINDOW_LOG_MAX);
+}
+
+/* A frame that is there to its end, as those of pages are, and has space: no
+ * window for it, and no copy. False: it is for the stream to say what it is. */
+static bool
+step_whole(struct state *s, struct flow *flow)
+{
+	size_t used, len;
+
+	if (!is_usual(flow))
+		return false;
+	used = ZSTD_findFrameCompressedSize(flow->in, flow->in_len);
+	if (ZSTD_isError(used))
+		return false;
+	len = ZSTD_decompressDCtx(s->z, flow->out, flow->out_len, flow->in,
+	    used);
+	if (ZSTD_isError(len)) {
+		ZSTD_DCtx_reset(s->z, ZSTD_reset_session_only);
+		return false;
+	}
+	flow->in += used;
+	flow->in_len -= used;
+	flow->out += len;
+	flow->out_len -= len;
+	return true;
 }
 
 static enum step
 step(void *state, struct flow *flow)
 {
+	struct state *s = state;
 	ZSTD_inBuffer in = { flow->in, flow->in_len, 0 };
 	ZSTD_outBuffer out = { flow->out, flow->out_len, 0 };
-	size_t code = ZSTD_decompressStream(state, &out, &in);
+	size_t code;
 
+	if (!s->begun && step_whole(s, flow))
+		return STEP_END;
+	s->begun = true;
+	code = ZSTD_decompressStream(s->z, &out, &in);
 	flow->in += in.pos;
 	flow->in_len -= in.pos;
 	flow->out += out.pos;
@@ -49,22 +116,10 @@ step(void *state, struct flow *flow)
 static void
 again(void *state)
 {
-	ZSTD_DCtx_reset(state, ZSTD_reset_session_only);
-}
+	struct state *s = state;
 
-static void
-stop(void *state)
-{
-	ZSTD_freeDCtx(state);
-}
-
-static uint32_t
-mark(const uint8_t *in, size_t len)
-{
-	if (len < 4)
-		return 0;
-	return in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 |
-	    (uint32_t)in[3] << 24;
+	ZSTD_DCtx_reset(s->z, ZSTD_reset_session_only);
+	s->begun = false;
 }
 
 static bool

@@ -12,6 +12,8 @@ struct run {
 	void *state;
 	struct budget *budget;
 	struct decoded *to;
+	struct err *err;
+	bool failed;		/* no memory; err says so */
 	size_t before;		/* in the room when this stream began */
 };
 
@@ -45,14 +47,14 @@ another_follows(const struct run *run)
 }
 
 static struct flow
-flow_here(const struct run *run)
+flow_here(struct run *run)
 {
 	size_t piece = run->at < run->careful_from ? PIECE : 1;
 	size_t left = run->len - run->at;
 	struct flow flow = { .in = run->in + run->at };
 
 	flow.in_len = left < piece ? left : piece;
-	flow.out = room_space(&run->to->room, &flow.out_len);
+	flow.out = room_space(&run->to->room, &flow.out_len, run->err);
 	if (flow.out_len > PORTION)
 		flow.out_len = PORTION;
 	return flow;
@@ -63,10 +65,15 @@ static bool
 go_on(struct run *run, enum unpacked *result_out)
 {
 	struct flow flow = flow_here(run), before = flow;
-	enum step step = run->codec->step(run->state, &flow);
-	bool idle = flow.in == before.in && flow.out == before.out;
+	enum step step;
+	bool idle;
 
 	*result_out = UNPACKED_BROKEN;
+	run->failed = flow.out == NULL;
+	if (run->failed)
+		return true;
+	step = run->codec->step(run->state, &flow);
+	idle = flow.in == before.in && flow.out == before.out;
 	run->at += (size_t)(flow.in - before.in);
 	if (!room_filled(&run->to->room, (size_t)(flow.out - before.out)) ||
 	    step == STEP_TOO_MUCH)
@@ -129,13 +136,18 @@ decode(const struct codec *codec, const uint8_t *in, size_t len,
 		.careful_from = len,
 		.budget = budget,
 		.to = &decoded,
+		.err = err,
 	};
 
 	if (room_open(&decoded.room, budget->bytes, err) == -1)
 		return -1;
 	decoded.result = run_all(&run);
-	if (decoded.result == UNPACKED_BROKEN && codec->hoards)
+	if (decoded.result == UNPACKED_BROKEN && codec->hoards && !run.failed)
 		take_again(&run);
+	if (run.failed) {
+		room_free(&decoded.room);
+		return -1;
+	}
 	decoded.used = run.at;
 	room_close(&decoded.room);
 	(void)budget_take(budget, decoded.room.len);

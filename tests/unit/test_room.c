@@ -11,17 +11,24 @@
 #include "unpack/budget.h"
 #include "unpack/room.h"
 
-/* Adds them as a reader does, at most what fits. */
+/* Adds them as a reader does, as long as it may. */
 static bool
 fill(struct room *room, size_t len, int byte)
 {
 	size_t space;
-	uint8_t *at = room_space(room, &space);
+	struct err err;
+	uint8_t *at;
 
-	if (len > space)
-		len = space;
-	memset(at, byte, len);
-	return room_filled(room, len);
+	for (; len > 0; len -= space) {
+		at = room_space(room, &space, &err);
+		assert_non_null(at);
+		if (space > len)
+			space = len;
+		memset(at, byte, space);
+		if (!room_filled(room, space))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -46,7 +53,10 @@ no_more_than_the_limit_is_kept(void **state)
 static void
 what_is_filled_stays_when_the_rest_is_given_back(void **state)
 {
-	static const size_t lengths[] = { 0, 1, 4095, 4096, 4097, 1 << 20 };
+	static const size_t lengths[] = {
+		0, 1, 4095, 4096, 4097, (1 << 20) - 1, 1 << 20, (1 << 20) + 1,
+		5000000,
+	};
 	struct room room;
 	struct err err;
 	size_t i;
@@ -62,6 +72,22 @@ what_is_filled_stays_when_the_rest_is_given_back(void **state)
 			assert_int_equal(room.data[lengths[i] - 1], 'x');
 		room_free(&room);
 	}
+}
+
+static void
+a_room_that_has_no_memory_left_says_so(void **state)
+{
+	struct room room;
+	struct err err;
+	size_t space;
+
+	(void)state;
+	assert_int_equal(room_open(&room, 1ULL << 60, &err), 0);
+	assert_true(fill(&room, 1 << 20, 'x'));
+	assert_null(room_space(&room, &space, &err));
+	assert_int_equal(room.len, 1 << 20);
+	assert_int_equal(room.data[0], 'x');
+	room_free(&room);
 }
 
 static void
@@ -102,6 +128,7 @@ main(void)
 		cmocka_unit_test(no_more_than_the_limit_is_kept),
 		cmocka_unit_test(
 		    what_is_filled_stays_when_the_rest_is_given_back),
+		cmocka_unit_test(a_room_that_has_no_memory_left_says_so),
 		cmocka_unit_test(
 		    a_room_for_nothing_sees_that_there_is_something),
 		cmocka_unit_test(what_the_budget_has_not_is_not_taken),
