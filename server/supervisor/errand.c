@@ -131,8 +131,15 @@ errand_second(struct errand *errand)
 	kill(errand->pid, SIGKILL);
 }
 
-int
-errand_end(struct errand *errand, int status, struct err *err)
+void
+errand_kill(const struct errand *errand)
+{
+	if (errand->pid != 0)
+		kill(errand->pid, SIGKILL);
+}
+
+static int
+end(struct errand *errand, int status, struct err *err)
 {
 	char reason[sizeof(err->text)];
 	ssize_t got = read(errand->report, reason, sizeof(reason) - 1);
@@ -166,16 +173,28 @@ await(struct errand *errand)
 			errand_second(errand);
 }
 
+bool
+errand_reap(struct errand *errand, pid_t pid, int *result_out,
+    struct err *err)
+{
+	int status = -1;	/* of one that we cannot see: not good */
+
+	if (pid <= 0 || pid != errand->pid)
+		return false;
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	*result_out = end(errand, status, err);
+	return true;
+}
+
 int
 errand_run(struct errand *errand, struct err *err)
 {
-	int status = 0;
+	int result = -1;
 
 	if (errand_start(errand, err) == -1)
 		return -1;
 	await(errand);
-	while (waitpid(errand->pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return err_sys(err, errand->name);
-	return errand_end(errand, status, err);
+	errand_reap(errand, errand->pid, &result, err);
+	return result;
 }

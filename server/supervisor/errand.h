@@ -46,8 +46,12 @@ int errand_start(struct errand *, struct err *);
 /* Once a second: kills one that is well behind its limit. */
 void errand_second(struct errand *);
 
-/* The child has been reaped with that status: 0, or -1 and its reason. */
-int errand_end(struct errand *, int status, struct err *);
+/* What it has to say is not wanted any more; it is still to be reaped. */
+void errand_kill(const struct errand *);
+
+/* SIGCHLD: `pid` is a zombie. False: not this one's. *result_out: 0, or -1 and
+ * its reason. */
+bool errand_reap(struct errand *, pid_t pid, int *result_out, struct err *);
 
 /* Start, wait, end; no longer than its limit and a moment. */
 int errand_run(struct errand *, struct err *);

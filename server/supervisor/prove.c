@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/prove.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -167,22 +164,17 @@ proof_start(struct proof *proof, const struct settings *settings,
 void
 proof_stop(struct proof *proof)
 {
-	if (proof->errand.pid != 0)
-		kill(proof->errand.pid, SIGKILL);
+	errand_kill(&proof->errand);
 }
 
 bool
 proof_reap(struct proof *proof, pid_t pid)
 {
 	struct err err = { "" };
-	int status = 0;
-	bool good;
+	int result;
 
-	if (pid <= 0 || pid != proof->errand.pid)
+	if (!errand_reap(&proof->errand, pid, &result, &err))
 		return false;
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	good = errand_end(&proof->errand, status, &err) == 0;
-	proof->over(proof->ctx, good, err.text);
+	proof->over(proof->ctx, result == 0, err.text);
 	return true;
 }

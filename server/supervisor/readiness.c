@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/readiness.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "supervisor/address.h"
@@ -69,8 +66,7 @@ readiness_in(struct readiness *readiness, int ms)
 void
 readiness_void(struct readiness *readiness)
 {
-	if (readiness->errand.pid != 0)
-		kill(readiness->errand.pid, SIGKILL);
+	errand_kill(&readiness->errand);
 }
 
 void
@@ -84,13 +80,10 @@ bool
 readiness_reap(struct readiness *readiness, pid_t pid)
 {
 	struct house *house = readiness->house;
-	int status = 0, wrong;
+	int result;
 
-	if (pid <= 0 || pid != readiness->errand.pid)
+	if (!errand_reap(&readiness->errand, pid, &result, &readiness->reason))
 		return false;
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	wrong = errand_end(&readiness->errand, status, &readiness->reason);
-	house->tell(house, wrong ? NEWS_CHECK_WRONG : NEWS_CHECK_RIGHT);
+	house->tell(house, result == -1 ? NEWS_CHECK_WRONG : NEWS_CHECK_RIGHT);
 	return true;
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "supervisor/sets.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
-
 #include "base/log.h"
 
 #define COPY_SECONDS 600
@@ -198,22 +194,17 @@ sets_pin(struct sets *sets, bool on)
 void
 sets_stop(struct sets *sets)
 {
-	if (sets->errand.pid != 0)
-		kill(sets->errand.pid, SIGKILL);
+	errand_kill(&sets->errand);
 }
 
 bool
 sets_reap(struct sets *sets, pid_t pid)
 {
 	struct err err = { "" };
-	int status = 0;
-	bool good;
+	int result;
 
-	if (pid <= 0 || pid != sets->errand.pid)
+	if (!errand_reap(&sets->errand, pid, &result, &err))
 		return false;
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	good = errand_end(&sets->errand, status, &err) == 0;
-	sets->copied(sets->ctx, good, err.text);
+	sets->copied(sets->ctx, result == 0, err.text);
 	return true;
 }
