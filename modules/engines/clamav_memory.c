@@ -19,6 +19,8 @@
 
 #define HUGE_PAGE ((uintptr_t)2 << 20)
 #define LEAST ((size_t)64 << 20)	/* less is not worth it */
+#define PAGES 512			/* in a huge one */
+#define PAGES_LEAST (PAGES - PAGES / 16)
 #define MOST ((size_t)16 << 30)		/* more is a sanitizer's, not ours */
 
 #ifndef MADV_COLLAPSE
@@ -58,15 +60,29 @@ size_of(struct range range)
 	return range.to > range.from ? range.to - range.from : 0;
 }
 
-/* One by one: of one that cannot be, the others still can. Those that were
- * never touched are left alone, as they would take memory now. */
+/* Or else its holes would take memory now. */
+static bool
+is_full(uintptr_t at)
+{
+	static unsigned char resident[PAGES];
+	unsigned count = 0, i;
+
+	if (mincore((void *)at, HUGE_PAGE, resident) == -1)
+		return false;
+	for (i = 0; i < PAGES; i++)
+		count += resident[i] & 1;
+	return count >= PAGES_LEAST;
+}
+
+/* One by one: of one that cannot be, the others still can. */
 static size_t
 collapse(struct range range)
 {
 	size_t done = 0;
 
 	for (; size_of(range) > 0; range.from += HUGE_PAGE)
-		if (madvise((void *)range.from, HUGE_PAGE, MADV_COLLAPSE) == 0)
+		if (is_full(range.from) && madvise((void *)range.from,
+		    HUGE_PAGE, MADV_COLLAPSE) == 0)
 			done += HUGE_PAGE;
 	return done;
 }

@@ -50,6 +50,7 @@ def one_engine(signatures):
         process.stdin.write(b"engine - 0 /dev/null\n")
         process.stdin.flush()
         process.stdout.readline()
+        time.sleep(2)  # until what answered has given back its share
         return pss_mb([process.pid]), process.stdin.close()
 
 

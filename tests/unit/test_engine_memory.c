@@ -95,6 +95,24 @@ little_memory_is_left_alone(void **state)
 	assert_int_equal(gain_of(LITTLE), 0);
 }
 
+/* A quarter of each is never touched. */
+static void
+holes_are_not_filled(void **state)
+{
+	unsigned char *at = filled(MUCH);
+	unsigned long before;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MUCH; i += HUGE_PAGE / 2)
+		assert_int_equal(madvise(at + i, HUGE_PAGE / 8, MADV_DONTNEED),
+		    0);
+	before = huge_kb();
+	memory_collapse();
+	assert_int_equal(huge_kb(), before);
+	munmap(at, MUCH);
+}
+
 static void
 without_huge_pages_nothing_happens(void **state)
 {
@@ -150,6 +168,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(much_memory_goes_into_huge_pages_unchanged),
 		cmocka_unit_test(little_memory_is_left_alone),
+		cmocka_unit_test(holes_are_not_filled),
 		cmocka_unit_test(without_huge_pages_nothing_happens),
 		cmocka_unit_test(a_fork_that_writes_a_byte_takes_little),
 	};
