@@ -110,7 +110,7 @@ read_one(struct slice s, const char *path, const struct sink *sink,
     bool *whole_out)
 {
 	const struct sink quiet = {
-		(void *)(uintptr_t)sink, spend, visit, visit, note,
+		(void *)(uintptr_t)sink, spend, visit, visit, visit, note,
 	};
 	const uint64_t said = little(s.at + 1, 4);
 	uint8_t header[HEADER];

@@ -139,7 +139,7 @@ check_lzma(const struct search *s, size_t end)
 static bool
 try_packed(struct search *s, const struct place *p, struct slice rest)
 {
-	const struct sink quiet = { s, spend, visit, visit, note };
+	const struct sink quiet = { s, spend, visit, visit, visit, note };
 	struct packed packed;
 
 	if (!spend(s, PRICE) || !packed_read(rest, s->path, &quiet, &packed))

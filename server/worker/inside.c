@@ -189,10 +189,14 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path, bool closed)
 {
 	const struct sink sink = {
-		inside, spend, read_member, read_piece, read_member, pass_note,
+		.ctx = inside, .spend = spend, .visit = read_member,
+		.visit_piece = read_piece, .visit_value = read_member,
+		.note = pass_note,
 	};
 	const struct sink deep = {
-		inside, spend, too_deep, too_deep, pass_note,
+		.ctx = inside, .spend = spend, .visit = too_deep,
+		.visit_piece = too_deep, .visit_value = too_deep,
+		.note = pass_note,
 	};
 	struct contents *contents = contents_open(bytes, len);
 	bool on;

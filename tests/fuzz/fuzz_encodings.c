@@ -50,7 +50,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct heard heard = { 0, 0, 0 };
-	const struct sink sink = { &heard, spend, visit, visit, note };
+	const struct sink sink = { &heard, spend, visit, visit, visit,
+		note };
 	struct budget budget = { .bytes = LIMIT, .depth = DEPTH,
 		.deadline = clock_ms() + 60000 };
 	const uint8_t *end = memchr(data, 0, size);

@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice body = slice_on(data, size);
 	struct slice type = slice_cut(&body, '\n');
 	struct cost cost = { .sum = 0 };
-	const struct sink sink = { &cost, spend, visit, visit, note };
+	const struct sink sink = { &cost, spend, visit, visit, visit, note };
 
 	(void)upload_walk(type, body, "", &sink);
 	if (cost.visited + cost.spent > SHARE * (body.len + 2048))

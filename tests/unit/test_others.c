@@ -48,7 +48,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 	say(cause, (const uint8_t *)name, strlen(name));
 }
 
-static const struct sink sink = { NULL, spend, visit, visit, note };
+static const struct sink sink = { NULL, spend, visit, visit, visit, note };
 
 static const char *
 read_bytes(const void *bytes, size_t len)

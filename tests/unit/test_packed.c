@@ -55,7 +55,7 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 	heard.outcome = outcome;
 }
 
-static const struct sink sink = { NULL, spend, visit, visit, note };
+static const struct sink sink = { NULL, spend, visit, visit, visit, note };
 
 static void
 start(void)
