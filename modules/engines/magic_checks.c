@@ -96,7 +96,7 @@ is_ext(const uint8_t *bytes, size_t len)
 	return len >= 2048 && little32(super) != 0 &&
 	    little32(super + 4) != 0 && little32(super + 20) <= 1 &&
 	    little32(super + 24) <= 6 && little32(super + 32) != 0 &&
-	    little32(super + 40) != 0 && little32(super + 76) <= 1;
+	    little32(super + 40) != 0;
 }
 
 /* The name is of 27 letters at most, a block of whole sectors. One that is

@@ -10,6 +10,7 @@
 #include "unpack/value.h"
 #include "wire/verdict.h"
 
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define RECORD_MIN 5		/* length, address, kind and check */
 
 enum record_kind {
@@ -54,17 +55,27 @@ visit(void *ctx, struct slice s)
 	    p->sink->visit(p->sink->ctx, s.at, s.len, p->path);
 }
 
+static bool
+is_letter(uint8_t byte)
+{
+	return isalnum(byte) || (byte != '\0' &&
+	    strchr("+/=-_ \t\r\n", byte) != NULL);
+}
+
 /* Most files have another byte among their first ones. */
 bool
 ascii_is_base64(struct slice s)
 {
-	static const char others[] = "+/=-_ \t\r\n";
 	struct base64_look look;
+	bool letters[256];
 	size_t at;
 
+	if (s.len == 0 || !is_letter(*s.at))
+		return false;
+	for (at = 0; at < COUNT(letters); at++)
+		letters[at] = is_letter((uint8_t)at);
 	for (at = 0; at < s.len; at++)
-		if (!isalnum(s.at[at]) && memchr(others, s.at[at],
-		    sizeof others) == NULL)
+		if (!letters[s.at[at]])
 			return false;
 	return value_is_base64(s, &look);
 }

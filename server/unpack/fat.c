@@ -49,6 +49,17 @@ is_power(uint32_t value)
 	return value != 0 && (value & (value - 1)) == 0;
 }
 
+/* mtools takes none for 512 bytes. */
+static uint32_t
+sector_of(const uint8_t *b)
+{
+	uint32_t sector = little(b + 11, 2);
+
+	return sector != 0 ? sector : 512;
+}
+
+/* What any reader insists on: a cluster of any number of sectors will do for
+ * some, and none looks at the kind of medium. */
 static bool
 is_sound(struct slice s)
 {
@@ -57,10 +68,17 @@ is_sound(struct slice s)
 
 	if (s.len < 512)
 		return false;
-	sector = little(b + 11, 2);
+	sector = sector_of(b);
 	return sector >= 512 && sector <= 4096 && is_power(sector) &&
-	    is_power(b[13]) && little(b + 14, 2) != 0 && b[16] != 0 &&
-	    b[16] < 16 && (b[21] == 0xf0 || b[21] >= 0xf8);
+	    b[13] != 0 && little(b + 14, 2) != 0 && b[16] != 0 && b[16] < 16;
+}
+
+/* As it is written: else it may be something else, and is not damaged. */
+static bool
+is_sure(const uint8_t *b)
+{
+	return b[21] >= 0xf0 && is_power(b[13]) && b[510] == 0x55 &&
+	    b[511] == 0xaa;
 }
 
 static uint32_t
@@ -75,7 +93,7 @@ static bool
 measure(struct fat *f)
 {
 	const uint8_t *b = f->body.at;
-	const uint64_t sector = little(b + 11, 2);
+	const uint64_t sector = sector_of(b);
 	const uint32_t narrow = little(b + 22, 2);
 	const uint64_t tables = (uint64_t)b[16] * either(narrow, b + 36);
 	const uint64_t all = sector * either(little(b + 19, 2), b + 32);
@@ -195,7 +213,7 @@ read_file(const struct fat *f, const struct entry *e, const char *path)
 	if (bytes == NULL)
 		return false;
 	got = gather(f, first_cluster(f, e->at), bytes, len);
-	if (got < said && !e->behind)
+	if (got < said && !e->behind && is_sure(f->body.at))
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Fat.Cut", path);
 	return got == 0 || sink->visit(sink->ctx, bytes, got, path);
 }

@@ -97,6 +97,8 @@ MORE = [
     ("Container.ZPAQ", "zpaq a out.zpaq in/a.txt -m5 && mv out.zpaq out"),
     ("Container.dar", "dar -c out -zxz -R in -g a.txt && mv out.1.dar out"),
     ("Container.QCOW", "qemu-img convert -c -f raw -O qcow2 disk out"),
+    ("Container.VMDK", "qemu-img convert -f raw -O vmdk "
+                       "-o subformat=streamOptimized disk out"),
     ("Container.cramfs", "mkfs.cramfs -N big in out"),
     ("Container.ext", "truncate -s 2M out && mkfs.ext2 -q -d in out"),
     ("Container.ext", "truncate -s 4M out && "

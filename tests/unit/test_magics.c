@@ -68,18 +68,18 @@ magic_of_first(const char *bytes, size_t len)
 static void
 all_of_a_magic_must_be_there(void **state)
 {
-	char squashed[32] = "hsqs";
+	char squashed[30] = "hsqs";
 	size_t len;
 
 	(void)state;
-	memcpy(squashed + 28, "\4\0\0\0", 4);
+	squashed[28] = 4;
 	for (len = 0; len < sizeof squashed; len++)
 		assert_null(magic_of_first(squashed, len));
 	assert_string_equal(magic_of(squashed, sizeof squashed)->name,
 	    "Container.SquashFS");
 	assert_int_equal(magic_of(squashed, sizeof squashed)->outcome,
 	    OUTCOME_UNSUPPORTED);
-	squashed[28] = 3;
+	squashed[29] = 3;
 	assert_null(magic_of(squashed, sizeof squashed));
 }
 
@@ -161,7 +161,7 @@ static void
 a_file_system_is_told_by_more_than_its_two_bytes(void **state)
 {
 	static const size_t must[] = { 0, 4, 32, 40 };
-	static const size_t most[] = { 20, 24, 76 };
+	static const size_t most[] = { 20, 24 };
 	static char image[2048];
 	char *super = image + 1024;
 	size_t i;

@@ -154,6 +154,7 @@ make_fat(void)
 	put(17, 16, 2);
 	put(19, 40, 2);
 	image[21] = 0xf8;
+	put(510, 0xaa55, 2);
 	put(22, 1, 2);
 	entry(ROOT, "LABEL      ", 8, 0, 0);
 	entry(ROOT + 32, "\xe5GONE   TXT", 0, 9, 4);
@@ -212,6 +213,24 @@ a_file_that_is_not_all_there_is_damaged(void **state)
 	assert_string_equal(read_bytes(image, 512), "");
 }
 
+/* 7z and mtools open these all the same. */
+static void
+a_fat_with_an_odd_start_is_read_and_not_damaged(void **state)
+{
+	static const size_t odd[] = { 12, 21, 510 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof odd / sizeof *odd; i++) {
+		make_fat();
+		chain(2, 0xff7);
+		image[odd[i]] = 0;
+		image[21] = 0;
+		assert_string_equal(read_bytes(image, sizeof image),
+		    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=bread");
+	}
+}
+
 /* Its table has 4 bytes for each cluster, and the root is one of them. */
 static void
 a_fat_of_32_bits_has_its_root_in_a_cluster(void **state)
@@ -238,8 +257,8 @@ a_boot_sector_of_another_kind_is_no_fat(void **state)
 		size_t at;
 		unsigned value;
 	} rows[] = {
-		{ 12, 3 }, { 13, 0 }, { 13, 3 }, { 14, 0 }, { 16, 0 },
-		{ 16, 16 }, { 21, 0 }, { 22, 0 }, { 19, 3 },
+		{ 11, 2 }, { 12, 1 }, { 12, 3 }, { 12, 32 }, { 13, 0 },
+		{ 14, 0 }, { 16, 0 }, { 16, 16 }, { 22, 0 }, { 19, 3 },
 	};
 	size_t i;
 
@@ -472,6 +491,8 @@ main(void)
 		cmocka_unit_test(each_file_of_a_fat_is_visited_once),
 		cmocka_unit_test(behind_the_end_of_a_folder_is_a_file_too),
 		cmocka_unit_test(a_file_that_is_not_all_there_is_damaged),
+		cmocka_unit_test(
+		    a_fat_with_an_odd_start_is_read_and_not_damaged),
 		cmocka_unit_test(a_fat_of_32_bits_has_its_root_in_a_cluster),
 		cmocka_unit_test(a_boot_sector_of_another_kind_is_no_fat),
 		cmocka_unit_test(an_lzma_may_have_any_dictionary),
