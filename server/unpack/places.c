@@ -135,18 +135,20 @@ check_lzma(const struct search *s, size_t end)
 		    s->path);
 }
 
-/* libarchive forgets what came out right before a fault. */
+/* libarchive forgets what came out right before a fault. An lzma has neither a
+ * mark nor a check: behind something else it may be none, and ends nothing. */
 static bool
 try_packed(struct search *s, const struct place *p, struct slice rest)
 {
 	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	const bool is_lzma = *rest.at == LZMA_FIRST;
 	struct packed packed;
 
 	if (!spend(s, PRICE) || !packed_read(rest, s->path, &quiet, &packed))
 		return false;
-	if (packed.whole && p->at == 0 && *rest.at == LZMA_FIRST)
+	if (packed.whole && is_lzma && p->at == 0)
 		check_lzma(s, packed.used);
-	if (packed.whole)
+	if (packed.whole && (!is_lzma || p->at == 0))
 		return cover(s, p->at, p->at + packed.used);
 	return spend(s, AGAIN * packed.used);
 }

@@ -420,6 +420,24 @@ a_cut_one_behind_a_script_is_read(void **state)
 	}
 }
 
+/* In big files bytes look like it by accident: then all behind it would be
+ * scanned once more. */
+static void
+an_lzma_behind_something_ends_nothing(void **state)
+{
+	static uint8_t packed[ROOM + 9];
+	size_t len = by_lzma(packed);
+
+	(void)state;
+	memcpy(packed + len, "following", 9);
+	assert_true(in_place(packed, len + 9));
+	assert_came(PLAIN, PLAIN, "lzma");
+	len = by_lzip(packed);
+	memcpy(packed + len, "following", 9);
+	assert_true(in_place(packed, len + 9));
+	assert_int_equal(heard.out.len, 9);
+}
+
 /* Made by lzop 1.04 of "abc"; its mark alone lies in programs. */
 static void
 what_lzop_packed_is_unsupported(void **state)
@@ -474,6 +492,7 @@ main(void)
 		cmocka_unit_test(a_header_that_wants_much_memory_gets_less),
 		cmocka_unit_test(too_much_memory_is_too_big),
 		cmocka_unit_test(a_cut_one_behind_a_script_is_read),
+		cmocka_unit_test(an_lzma_behind_something_ends_nothing),
 		cmocka_unit_test(what_lzop_packed_is_unsupported),
 	};
 

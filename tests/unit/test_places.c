@@ -352,7 +352,7 @@ no_mark_is_read_behind_the_end(void **state)
 	static const char *const marks[] = {
 		"\x1f\x8b\x08", "BZh9", "LZIP", "MSCF", "07070", "xx-lh5-",
 		"Rar!\x1a\7", "\xc7\x71", "7z\xbc\xaf\x27\x1c", "xar!",
-		"\x1f\x9d\x90", "\x1f\x9d\x90" "ab", "]", "\x89LZO",
+		"\x1f\x9d\x90", "\x1f\x9d\x90\x61\x62", "]", "\x89LZO",
 	};
 	struct place_search search;
 	struct place p;
