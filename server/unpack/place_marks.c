@@ -50,6 +50,15 @@ is_lzip(struct slice s)
 	return s.len > 26 && s.at[4] <= 1;
 }
 
+static bool
+is_hex(struct slice s, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if (hex_value(s.at[from]) < 0)
+			return false;
+	return true;
+}
+
 /* Newer cpio: eight digits. */
 bool
 place_absurd(struct slice s)
@@ -57,24 +66,20 @@ place_absurd(struct slice s)
 	uint32_t len = 0;
 	size_t i;
 
-	if (s.len < 110 || memcmp(s.at, "07070", 5) != 0 || s.at[5] == '7')
+	if (s.len < 110 || memcmp(s.at, "07070", 5) != 0 || s.at[5] == '7' ||
+	    !is_hex(s, 6, 110))
 		return false;
 	for (i = 94; i < 102; i++)
-		len = len << 4 | (uint32_t)(hex_value(s.at[i]) & 15);
+		len = len << 4 | (uint32_t)hex_value(s.at[i]);
 	return len > s.len && len > NAME_MAX_LEN;
 }
 
 static bool
 is_cpio(struct slice s)
 {
-	size_t i, len = s.len > 5 && s.at[5] == '7' ? 76 : 110;
+	size_t len = s.len > 5 && s.at[5] == '7' ? 76 : 110;
 
-	if (s.len < len)
-		return false;
-	for (i = 6; i < len; i++)
-		if (hex_value(s.at[i]) < 0)
-			return false;
-	return !place_absurd(s);
+	return s.len >= len && is_hex(s, 6, len) && !place_absurd(s);
 }
 
 /* Binary, in both orders of its bytes: two of them are no proof. */
