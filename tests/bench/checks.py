@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the checks beside the engine's own scan cost a worker, in CPU time.
 
-usage: checks.py [--build DIR] [--signatures DIR] [--rounds N] [ARCHIVE...]
+usage: checks.py [--build DIR] [--signatures DIR]... [--rounds N] [ARCHIVE...]
 
 1. Bodies of the web as they are: judge() beside the engine alone.
 2. The same packed for the way: what judge() takes beyond the engine's scan of
@@ -10,8 +10,10 @@ usage: checks.py [--build DIR] [--signatures DIR] [--rounds N] [ARCHIVE...]
 3. Archives, if some are named: judge() beside the engine alone, one line for
    each kind. Where the engine does not open a kind, all that is in it counts.
 
-In turn, in one process, medians. The scratch is in /dev/shm, as a worker's is
-in memory."""
+All of it with the five signatures of the tests, for which the engine takes
+least, and once more with each folder of --signatures: make_signatures.py makes
+one of a real size. In turn, in one process, medians. The scratch is in
+/dev/shm, as a worker's is in memory."""
 
 import argparse
 import collections
@@ -63,11 +65,12 @@ def web():
 Cost = collections.namedtuple("Cost", "size alone judged decoder outcome")
 
 
-def costs(args, place, encoding, kind, paths):
+def costs(args, signatures, place, bodies_of):
+    """bodies_of: [(encoding, Content-Type, path)]"""
     done = lab.run(
         [os.path.join(lab.options.build, "tests/bench/judge_cost"),
-         args.signatures or gateway.signatures(), place, str(args.rounds),
-         encoding, kind] + paths, limit=3600)
+         signatures, place, str(args.rounds)] +
+        [word for body in bodies_of for word in body], limit=3600)
     if done.returncode != 0:
         raise SystemExit(done.stderr.decode())
     return [Cost(int(size), float(alone), float(judged), float(decoder), out)
@@ -76,67 +79,85 @@ def costs(args, place, encoding, kind, paths):
                 for line in done.stdout.decode().splitlines())]
 
 
+def write_all(place):
+    """[(name, (encoding, Content-Type, path))]"""
+    out = []
+    for name, kind, body in web():
+        out.append((name, ("", kind, lab.write(
+            os.path.join(place, name), body))))
+    for name, kind, body in web()[:5]:
+        for coding, pack in (("gzip", packed.gzipped), ("br", packed.brotli),
+                             ("zstd", packed.zstd)):
+            name_of = name + " " + coding
+            out.append((name_of, (coding, kind, lab.write(
+                os.path.join(place, name_of), pack(body)))))
+    return out
+
+
 def line(name, cost, extra, share):
     note = "" if cost.outcome == "clean" else "  " + cost.outcome
     print("%-16s %9d %10.1f %10.1f %10.1f %8s%s" % (
         name, cost.size, cost.alone, cost.judged, extra, share, note))
 
 
-def plain(args, place):
+def plain(found):
     print("%-16s %9s %10s %10s %10s %8s" % (
         "as they are", "bytes", "engine us", "judge us", "more", "share"))
-    alone = {}
-    for name, kind, body in web():
-        path = lab.write(os.path.join(place, name), body)
-        cost, = costs(args, place, "", kind, [path])
-        alone[name] = cost.alone
+    for name, cost in found:
         line(name, cost, cost.judged - cost.alone, "%+.1f %%" % (
             100 * (cost.judged / cost.alone - 1)))
-    return alone
 
 
-def encoded(args, place, alone):
+def encoded(found):
     print("\n%-16s %9s %10s %10s %10s %8s" % (
         "packed", "bytes", "engine us", "judge us", "decoder us", "more/lib"))
-    for name, kind, body in web()[:5]:
-        for coding, pack in (("gzip", packed.gzipped), ("br", packed.brotli),
-                             ("zstd", packed.zstd)):
-            path = lab.write(os.path.join(place, "packed"), pack(body))
-            cost, = costs(args, place, coding, kind, [path])
-            line(name + " " + coding, cost, cost.decoder, "%.1f" % (
-                (cost.judged - alone[name]) / cost.decoder))
+    for name, cost in found:
+        line(name, cost, cost.decoder, "%.1f" % (
+            (cost.judged - cost.alone) / cost.decoder))
 
 
-def archives(args, place):
+def archives(paths, found):
     kinds = collections.defaultdict(list)
-    for path, cost in zip(args.archive, costs(args, place, "", "",
-                                              args.archive)):
+    for path, cost in zip(paths, found):
         kinds[path.rsplit(".", 1)[-1]].append(cost)
+    kinds["together"] = list(found)
     print("\n%-16s %9s %10s %10s %10s %8s" % (
         "archives", "number", "engine ms", "judge ms", "", "share"))
-    for kind, found in sorted(kinds.items()):
-        one, all_of = sum(c.alone for c in found), sum(
-            c.judged for c in found)
+    for kind, some in kinds.items():
+        one, all_of = sum(c.alone for c in some), sum(
+            c.judged for c in some)
         print("%-16s %9d %10.1f %10.1f %10s %8s  %s" % (
-            kind, len(found), one / 1e3, all_of / 1e3, "",
+            kind, len(some), one / 1e3, all_of / 1e3, "",
             "%+.1f %%" % (100 * (all_of / one - 1)), " ".join(
                 "%s %d" % pair for pair in sorted(collections.Counter(
-                    c.outcome for c in found).items()))))
+                    c.outcome for c in some).items()))))
+
+
+def tables(args, signatures, place):
+    written = write_all(place)
+    found = costs(args, signatures, place, [body for _, body in written] + [
+        ("", "", path) for path in args.archive])
+    named = list(zip([name for name, _ in written], found))
+    plain(named[:len(web())])
+    encoded(named[len(web()):])
+    if args.archive:
+        archives(args.archive, found[len(written):])
 
 
 def main():
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("--build", default="build")
-    p.add_argument("--signatures")
+    p.add_argument("--signatures", action="append", default=[])
     p.add_argument("--rounds", type=int, default=15)
     p.add_argument("archive", nargs="*")
     args = p.parse_args()
     lab.options.build = os.path.abspath(args.build)
     with tempfile.TemporaryDirectory(dir="/dev/shm") as place:
-        encoded(args, place, plain(args, place))
-        if args.archive:
-            archives(args, place)
+        tables(args, gateway.signatures(), place)
+        for folder in args.signatures:
+            print("\nwith the signatures in %s\n" % folder)
+            tables(args, folder, place)
 
 
 if __name__ == "__main__":

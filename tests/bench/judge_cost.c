@@ -3,11 +3,11 @@
  * judge_cost - what a worker does with a body beside the engine's own scan of
  * it, in CPU time: both in turn, in one process, and nothing around them.
  *
- * usage: judge_cost SIGNATURES SCRATCH ROUNDS ENCODING TYPE FILE...
+ * usage: judge_cost SIGNATURES SCRATCH ROUNDS {ENCODING TYPE FILE}...
  * ENCODING: "", gzip, br or zstd, TYPE: "" for none. Prints for each file,
  * tab-separated, its name and length, the medians in microseconds of the engine
- * alone on it, of judge() and of the encoding's own library undoing it, and the
- * outcome. checks.py makes tables of that.
+ * alone on what is packed in it, of judge() and of the encoding's own library
+ * undoing it, and the outcome. checks.py makes tables of that.
  */
 #include <brotli/decode.h>
 #include <fcntl.h>
@@ -67,15 +67,7 @@ median(double *of, unsigned count)
 	return of[count / 2];
 }
 
-static void
-scan_alone(const struct cost *c, struct verdict *verdict)
-{
-	*verdict = (struct verdict){ .outcome = OUTCOME_NONE };
-	engine_clamav.scan(c->spec.engine, c->body.data, c->body.len, 30000,
-	    verdict);
-}
-
-static void
+static size_t
 undo_gzip(const struct body *body, uint8_t *out, size_t room)
 {
 	z_stream z = { .avail_in = (unsigned)body->len, .next_out = out,
@@ -85,66 +77,80 @@ undo_gzip(const struct body *body, uint8_t *out, size_t room)
 	if (inflateInit2(&z, 16 + MAX_WBITS) == Z_OK)
 		(void)inflate(&z, Z_FINISH);
 	inflateEnd(&z);
+	return room - z.avail_out;
 }
 
-static void
+static size_t
 undo_br(const struct body *body, uint8_t *out, size_t room)
 {
-	(void)BrotliDecoderDecompress(body->len, body->data, &room, out);
+	return BrotliDecoderDecompress(body->len, body->data, &room, out) ==
+	    BROTLI_DECODER_RESULT_SUCCESS ? room : 0;
 }
 
-static void
+static size_t
 undo_zstd(const struct body *body, uint8_t *out, size_t room)
 {
-	(void)ZSTD_decompress(out, room, body->data, body->len);
-}
+	size_t len = ZSTD_decompress(out, room, body->data, body->len);
 
-static void
-undo_nothing(const struct body *body, uint8_t *out, size_t room)
-{
-	(void)body, (void)out, (void)room;
+	return ZSTD_isError(len) ? 0 : len;
 }
 
 /* The library alone, all at once and into memory that is there. */
 static const struct decoder {
 	const char *encoding;
-	void (*undo)(const struct body *, uint8_t *, size_t room);
+	size_t (*undo)(const struct body *, uint8_t *, size_t room);
 } decoders[] = {
 	{ "gzip", undo_gzip }, { "br", undo_br }, { "zstd", undo_zstd },
-	{ "", undo_nothing },
+	{ "", NULL },
 };
 
-static double
-decode_us(const struct cost *c)
+static const struct decoder *
+decoder_of(const struct cost *c)
 {
-	static uint8_t out[DECODED_MAX];
 	const struct decoder *decoder = decoders;
-	double before;
 
-	while (decoder->encoding[0] != '\0' &&
+	while (decoder->undo != NULL &&
 	    strcmp(decoder->encoding, c->job.told.encodings.at) != 0)
 		decoder++;
-	before = cpu_us();
-	decoder->undo(&c->body, out, sizeof out);
-	return cpu_us() - before;
+	return decoder;
+}
+
+/* What the engine would see if nothing were packed. */
+static struct body
+decode(const struct cost *c)
+{
+	static uint8_t out[DECODED_MAX];
+	const struct decoder *decoder = decoder_of(c);
+	struct body plain = c->body;
+
+	if (decoder->undo != NULL) {
+		plain.data = out;
+		plain.len = decoder->undo(&c->body, out, sizeof out);
+	}
+	return plain;
 }
 
 static void
 measure(struct cost *c, const char *file)
 {
 	struct verdict verdict;
+	struct body plain;
 	double before;
 	unsigned i;
 
 	for (i = 0; i < c->rounds; i++) {
 		before = cpu_us();
-		scan_alone(c, &verdict);
+		plain = decode(c);
+		c->decoded[i] = cpu_us() - before;
+		verdict = (struct verdict){ .outcome = OUTCOME_NONE };
+		before = cpu_us();
+		engine_clamav.scan(c->spec.engine, plain.data, plain.len,
+		    30000, &verdict);
 		c->alone[i] = cpu_us() - before;
 		verdict = (struct verdict){ .outcome = OUTCOME_NONE };
 		before = cpu_us();
 		judge(&c->spec, &c->job, &c->body, &verdict);
 		c->judged[i] = cpu_us() - before;
-		c->decoded[i] = decode_us(c);
 	}
 	printf("%s\t%zu\t%.1f\t%.1f\t%.1f\t%s\t%s\n", file, c->body.len,
 	    median(c->alone, c->rounds), median(c->judged, c->rounds),
@@ -152,9 +158,17 @@ measure(struct cost *c, const char *file)
 	    outcome_name(verdict.outcome), verdict.name);
 }
 
-static int
-measure_file(struct cost *c, const char *file, struct err *err)
+static void
+tell(struct told_text *told, const char *text)
 {
+	told->at = text;
+	told->len = (uint16_t)strlen(text);
+}
+
+static int
+measure_file(struct cost *c, char **argv, struct err *err)
+{
+	const char *file = argv[2];
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	void *map;
@@ -164,6 +178,8 @@ measure_file(struct cost *c, const char *file, struct err *err)
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return err_sys(err, file);
+	tell(&c->job.told.encodings, argv[0]);
+	tell(&c->job.told.type, argv[1]);
 	c->body.data = map;
 	c->body.len = (size_t)st.st_size;
 	measure(c, file);
@@ -180,10 +196,6 @@ set_up(struct cost *c, char **argv, struct err *err)
 	c->rounds = (unsigned)strtoul(argv[3], NULL, 10);
 	if (c->rounds == 0 || c->rounds > ROUNDS_MAX)
 		return err_set(err, "from 1 to %d rounds", ROUNDS_MAX);
-	c->job.told.encodings.at = argv[4];
-	c->job.told.encodings.len = (uint16_t)strlen(argv[4]);
-	c->job.told.type.at = argv[5];
-	c->job.told.type.len = (uint16_t)strlen(argv[5]);
 	if (engine_clamav.new(&c->spec.engine, &limits, argv[2], err) == -1 ||
 	    worker_prepare(err) == -1 ||
 	    engine_clamav.load_builtin(c->spec.engine, &info, err) == -1 ||
@@ -207,9 +219,9 @@ main(int argc, char **argv)
 	struct err err;
 	int i;
 
-	if (argc < 7) {
+	if (argc < 7 || (argc - 4) % 3 != 0) {
 		fprintf(stderr, "usage: judge_cost SIGNATURES SCRATCH ROUNDS "
-		    "ENCODING TYPE FILE...\n");
+		    "{ENCODING TYPE FILE}...\n");
 		return 2;
 	}
 	c.spec.scratch = argv[2];
@@ -217,8 +229,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "judge_cost: %s\n", err.text);
 		return 1;
 	}
-	for (i = 6; i < argc; i++)
-		if (measure_file(&c, argv[i], &err) == -1) {
+	for (i = 4; i < argc; i += 3)
+		if (measure_file(&c, argv + i, &err) == -1) {
 			fprintf(stderr, "judge_cost: %s\n", err.text);
 			return 1;
 		}
