@@ -16,7 +16,6 @@
 
 #include <cmocka.h>
 
-#include "wire/doubt.h"
 #include "wire/frame.h"
 #include "wire/job.h"
 #include "wire/keeper_msg.h"
@@ -331,57 +330,6 @@ worker_cannot_speak_as_its_keeper(void **state)
 }
 
 static void
-keeper_messages_come_back_as_they_went(void **state)
-{
-	static struct signature_info info = { "ClamAV 1.4.6", 12, 1,
-		{ { "d\xc3ily.cvd", 27000, -1, 10, 0 } } };
-	static struct keeper_stats stats = {
-		.worker_count = 1,
-		.workers = { { LANE_BIG, WORKER_SPARE, 77, 9 } },
-		.deaths = { 1, 2, 3, 4, 5, 7 },
-		.bad_messages = 6,
-		.replaced = { 7, 8, 6 },
-		.fork_waits = 9,
-	};
-	static uint8_t packet[KEEPER_PACKET_MAX];
-	static struct signature_info info_back;
-	static struct keeper_stats stats_back;
-	struct err err, reason;
-	uint64_t job;
-	bool bad;
-	ssize_t len;
-
-	(void)state;
-	len = ready_pack(&info, packet, sizeof packet, &err);
-	assert_int_equal(
-	    ready_unpack(&info_back, packet, (size_t)len, &err), 0);
-	assert_string_equal(info_back.sets[0].name, "d?ily.cvd");
-	assert_true(info_back.sets[0].time == -1);
-	assert_int_equal(
-	    stats_unpack(&stats_back, packet, (size_t)len, &err), -1);
-	len = stats_pack(&stats, packet, sizeof packet, &err);
-	assert_int_equal(
-	    stats_unpack(&stats_back, packet, (size_t)len, &err), 0);
-	assert_memory_equal(&stats, &stats_back, sizeof stats);
-	len = failed_pack("x.ndb: bad\nline", packet, sizeof packet, &err);
-	assert_int_equal(
-	    failed_unpack(&reason, packet, (size_t)len, &err), 0);
-	assert_string_equal(reason.text, "x.ndb: bad?line");
-	len = handover_pack(7, packet, sizeof packet, &err);
-	assert_int_equal(handover_unpack(&job, packet, (size_t)len, &err), 0);
-	assert_true(job == 7);
-	assert_int_equal(
-	    done_unpack(&job, &bad, packet, (size_t)len, &err), -1);
-	len = done_pack(8, true, packet, sizeof packet, &err);
-	assert_int_equal(
-	    done_unpack(&job, &bad, packet, (size_t)len, &err), 0);
-	assert_true(job == 8 && bad);
-	packet[len - 1] = 2;
-	assert_int_equal(
-	    done_unpack(&job, &bad, packet, (size_t)len, &err), -1);
-}
-
-static void
 a_renewal_tells_1_to_64_deaths(void **state)
 {
 	static const uint32_t deaths[] = { 0, 1, 64, 65 };
@@ -406,145 +354,6 @@ a_renewal_tells_1_to_64_deaths(void **state)
 	}
 }
 
-static void
-largest_keeper_messages_fit_in_a_packet(void **state)
-{
-	static struct signature_info info = { .set_count = SETS_MAX };
-	static struct keeper_stats stats = { .worker_count = WORKERS_MAX };
-	static uint8_t packet[KEEPER_PACKET_MAX];
-	struct err err;
-	int i;
-
-	(void)state;
-	for (i = 0; i < SETS_MAX; i++)
-		memset(info.sets[i].name, 'x', sizeof info.sets[i].name - 1);
-	assert_true(ready_pack(&info, packet, sizeof packet, &err) > 0);
-	assert_true(stats_pack(&stats, packet, sizeof packet, &err) > 0);
-}
-
-/* How many descriptors this process has. */
-static int
-open_fds(void)
-{
-	int fd, count = 0;
-
-	for (fd = 0; fd < 256; fd++)
-		count += fcntl(fd, F_GETFD) != -1;
-	return count;
-}
-
-static void
-make_pair(int ends[2])
-{
-	assert_int_equal(
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
-}
-
-static void
-packet_carries_one_descriptor(void **state)
-{
-	struct stat sent, got;
-	int ends[2], fd = -1;
-	struct err err;
-	char data[8];
-
-	(void)state;
-	make_pair(ends);
-	assert_int_equal(packet_send(ends[0], "abc", 3, 0, &err), 0);
-	assert_int_equal(packet_recv(ends[1], data, sizeof data, &fd, &err), 3);
-	assert_memory_equal(data, "abc", 3);
-	assert_int_equal(fstat(0, &sent), 0);
-	assert_int_equal(fstat(fd, &got), 0);
-	assert_int_equal(sent.st_ino, got.st_ino);
-	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
-	close(fd);
-	close(ends[0]);
-	assert_int_equal(packet_recv(ends[1], data, sizeof data, &fd, &err), 0);
-	assert_int_equal(fd, -1);
-	close(ends[1]);
-}
-
-static void
-send_fds(int socket, size_t count, const char *data, size_t len)
-{
-	union {
-		char bytes[CMSG_SPACE(8 * sizeof(int))];
-		struct cmsghdr align;
-	} control = { { 0 } };
-	char copy[128];
-	struct iovec part = { copy, len };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = CMSG_SPACE(count * sizeof(int)) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	size_t i;
-
-	memcpy(copy, data, len);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(count * sizeof(int));
-	for (i = 0; i < count; i++)
-		memset(CMSG_DATA(head) + i * sizeof(int), 0, sizeof(int));
-	assert_int_equal(sendmsg(socket, &message, 0), len);
-}
-
-static void
-second_descriptor_is_closed_and_the_message_refused(void **state)
-{
-	int ends[2], fd = -1, before;
-	struct err err;
-	char data[8];
-
-	(void)state;
-	make_pair(ends);
-	before = open_fds();
-	send_fds(ends[0], 2, "abc", 3);
-	assert_int_equal(
-	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
-	assert_int_equal(errno, EBADMSG);
-	send_fds(ends[0], 8, "abc", 3);
-	assert_int_equal(
-	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
-	send_fds(ends[0], 1, "abc", 3);
-	assert_int_equal(
-	    packet_recv(ends[1], data, sizeof data, NULL, &err), -1);
-	assert_int_equal(errno, EBADMSG);
-	send_fds(ends[0], 1, "too long!", 9);
-	assert_int_equal(
-	    packet_recv(ends[1], data, sizeof data, &fd, &err), -1);
-	assert_int_equal(errno, EBADMSG);
-	assert_int_equal(fd, -1);
-	assert_int_equal(open_fds(), before);
-	close(ends[0]);
-	close(ends[1]);
-}
-
-static void
-a_doubt_is_about_a_process(void **state)
-{
-	static const struct {
-		uint32_t pid;
-		int good;
-	} cases[] = { { 0, -1 }, { 1, 0 }, { INT32_MAX, 0 },
-		{ (uint32_t)INT32_MAX + 1, -1 } };
-	uint8_t packet[64];
-	struct err err;
-	uint32_t back;
-	ssize_t len;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-		len = doubt_pack(cases[i].pid, packet, sizeof packet, &err);
-		assert_int_equal(doubt_unpack(&back, packet, (size_t)len,
-		    &err), cases[i].good);
-		if (cases[i].good == 0)
-			assert_int_equal(back, cases[i].pid);
-		assert_int_equal(doubt_unpack(&back, packet, (size_t)len - 1,
-		    &err), -1);
-	}
-}
-
 int
 main(void)
 {
@@ -563,13 +372,7 @@ main(void)
 		cmocka_unit_test(any_text_becomes_a_valid_name_and_path),
 		cmocka_unit_test(refusal_is_an_error_or_a_timeout_never_clean),
 		cmocka_unit_test(worker_cannot_speak_as_its_keeper),
-		cmocka_unit_test(keeper_messages_come_back_as_they_went),
 		cmocka_unit_test(a_renewal_tells_1_to_64_deaths),
-		cmocka_unit_test(a_doubt_is_about_a_process),
-		cmocka_unit_test(largest_keeper_messages_fit_in_a_packet),
-		cmocka_unit_test(packet_carries_one_descriptor),
-		cmocka_unit_test(
-		    second_descriptor_is_closed_and_the_message_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
