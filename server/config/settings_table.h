@@ -73,8 +73,9 @@ WORDS("types.executable", choice, policy.types[TYPE_EXECUTABLE], "pass",
     "block|pass", LIVE,
     "Programs and packages. Each rule of this group holds if one of three says "
     "so: the declared type, the name, or the bytes. The log's verdict has them "
-    "as declared=, named= and bytes=. block: the outcome is forbidden. For "
-    "policies, too, that do not name it.")
+    "as declared=, named= and bytes=. What is in an archive has no say, a file "
+    "in a form has. block: the outcome is forbidden. For policies, too, that "
+    "do not name it.")
 WORDS("types.script", choice, policy.types[TYPE_SCRIPT], "pass", "block|pass",
     LIVE,
     "Scripts and links. JavaScript of pages is one, too: block it only in a "
