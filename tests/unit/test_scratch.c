@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The folder of a worker is emptied, whatever is in it. */
-#include "engine_fixture.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "worker/scratch.h"
+#include "worker_folder.h"
 
 static void
 make_file(const char *path)
 {
-	write_file(path, "a file");
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, TEXT, strlen(TEXT)), strlen(TEXT));
+	close(fd);
 }
+
+/* --- scratch --- */
 
 static void
 scratch_is_empty_after_clearing(void **state)

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -23,197 +18,7 @@
 #include "worker/body.h"
 #include "worker/scratch.h"
 #include "worker/worker.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-#define TEXT "the body"
-
-static char folder[64];
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/test_worker.XXXXXX");
-	return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	scratch_remove(folder);
-	return access(folder, F_OK) == 0 ? -1 : 0;
-}
-
-static const char *
-inside(const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return path;
-}
-
-static void
-make_file(const char *path)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, TEXT, strlen(TEXT)), strlen(TEXT));
-	close(fd);
-}
-
-/* --- body --- */
-
-static int
-make_memfd(int seals)
-{
-	int fd = memfd_create("body", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, TEXT, strlen(TEXT)), strlen(TEXT));
-	if (seals != 0)
-		assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
-	return fd;
-}
-
-static int
-fd_sealed(void)
-{
-	return make_memfd(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
-}
-
-static int
-fd_unsealed(void)
-{
-	return make_memfd(0);
-}
-
-static int
-fd_may_shrink(void)
-{
-	return make_memfd(F_SEAL_WRITE | F_SEAL_GROW);
-}
-
-static int
-fd_may_grow(void)
-{
-	return make_memfd(F_SEAL_WRITE | F_SEAL_SHRINK);
-}
-
-static int
-fd_file(int flags)
-{
-	make_file(inside("file"));
-	return open(inside("file"), flags | O_CLOEXEC);
-}
-
-static int
-fd_file_readonly(void)
-{
-	return fd_file(O_RDONLY);
-}
-
-static int
-fd_file_writable(void)
-{
-	return fd_file(O_RDWR);
-}
-
-static int
-fd_file_path(void)
-{
-	return fd_file(O_PATH);
-}
-
-static int
-fd_folder(void)
-{
-	return open(folder, O_RDONLY | O_CLOEXEC);
-}
-
-static int
-fd_null(void)
-{
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-static int
-fd_pipe(void)
-{
-	int ends[2];
-
-	assert_int_equal(pipe(ends), 0);
-	close(ends[1]);
-	return ends[0];
-}
-
-static const struct {
-	const char *what;
-	int (*open)(void);
-	int add;		/* to the true length */
-	const char *reason;	/* NULL: accepted */
-} descriptors[] = {
-	{ "sealed", fd_sealed, 0, NULL },
-	{ "read-only file", fd_file_readonly, 0, NULL },
-	{ "unsealed", fd_unsealed, 0, "neither sealed nor read-only" },
-	{ "may shrink", fd_may_shrink, 0, "neither sealed nor read-only" },
-	{ "may grow", fd_may_grow, 0, "neither sealed nor read-only" },
-	{ "writable file", fd_file_writable, 0,
-	    "neither sealed nor read-only" },
-	{ "path only", fd_file_path, 0, "neither sealed nor read-only" },
-	{ "one byte short", fd_sealed, 1, "8 bytes, not 9" },
-	{ "one byte long", fd_sealed, -1, "8 bytes, not 7" },
-	{ "folder", fd_folder, 0, "not a regular file" },
-	{ "device", fd_null, 0, "not a regular file" },
-	{ "pipe", fd_pipe, 0, "not a regular file" },
-};
-
-static void
-only_a_descriptor_that_cannot_change_is_a_body(void **state)
-{
-	struct job job = { .kind = JOB_SCAN, .time_limit_ms = 1 };
-	struct body body;
-	struct err err;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(descriptors); i++) {
-		AUTO_CLOSE int fd = descriptors[i].open();
-		int result;
-
-		assert_true(fd >= 0);
-		job.body_len = (uint64_t)((int)strlen(TEXT) +
-		    descriptors[i].add);
-		err.text[0] = '\0';
-		result = body_open(&body, &job, fd, &err);
-		if (descriptors[i].reason == NULL) {
-			assert_int_equal(result, 0);
-			assert_memory_equal(body.data, TEXT, strlen(TEXT));
-			body_close(&body);
-		} else if (result != -1 ||
-		    strstr(err.text, descriptors[i].reason) == NULL) {
-			fail_msg("%s: %d, \"%s\"", descriptors[i].what, result,
-			    err.text);
-		}
-	}
-}
-
-static void
-an_inline_body_is_borrowed(void **state)
-{
-	struct job job = { .kind = JOB_SCAN, .body_len = strlen(TEXT),
-		.inline_body = TEXT };
-	struct body body;
-	struct err err;
-
-	(void)state;
-	assert_int_equal(body_open(&body, &job, -1, &err), 0);
-	assert_ptr_equal(body.data, job.inline_body);
-	body_close(&body);
-	assert_null(body.data);
-}
+#include "worker_folder.h"
 
 /* --- judging: an engine that takes what room there is, and does not say so.
  * Nothing here stands in front of libc's calls to see it. --- */
@@ -523,15 +328,10 @@ of_its_own_limits_and_the_told_ones_the_lower_hold(void **state)
 	assert_int_equal(rmdir(inside("s")), 0);
 }
 
-#define IN_FOLDER(f)                                                           \
-	cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(only_a_descriptor_that_cannot_change_is_a_body),
-		IN_FOLDER(an_inline_body_is_borrowed),
 		IN_FOLDER(room_that_is_gone_after_a_scan_is_not_clean),
 		IN_FOLDER(nothing_is_left_in_the_scratch_after_a_body),
 		IN_FOLDER(of_its_own_limits_and_the_told_ones_the_lower_hold),
