@@ -10,16 +10,6 @@
 #include "worker/scratch.h"
 #include "worker_folder.h"
 
-static void
-make_file(const char *path)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, TEXT, strlen(TEXT)), strlen(TEXT));
-	close(fd);
-}
-
 /* --- scratch --- */
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker_folder.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,4 +35,14 @@ inside(const char *name)
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	return path;
+}
+
+void
+make_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, TEXT, strlen(TEXT)), strlen(TEXT));
+	close(fd);
 }

@@ -24,4 +24,6 @@ int remove_folder(void **state);
 /* Its path; until the next call. */
 const char *inside(const char *name);
 
+void make_file(const char *path);	/* TEXT is in it */
+
 #endif
