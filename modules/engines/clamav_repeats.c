@@ -8,8 +8,8 @@
  *
  * Not before all of the layer was seen: one that contains itself is none. The
  * same type of bytes, no deeper then than now, where the limit of depth would
- * have let less be seen, and in a parent of the same type, as it matters to
- * some signatures, or in none that libclamav tells of: a piece of another file.
+ * have let less be seen, and now in what libclamav does not tell of: a piece of
+ * another file. The like members of a bomb count each.
  */
 #include "engines/clamav.h"
 
@@ -55,5 +55,5 @@ repeats_has(struct repeats *repeats, const struct looked *layer)
 	return known->scan == repeats->scan && known->len == layer->len &&
 	    memcmp(known->digest, layer->digest, sizeof layer->digest) == 0 &&
 	    known->type == layer->type && known->level <= layer->level &&
-	    (layer->parent == NULL || known->parent == layer->parent);
+	    layer->parent == NULL;
 }
