@@ -51,7 +51,7 @@ def arguments():
     p.add_argument("--quick", action="store_true",
                    help="in five minutes: the small set, fewer kinds of bodies")
     p.add_argument("--only", action="append", metavar="WORD",
-                   help="loads whose name holds this word")
+                   help="loads whose name holds this word; reload: those, too")
     p.add_argument("--set", choices=("small", "large"), action="append",
                    help="small: a few signatures; large: 3 million hashes, "
                    "80,000 body\nand 70,000 logical ones (default: both)")

@@ -366,6 +366,18 @@ MIX_SHARE = 4       # so often each of them for one infected page
 SQUID_MOST = 60000  # Squid 5.7 stalls above 64 KB with a service that waits
 
 
+# Of each sort of the mix an infected one, the smallest.
+SORTS = {maker: min(size for other, _, size in MIX if other is maker)
+         for maker, _, _ in MIX}
+
+
+def twins(kind):
+    """[(what it is a twin of, its kind)]"""
+    if not kind.startswith("mix"):
+        return [(kind, kind + "-x")]
+    return [(maker.__name__, "mix-%s-x" % maker.__name__) for maker in SORTS]
+
+
 class Corpus:
     def __init__(self, folder):
         self.folder, self.lines, self.made = folder, [], {}
@@ -407,4 +419,6 @@ def make(folder, kinds=tuple(KINDS)):
             if size <= most:
                 corpus.add(mix, maker, size, MIX_SHARE * weight)
         corpus.add(mix, html, 4 * KB, 1, infected=True)
+    for maker, size in SORTS.items():
+        corpus.add("mix-%s-x" % maker.__name__, maker, size, infected=True)
     corpus.write()

@@ -53,14 +53,15 @@ def loads_table(results, unlooked):
         alone = of.get(goals.LIBCLAMAV)
         wrong = ", **%d answers wrong** (%s)" % (
             result.errors, result.first_error) if result.errors else ""
-        mark = wrong + " (does not look at these)" if any(
-            load.startswith(kind) and server == name
-            for kind, name in unlooked) else wrong
+        blind = sorted({what for kind, name, what in unlooked
+                        if server == name and load.split(",")[0] == kind})
+        mark = " (does not look at %s)" % ", ".join(
+            blind) if blind else ""
         latency = "%s / %s" % (
             number(result.median("p50")), number(result.median("p99"))
             ) if result.median("p50") is not None else "–"
         yield "| %s | %s%s | %s | %s | %s | %s | %s | %s |" % (
-            load, server, mark, against(result, best, "rate"),
+            load, server, mark + wrong, against(result, best, "rate"),
             against(result, alone, "cpu"), spread(result, "rate"),
             spread(result, "cpu"), spread(result, "worker"), latency)
 

@@ -23,6 +23,7 @@ import report
 import servers
 
 KINDS = ("html10k", "png20k", "pdf", "office")
+MIXES = ("mix", "mix60k")
 COUNT = 40
 
 
@@ -66,7 +67,7 @@ def bodies_are_valid_and_new(folder):
                 check = VALID.get(kind.removesuffix("-x"))
                 assert check is None or check(data), kind
                 assert (bodies.FOLDER in data) == kind.endswith("-x") or (
-                    check in (is_docx, is_pdf)) or kind.startswith("mix"), kind
+                    check in (is_docx, is_pdf)) or kind in MIXES, kind
     finally:
         origin.stop()
 
