@@ -16,16 +16,6 @@
 
 enum header { HEADER_RIGHT, HEADER_LAST, HEADER_CUT, HEADER_WRONG };
 
-static uint32_t
-little(struct slice s, size_t at, unsigned len)
-{
-	uint32_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | s.at[at + len];
-	return value;
-}
-
 static bool
 skip(struct slice *rest, uint64_t len)
 {
@@ -49,7 +39,7 @@ skip_further(struct slice *rest)
 	do {
 		if (rest->len < 2)
 			return false;
-		len = little(*rest, 0, 2);
+		len = slice_uint(*rest, 0, 2);
 		if (!skip(rest, 2 + (len > 0 ? len + CHECK : 0)))
 			return false;
 	} while (len > 0);
@@ -65,7 +55,7 @@ next_header(struct slice *rest, struct slice *header_out)
 		return HEADER_WRONG;
 	if (rest->len < FRONT)
 		return HEADER_CUT;
-	len = little(*rest, 2, 2);
+	len = slice_uint(*rest, 2, 2);
 	if (len == 0)
 		return HEADER_LAST;
 	if (len < HEADER_MIN || len > HEADER_MAX)
@@ -73,7 +63,8 @@ next_header(struct slice *rest, struct slice *header_out)
 	if (rest->len < FRONT + len + CHECK)
 		return HEADER_CUT;
 	*header_out = slice_head(slice_tail(*rest, FRONT), len);
-	if (crc32(0, header_out->at, len) != little(*rest, FRONT + len, CHECK))
+	if (crc32(0, header_out->at, len) !=
+	    slice_uint(*rest, FRONT + len, CHECK))
 		return HEADER_WRONG;
 	(void)skip(rest, FRONT + len + CHECK);
 	return skip_further(rest) ? HEADER_RIGHT : HEADER_CUT;
@@ -90,8 +81,8 @@ arj_check(struct slice rest, const char *path, const struct sink *sink)
 		return;
 	do {
 		is = next_header(&rest, &header);
-		if (is == HEADER_RIGHT && !skip(&rest, little(header, PACKED,
-		    4)))
+		if (is == HEADER_RIGHT &&
+		    !skip(&rest, slice_uint(header, PACKED, 4)))
 			is = HEADER_CUT;
 	} while (is == HEADER_RIGHT);
 	if (is != HEADER_LAST)

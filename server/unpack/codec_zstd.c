@@ -10,6 +10,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "unpack/slice.h"
+
 #define WINDOW_LOG_MAX 27
 #define WINDOW_LOG_MIN 10
 #define MAGIC 0xfd2fb528U
@@ -134,16 +136,6 @@ begins(const uint8_t *in, size_t len)
 	return mark(in, len) == MAGIC || carries(in, len);
 }
 
-static uint64_t
-little(const uint8_t *in, size_t len)
-{
-	uint64_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | in[len];
-	return value;
-}
-
 /* RFC 8878, 3.1.1.1.1.2; or the length of what is packed. */
 static uint64_t
 window(const uint8_t *in, size_t size_at, size_t size_len)
@@ -152,7 +144,7 @@ window(const uint8_t *in, size_t size_at, size_t size_len)
 	const uint64_t base = 1ULL << (10 + (byte >> 3));
 
 	if (in[4] & SINGLE)
-		return little(in + size_at, size_len) +
+		return bytes_uint(in + size_at, size_len) +
 		    (size_len == 2 ? 256 : 0);
 	return base + base / 8 * (byte & 7);
 }

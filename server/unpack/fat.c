@@ -33,16 +33,6 @@ struct entry {
 	const char *path;	/* of its folder */
 };
 
-static uint32_t
-little(const uint8_t *at, unsigned len)
-{
-	uint32_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | at[len];
-	return value;
-}
-
 static bool
 is_power(uint32_t value)
 {
@@ -53,7 +43,7 @@ is_power(uint32_t value)
 static uint32_t
 sector_of(const uint8_t *b)
 {
-	uint32_t sector = little(b + 11, 2);
+	uint32_t sector = bytes_uint(b + 11, 2);
 
 	return sector != 0 ? sector : 512;
 }
@@ -70,7 +60,8 @@ is_sound(struct slice s)
 		return false;
 	sector = sector_of(b);
 	return sector >= 512 && sector <= 4096 && is_power(sector) &&
-	    b[13] != 0 && little(b + 14, 2) != 0 && b[16] != 0 && b[16] < 16;
+	    b[13] != 0 && bytes_uint(b + 14, 2) != 0 && b[16] != 0 &&
+	    b[16] < 16;
 }
 
 /* As it is written: else it may be something else, and is not damaged. */
@@ -84,7 +75,7 @@ is_sure(const uint8_t *b)
 static uint32_t
 either(uint32_t narrow, const uint8_t *wide)
 {
-	return narrow != 0 ? narrow : little(wide, 4);
+	return narrow != 0 ? narrow : bytes_uint(wide, 4);
 }
 
 /* 32 bits where only the wide field says how long a table is, else by the
@@ -94,14 +85,14 @@ measure(struct fat *f)
 {
 	const uint8_t *b = f->body.at;
 	const uint64_t sector = sector_of(b);
-	const uint32_t narrow = little(b + 22, 2);
+	const uint32_t narrow = bytes_uint(b + 22, 2);
 	const uint64_t tables = (uint64_t)b[16] * either(narrow, b + 36);
-	const uint64_t all = sector * either(little(b + 19, 2), b + 32);
+	const uint64_t all = sector * either(bytes_uint(b + 19, 2), b + 32);
 	uint64_t clusters;
 
-	f->root_len = little(b + 17, 2) * ENTRY;
+	f->root_len = bytes_uint(b + 17, 2) * ENTRY;
 	f->cluster = sector * b[13];
-	f->table = sector * little(b + 14, 2);
+	f->table = sector * bytes_uint(b + 14, 2);
 	f->root = f->table + sector * tables;
 	f->data = f->root + (f->root_len + sector - 1) / sector * sector;
 	if (tables == 0 || f->data >= all)
@@ -109,7 +100,7 @@ measure(struct fat *f)
 	clusters = (all - f->data) / f->cluster;
 	f->bits = narrow == 0 ? 32 : clusters < 4085 ? 12 : 16;
 	if (f->bits == 32) {
-		f->root_cluster = little(b + 44, 4);
+		f->root_cluster = bytes_uint(b + 44, 4);
 		f->root_len = 0;
 	}
 	if (f->data < f->body.len &&
@@ -137,7 +128,7 @@ next(const struct fat *f, uint32_t cluster)
 
 	if (at + len > f->body.len)
 		return 0;
-	value = little(f->body.at + at, len);
+	value = bytes_uint(f->body.at + at, len);
 	if (f->bits == 12)
 		value = (cluster & 1) ? value >> 4 : value & 0xfff;
 	return f->bits == 32 ? value & 0x0fffffff : value;
@@ -173,9 +164,9 @@ set_path(const struct entry *e, char *out, size_t size)
 static uint32_t
 first_cluster(const struct fat *f, const uint8_t *entry)
 {
-	uint32_t high = f->bits == 32 ? little(entry + 20, 2) : 0;
+	uint32_t high = f->bits == 32 ? bytes_uint(entry + 20, 2) : 0;
 
-	return high << 16 | little(entry + 26, 2);
+	return high << 16 | bytes_uint(entry + 26, 2);
 }
 
 /* Bytes that the chain has of the file. */
@@ -200,7 +191,7 @@ static bool
 read_file(const struct fat *f, const struct entry *e, const char *path)
 {
 	const struct sink *sink = f->sink;
-	const size_t said = little(e->at + 28, 4);
+	const size_t said = bytes_uint(e->at + 28, 4);
 	const size_t len = said < f->body.len ? said : f->body.len;
 	AUTO_FREE uint8_t *bytes = NULL;
 	size_t got;

@@ -18,16 +18,6 @@ static const size_t lengths[16] = {
 	[1] = 1200 << 10, [2] = 1440 << 10, [3] = 2880 << 10,
 };
 
-static uint32_t
-little(const uint8_t *at, unsigned len)
-{
-	uint32_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | at[len];
-	return value;
-}
-
 /* Empty: it lies behind the end. */
 static struct slice
 from_sector(struct slice body, uint64_t number)
@@ -48,7 +38,7 @@ next_catalogue(struct slice body, unsigned *number)
 			break;
 		if (memcmp(s.at, MARK, sizeof MARK - 1) == 0) {
 			++*number;
-			return from_sector(body, little(s.at + 71, 4));
+			return from_sector(body, bytes_uint(s.at + 71, 4));
 		}
 	}
 	return slice_head(body, 0);
@@ -77,14 +67,14 @@ static bool
 read_entry(struct slice body, const uint8_t *entry, const char *path,
     const struct sink *sink)
 {
-	const struct slice image = from_sector(body, little(entry + 8, 4));
+	const struct slice image = from_sector(body, bytes_uint(entry + 8, 4));
 	size_t len = lengths[entry[1] & 15];
 
 	if (image.at == body.at || image.len == 0 ||
 	    (entry[0] != 0 && entry[0] != 0x88))
 		return true;
 	if (len == 0)
-		len = little(entry + 6, 2) * 512;
+		len = bytes_uint(entry + 6, 2) * 512;
 	return visit(image, len, path, sink) && fat_walk(image, path, sink);
 }
 

@@ -35,16 +35,6 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 		sink->note(sink->ctx, outcome, cause, name);
 }
 
-static uint64_t
-little(const uint8_t *at, unsigned len)
-{
-	uint64_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | at[len];
-	return value;
-}
-
 /* The first byte of the coding is zero. Lengths of a terabyte are none. */
 static bool
 is_header(struct slice s)
@@ -53,14 +43,14 @@ is_header(struct slice s)
 
 	if (s.len <= EMPTY || s.at[0] >= 225 || s.at[HEADER] != 0)
 		return false;
-	len = little(s.at + 5, 8);
+	len = bytes_uint(s.at + 5, 8);
 	return len == UINT64_MAX || (len > 0 && len >> 40 == 0);
 }
 
 static bool
 is_usual(struct slice s)
 {
-	uint64_t size = little(s.at + 1, 4);
+	uint64_t size = bytes_uint(s.at + 1, 4);
 
 	return size >= DICTIONARY_MIN && size <= DICTIONARY_MAX &&
 	    (size & (size - 1)) == 0;
@@ -105,8 +95,8 @@ lzma_likely(struct slice s)
 static bool
 is_sure(struct slice s)
 {
-	return s.at[0] == 0x5d && (little(s.at + 9, 4) == 0 ||
-	    little(s.at + 5, 8) == UINT64_MAX);
+	return s.at[0] == 0x5d && (bytes_uint(s.at + 9, 4) == 0 ||
+	    bytes_uint(s.at + 5, 8) == UINT64_MAX);
 }
 
 /* With the least dictionary that is not smaller. */
@@ -117,7 +107,7 @@ read_one(struct slice s, const char *path, const struct sink *sink,
 	const struct sink quiet = {
 		(void *)(uintptr_t)sink, spend, visit, visit, visit, note,
 	};
-	const uint64_t said = little(s.at + 1, 4);
+	const uint64_t said = bytes_uint(s.at + 1, 4);
 	uint8_t header[HEADER];
 	struct contents *c;
 	uint32_t size = DICTIONARY_MIN;

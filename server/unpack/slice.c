@@ -120,15 +120,20 @@ slice_same(struct slice a, struct slice b)
 }
 
 uint64_t
-slice_uint(struct slice s, uint64_t at, unsigned len)
+bytes_uint(const uint8_t *at, unsigned len)
 {
 	uint64_t value = 0;
 
-	if (at > s.len || len > s.len - at)
-		return 0;
 	while (len-- > 0)
-		value = value << 8 | s.at[at + len];
+		value = value << 8 | at[len];
 	return value;
+}
+
+uint64_t
+slice_uint(struct slice s, uint64_t at, unsigned len)
+{
+	return at > s.len || len > s.len - at ? 0 :
+	    bytes_uint(s.at + at, len);
 }
 
 bool

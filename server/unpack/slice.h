@@ -43,6 +43,9 @@ bool slice_same(struct slice, struct slice);
 /* A number of `len` bytes, the lowest first; 0 if not all are there. */
 uint64_t slice_uint(struct slice, uint64_t at, unsigned len);
 
+/* The same of bytes that are all there; eight at most. */
+uint64_t bytes_uint(const uint8_t *at, unsigned len);
+
 bool is_blank(uint8_t);		/* blank or tab */
 bool is_line_end(uint8_t);	/* CR or LF */
 int hex_value(uint8_t);		/* -1: none */

@@ -45,16 +45,6 @@ struct file {
 	struct slice spans;
 };
 
-static uint64_t
-little(const uint8_t *at, unsigned len)
-{
-	uint64_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | at[len];
-	return value;
-}
-
 /* 0: the bytes are no descriptor. */
 static unsigned
 tag_of(struct slice s)
@@ -66,7 +56,7 @@ tag_of(struct slice s)
 		return 0;
 	for (i = 0; i < TAG; i++)
 		sum = (uint8_t)(sum + (i == 4 ? 0 : s.at[i]));
-	return sum == s.at[4] ? (unsigned)little(s.at, 2) : 0;
+	return sum == s.at[4] ? (unsigned)bytes_uint(s.at, 2) : 0;
 }
 
 /* The size of a block, by where this anchor is and says to be; 0: none. */
@@ -79,7 +69,7 @@ block_by(struct slice body, size_t at)
 	if (at >= body.len || body.at[at] != TAG_ANCHOR ||
 	    tag_of(slice_tail(body, at)) != TAG_ANCHOR)
 		return 0;
-	number = little(body.at + at + 12, 4);
+	number = bytes_uint(body.at + at + 12, 4);
 	return number > 0 && at % number == 0 ? at / number : 0;
 }
 
@@ -112,7 +102,7 @@ udf_likely(struct slice body)
 static void
 read_partition(struct udf *u, const uint8_t *at)
 {
-	const uint32_t start = (uint32_t)little(at + 188, 4);
+	const uint32_t start = (uint32_t)bytes_uint(at + 188, 4);
 
 	if (u->has_start && u->start != start)
 		u->is_odd = true;
@@ -125,7 +115,7 @@ read_partition(struct udf *u, const uint8_t *at)
 static void
 read_volume(struct udf *u, const uint8_t *at)
 {
-	if (little(at + 268, 4) != 1 || at[440] != 1)
+	if (bytes_uint(at + 268, 4) != 1 || at[440] != 1)
 		u->is_odd = true;
 }
 
@@ -149,7 +139,7 @@ gather(struct udf *u, const struct file *f, uint8_t *out, size_t most)
 	size_t got = 0, len;
 
 	for (; s.len >= step && got < most; s = slice_tail(s, step)) {
-		const uint64_t said = little(s.at, 4);
+		const uint64_t said = bytes_uint(s.at, 4);
 
 		len = said & SPAN_MAX;
 		if (len == 0)
@@ -162,7 +152,7 @@ gather(struct udf *u, const struct file *f, uint8_t *out, size_t most)
 			len = most - got;
 		memset(out + got, 0, len);
 		if (said >> 30 == SPAN_WRITTEN) {
-			from = extent(u, little(s.at + 4, 4), len);
+			from = extent(u, bytes_uint(s.at + 4, 4), len);
 			memcpy(out + got, from.at, from.len);
 			if (from.len < len)
 				return got + from.len;
@@ -207,11 +197,11 @@ static bool
 read_file(struct udf *u, struct slice block, size_t head)
 {
 	const uint8_t *at = block.at;
-	const uint64_t more = little(at + head - 8, 4);
-	const uint64_t len = little(at + head - 4, 4);
+	const uint64_t more = bytes_uint(at + head - 8, 4);
+	const uint64_t len = bytes_uint(at + head - 4, 4);
 	const unsigned type = at[27];
 	struct file f = {
-		.len = little(at + 56, 8), .kind = at[34] & 7,
+		.len = bytes_uint(at + 56, 8), .kind = at[34] & 7,
 		.is_plain = type >= 5 && type <= 10,
 	};
 
