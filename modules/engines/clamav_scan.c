@@ -183,10 +183,19 @@ on_found(int fd, const char *name, void *ctx)
 	note_name(&s->best, name != NULL ? name : "Unnamed", s->path);
 }
 
+/* Who listens reads these itself, and tells headers from bytes that look like
+ * one: every program that knows zip has some, and a binary cpio is known by two
+ * bytes. */
+static bool
+is_for_listener(const struct engine *engine, const char *container)
+{
+	return engine->listener != NULL &&
+	    (strcmp(container, "CL_TYPE_ZIP") == 0 ||
+	    strncmp(container, "CL_TYPE_CPIO", 12) == 0);
+}
+
 /* Headers of members, before they are unpacked. A zip member that is larger
- * than the limit would be cut and passed without a note. Who listens reads zip
- * files itself, and tells headers from bytes that look like one, of which every
- * program that knows zip has some. */
+ * than the limit would be cut and passed without a note. */
 static cl_error_t
 on_member(const char *container, unsigned long packed, const char *name,
     unsigned long size, int encrypted, unsigned int position, void *ctx)
@@ -194,8 +203,7 @@ on_member(const char *container, unsigned long packed, const char *name,
 	struct scan *s = ctx;
 
 	(void)packed, (void)name, (void)position;
-	if (s->engine->listener != NULL &&
-	    strcmp(container, "CL_TYPE_ZIP") == 0)
+	if (is_for_listener(s->engine, container))
 		return CL_CLEAN;
 	if (encrypted)
 		verdict_note(&s->best, OUTCOME_ENCRYPTED, "Encrypted.Member",

@@ -51,7 +51,7 @@ note_fault(const struct reading *r)
 	const char *text = archive_error_string(r->c->archive);
 	size_t i = 0;
 
-	if (r->c->weak && !r->c->gave)
+	if (r->c->by_chance || (r->c->weak && !r->c->gave))
 		return;
 	if (text == NULL)	/* there are no bytes any more */
 		text = "truncated";

@@ -8,6 +8,7 @@
 
 #include "base/bug.h"
 #include "unpack/codec.h"
+#include "unpack/place_marks.h"
 
 #define STEP_MIN 4096
 #define STEP_MAX (256 << 10)
@@ -230,6 +231,15 @@ open_bytes(struct contents *c, bool pieces, const uint8_t *bytes, size_t len)
 	return archive_read_open(c->archive, c, NULL, give, NULL);
 }
 
+static bool
+is_old_cpio(struct archive *a)
+{
+	const int format = archive_format(a);
+
+	return format == ARCHIVE_FORMAT_CPIO_BIN_LE ||
+	    format == ARCHIVE_FORMAT_CPIO_BIN_BE;
+}
+
 /* In a worker no allocation fails without an end to it (strict.h). */
 static struct contents *
 open_as(support *const *kinds, const uint8_t *bytes, size_t len)
@@ -243,6 +253,8 @@ open_as(support *const *kinds, const uint8_t *bytes, size_t len)
 		contents_next(c);
 		c->weak = is_program(bytes, len) ||
 		    (is_weak(c->archive) && !is_sure_lzma(bytes, len));
+		c->by_chance = is_old_cpio(c->archive) &&
+		    !place_is_old_cpio(slice_on(bytes, len));
 	}
 	return c;
 }

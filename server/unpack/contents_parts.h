@@ -12,6 +12,7 @@ struct contents {
 	struct archive_entry *entry;	/* the next one */
 	int state;			/* of reading its header */
 	bool weak;			/* may be something else altogether */
+	bool by_chance;			/* looks like one, and odd for that */
 	bool gave;			/* something came out */
 	const uint8_t *next;		/* of what is compressed: the rest */
 	size_t left, given, step;	/* by pieces that grow: see open_as() */

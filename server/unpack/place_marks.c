@@ -83,8 +83,8 @@ is_cpio(struct slice s)
 }
 
 /* Binary, in both orders of its bytes: two of them are no proof. */
-static bool
-is_old_cpio(struct slice s)
+bool
+place_is_old_cpio(struct slice s)
 {
 	const unsigned little_end = s.len > 0 && s.at[0] == 0xc7;
 	size_t name;
@@ -223,8 +223,8 @@ static const struct mark {
 	{ MARK("!<arch>\n"), 0, KIND_AR, NULL },
 	{ MARK("MSCF"), 0, KIND_CAB, is_cab },
 	{ MARK("07070"), 0, KIND_CPIO, is_cpio },
-	{ MARK("\xc7\x71"), 0, KIND_CPIO, is_old_cpio },
-	{ MARK("\x71\xc7"), 0, KIND_CPIO, is_old_cpio },
+	{ MARK("\xc7\x71"), 0, KIND_CPIO, place_is_old_cpio },
+	{ MARK("\x71\xc7"), 0, KIND_CPIO, place_is_old_cpio },
 	{ MARK("CD001"), 32769, KIND_ISO, is_iso },
 	{ MARK("-lh"), 2, KIND_LHA, is_lha },
 	{ MARK("Rar!\x1a\7\0"), 0, KIND_RAR, NULL },

@@ -26,6 +26,10 @@ size_t place_length(struct slice, enum contents_kind);
  * out. */
 bool place_absurd(struct slice);
 
+/* A binary cpio, by its two bytes, with a first name that ends where it says: a
+ * body that begins with these bytes by chance has none. */
+bool place_is_old_cpio(struct slice);
+
 /* By the checksum of its header: it is a file of lzop, which nobody opens. */
 bool place_is_lzop(struct slice);
 
