@@ -26,6 +26,9 @@ int contents_prepare(struct err *);
 /* By a look: what is not likely is none that contents_open() knows. */
 bool contents_likely(const uint8_t *, size_t len);
 
+/* By a look: contents_open() knows it as a zip, or not at all. */
+bool contents_only_zip(const uint8_t *, size_t len);
+
 /* NULL: no container that we know. The bytes must stay until it is closed. */
 struct contents *contents_open(const uint8_t *, size_t len);
 

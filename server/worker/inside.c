@@ -151,22 +151,38 @@ read_piece(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 	return on;
 }
 
-/* libarchive need not read a zip again that all read alike. */
+/* libarchive need not read a zip again that all read alike, and not even be
+ * asked where it could be nothing else: that costs more than many a member. */
 static bool
-read_contents(struct contents *contents, struct slice body, const char *path,
-    const struct sink *sink)
+read_known(struct contents **contents, struct slice body, const char *path,
+    const struct sink *sink, struct places_known *known_out)
 {
-	struct places_known known = { .first = contents };
+	const bool only_zip = *contents == NULL &&
+	    contents_only_zip(body.at, body.len);
 	struct zip_extent zip;
+	bool is_zip;
 
 	if (!zip_walk(body, path, sink, &zip))
 		return false;
-	if (contents != NULL && contents_is_zip(contents)) {
-		known.from = zip.from;
-		known.to = zip.to;
+	if (only_zip && !zip.whole)
+		*contents = contents_open(body.at, body.len);
+	is_zip = *contents != NULL ? contents_is_zip(*contents) : only_zip;
+	*known_out = (struct places_known){ .first = *contents };
+	if (is_zip) {
+		known_out->from = zip.from;
+		known_out->to = zip.to;
 	}
-	if (contents != NULL && !(zip.whole && contents_is_zip(contents)) &&
-	    !contents_read(contents, path, sink))
+	return *contents == NULL || (is_zip && zip.whole) ||
+	    contents_read(*contents, path, sink);
+}
+
+static bool
+read_contents(struct contents **contents, struct slice body, const char *path,
+    const struct sink *sink)
+{
+	struct places_known known;
+
+	if (!read_known(contents, body, path, sink, &known))
 		return false;
 	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink) ||
 	    !others_read(body, path, sink))
@@ -198,23 +214,26 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 		.visit_piece = too_deep, .visit_value = too_deep,
 		.note = pass_note,
 	};
-	struct contents *contents = contents_open(bytes, len);
+	const bool is_deep = inside->budget->depth == 0;
+	struct contents *contents = NULL;
 	bool on;
 
+	if (closed || is_deep || !contents_only_zip(bytes, len))
+		contents = contents_open(bytes, len);
 	if (contents == NULL && closed)
 		note(inside, OUTCOME_UNSUPPORTED, "Container.RAR", path);
-	if (inside->budget->depth == 0) {
+	if (is_deep) {
 		if (contents != NULL || others_likely(slice_on(bytes, len)))
 			note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
 			    path);
 		else
-			(void)read_contents(NULL, slice_on(bytes, len), path,
-			    &deep);
+			(void)read_contents(&contents, slice_on(bytes, len),
+			    path, &deep);
 		contents_close(&contents);
 		return true;
 	}
 	inside->budget->depth--;
-	on = read_contents(contents, slice_on(bytes, len), path, &sink);
+	on = read_contents(&contents, slice_on(bytes, len), path, &sink);
 	inside->budget->depth++;
 	contents_close(&contents);
 	return on;

@@ -5,12 +5,16 @@
 #include "cost_sink.h"
 #include "unpack/contents_parts.h"
 
-/* What libarchive opens must not be passed over by a look. */
+/* What libarchive opens must not be passed over by a look, nor be taken for a
+ * zip. */
 static void
-check_look(const struct contents *contents, const uint8_t *data, size_t size)
+check_looks(const struct contents *contents, const uint8_t *data, size_t size)
 {
-	if (contents != NULL && (contents->state == ARCHIVE_OK ||
-	    contents->state == ARCHIVE_WARN) && !contents_likely(data, size))
+	if (contents == NULL || (contents->state != ARCHIVE_OK &&
+	    contents->state != ARCHIVE_WARN))
+		return;
+	if (!contents_likely(data, size) ||
+	    (contents_only_zip(data, size) && !contents_is_zip(contents)))
 		abort();
 }
 
@@ -22,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct sink sink = cost_sink(&cost);
 	struct contents *contents = contents_try(data, size);
 
-	check_look(contents, data, size);
+	check_looks(contents, data, size);
 	if (contents != NULL && contents_read(contents, "a", &sink) ==
 	    cost.ended)
 		abort();

@@ -154,6 +154,27 @@ a_weak_mark_alone_is_no_damage(void **state)
 /* As 7-Zip's own library has them. */
 /* One random body in 30,000 begins with the two bytes of a binary cpio, and its
  * next say anything. */
+/* Else libarchive is not asked of a zip. */
+static void
+a_zip_that_may_be_something_else_is_told(void **state)
+{
+	static uint8_t bytes[40000];
+
+	(void)state;
+	memset(bytes, 'x', sizeof bytes);
+	memcpy(bytes, "PK\3\4", 4);
+	assert_true(contents_only_zip(bytes, sizeof bytes));
+	assert_false(contents_only_zip(bytes + 1, sizeof bytes - 1));
+	memcpy(bytes + 32769, "CD001", 5);
+	assert_false(contents_only_zip(bytes, sizeof bytes));
+	bytes[32769] = 'x';
+	memcpy(bytes + 148, "012345\0 ", 8);
+	assert_false(contents_only_zip(bytes, sizeof bytes));
+	bytes[148] = 'x';
+	memcpy(bytes + 1000, "\nbegin 644 a\n", 13);
+	assert_false(contents_only_zip(bytes, sizeof bytes));
+}
+
 static void
 a_binary_cpio_by_chance_is_no_damage(void **state)
 {
@@ -307,6 +328,7 @@ main(void)
 		cmocka_unit_test(the_content_of_a_packed_file_comes),
 		cmocka_unit_test(what_is_no_container_is_none),
 		cmocka_unit_test(a_weak_mark_alone_is_no_damage),
+		cmocka_unit_test(a_zip_that_may_be_something_else_is_told),
 		cmocka_unit_test(a_binary_cpio_by_chance_is_no_damage),
 		cmocka_unit_test(the_marks_that_a_program_knows_are_no_damage),
 		cmocka_unit_test(a_cut_container_is_damaged),
