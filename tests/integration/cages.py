@@ -81,10 +81,11 @@ class House:
         return self.gateway.status()["generation"]
 
     def wait_whole(self):
-        """All are there again after one died."""
+        """All are there again after one died. A keeper that died a moment ago
+        may have left status and workers as they were."""
         def whole():
             pids = self.gateway.ready() and self.pids()
-            return pids and all(all(p) for p in pids.values()) \
+            return pids and all(p and all(p) for p in pids.values()) \
                 and len(pids["c-icap's child"]) >= 2 \
                 and len(pids["worker"]) >= 4 and pids
         return lab.until(whole, "all processes are there", 40)

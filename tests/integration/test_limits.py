@@ -22,7 +22,7 @@ ROWS = {
                              lambda: h.large_members(900 << 10, 3)],
                             "too-big"),
     LIMIT + "MaxRecursion": ([lambda: h.nested(40)], "too-deep"),
-    LIMIT + "MaxFiles": ([lambda: bodies.zipped(
+    LIMIT + "MaxFiles": ([lambda: bodies.tarred(
         [("%d.txt" % i, b"bread %d" % i) for i in range(1500)])],
         "too-deep"),
     LIMIT + "EmailHeaderBytes": ([lambda: h.mail(

@@ -120,10 +120,12 @@ ELSEWHERE = {
     "scan.queue_seconds": "read by each request, as page.contact",
     "reload.memory": "test_reload", "test.memory": "test_reload",
     "test.errand_seconds": "test_errands", "policies": "test_policies",
+    "test.engine_plain": "of the new keeper; what it finds: test_testfiles",
 }
 OUTCOMES = r"(policy|types)\."  # one of each is in ROWS
-RESTART = (r"icap\.|sandbox$|page\.templates$|signatures\.state_folder$|"
-           r"scan\.user$|test\.(landlock_abi|namespaces|seccomp)$")
+RESTART = (r"icap\.|cache\.|sandbox$|page\.templates$|"
+           r"signatures\.state_folder$|scan\.user$|"
+           r"test\.(landlock_abi|namespaces|seccomp)$")
 
 
 def conf_text(values):
