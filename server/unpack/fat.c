@@ -231,6 +231,15 @@ read_entry(struct fat *f, const struct entry *e)
 	return true;
 }
 
+/* The folder itself or the one that it is in; names begin with a dot, too. */
+static bool
+is_way_back(const uint8_t *entry)
+{
+	return (entry[11] & IS_FOLDER) != 0 &&
+	    (memcmp(entry, ".          ", 11) == 0 ||
+	    memcmp(entry, "..         ", 11) == 0);
+}
+
 static bool
 read_entries(struct fat *f, struct slice s, struct entry *e)
 {
@@ -238,7 +247,7 @@ read_entries(struct fat *f, struct slice s, struct entry *e)
 		e->at = s.at;
 		if (*s.at == 0)
 			e->behind = true;
-		else if (*s.at != 0xe5 && *s.at != '.' &&
+		else if (*s.at != 0xe5 && !is_way_back(s.at) &&
 		    (s.at[11] & 0x3f) != IS_LONG_NAME && !read_entry(f, e))
 			return false;
 	}

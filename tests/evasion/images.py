@@ -43,6 +43,15 @@ def fat(size, *options):
                  "mkfs.fat", "mcopy")
 
 
+def renamed(make, name):
+    """The file of a FAT gets another short name."""
+    def made(data):
+        image = make(data)
+        assert b"FILE    COM" in image
+        return image.replace(b"FILE    COM", name)
+    return made
+
+
 def mbr(make, kind=0x0c):
     """A disk with one partition, from sector 63 on."""
     def made(data):
@@ -109,6 +118,8 @@ READ = [
         "mkfs.fat -C out 1440 >/dev/null\nmmd -i out ::a ::a/b\n"
         "mcopy -i out in/%s '::a/b/A long name of a file.com'" % NAME,
         "mkfs.fat", "mcopy")),
+    ("FAT, a name that begins with a dot",
+     renamed(FAT12, b".EVIL   COM")),
     ("FAT in a partition", mbr(FAT12)),
     ("FAT in a partition of another kind", mbr(FAT12, 0x83)),
     ("FAT in a partition of a GPT", gpt(FAT12)),

@@ -213,6 +213,35 @@ a_file_that_is_not_all_there_is_damaged(void **state)
 	assert_string_equal(read_bytes(image, 512), "");
 }
 
+static void
+only_a_folder_and_the_one_it_is_in_are_passed_over(void **state)
+{
+	static const char *const rows[][2] = {
+		{ ".EVIL   COM", ".EVIL.COM" }, { "..E        ", "..E" },
+		{ ".          ", "." }, { "..         ", ".." },
+	};
+	char want[96];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		make_fat();
+		entry(CLUSTER(4) + 32, rows[i][0], 0, 6, 5);
+		snprintf(want, sizeof want,
+		    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/%s=bread", rows[i][1]);
+		assert_string_equal(read_bytes(image, sizeof image), want);
+	}
+	make_fat();
+	entry(CLUSTER(4) + 32, "..         ", 0x10, 0, 0);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa");
+	make_fat();
+	entry(CLUSTER(4) + 64, ".HIDDEN    ", 0x10, 7, 0);
+	entry(CLUSTER(7), "C          ", 0, 6, 5);
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=bread, D/.HIDDEN/C=bread");
+}
+
 /* 7z and mtools open these all the same. */
 static void
 a_fat_with_an_odd_start_is_read_and_not_damaged(void **state)
@@ -490,6 +519,8 @@ main(void)
 		    lines_of_hex_are_read_by_their_addresses_too),
 		cmocka_unit_test(each_file_of_a_fat_is_visited_once),
 		cmocka_unit_test(behind_the_end_of_a_folder_is_a_file_too),
+		cmocka_unit_test(
+		    only_a_folder_and_the_one_it_is_in_are_passed_over),
 		cmocka_unit_test(a_file_that_is_not_all_there_is_damaged),
 		cmocka_unit_test(
 		    a_fat_with_an_odd_start_is_read_and_not_damaged),
