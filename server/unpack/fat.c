@@ -78,6 +78,17 @@ either(uint32_t narrow, const uint8_t *wide)
 	return narrow != 0 ? narrow : bytes_uint(wide, 4);
 }
 
+/* The last one may be cut. */
+static uint32_t
+clusters_there(const struct fat *f, uint64_t said)
+{
+	const size_t len = f->data < f->body.len ?
+	    f->body.len - (size_t)f->data : 0;
+	const size_t there = len / f->cluster + (len % f->cluster != 0);
+
+	return (uint32_t)(said < there ? said : there);
+}
+
 /* 32 bits where only the wide field says how long a table is, else by the
  * number of clusters: as all readers tell them. */
 static bool
@@ -103,10 +114,7 @@ measure(struct fat *f)
 		f->root_cluster = bytes_uint(b + 44, 4);
 		f->root_len = 0;
 	}
-	if (f->data < f->body.len &&
-	    clusters > (f->body.len - f->data) / f->cluster)
-		clusters = (f->body.len - f->data) / f->cluster;
-	f->count = f->data < f->body.len ? (uint32_t)clusters : 0;
+	f->count = clusters_there(f, clusters);
 	return true;
 }
 
@@ -138,10 +146,13 @@ next(const struct fat *f, uint32_t cluster)
 static struct slice
 cluster_of(const struct fat *f, uint32_t number)
 {
+	struct slice s;
+
 	if (number < 2 || number - 2 >= f->count)
 		return slice_head(f->body, 0);
-	return slice_head(slice_tail(f->body, (size_t)(f->data +
-	    (uint64_t)(number - 2) * f->cluster)), f->cluster);
+	s = slice_tail(f->body, (size_t)(f->data +
+	    (uint64_t)(number - 2) * f->cluster));
+	return slice_head(s, s.len < f->cluster ? s.len : f->cluster);
 }
 
 /* "NAME.EXT" */

@@ -260,6 +260,24 @@ a_fat_with_an_odd_start_is_read_and_not_damaged(void **state)
 	}
 }
 
+/* 7z has those bytes, too. */
+static void
+a_cluster_that_is_cut_is_the_files_as_far_as_it_goes(void **state)
+{
+	static const char want[] =
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, D/B=brea";
+
+	(void)state;
+	make_fat();
+	image[21] = 0;
+	assert_string_equal(read_bytes(image, CLUSTER(6) + 4), want);
+	assert_string_equal(read_bytes(image, CLUSTER(6)),
+	    "A.COM=aaaaaaaaaaaaaaaaaaaaaaaa");
+	make_fat();
+	assert_string_equal(read_bytes(image, CLUSTER(4) + 64),
+	    "Fat.Cut=A.COM, A.COM=aaaaaaaaaaaaaaaaaaaaaaaa, Fat.Cut=D/B");
+}
+
 /* Its table has 4 bytes for each cluster, and the root is one of them. */
 static void
 a_fat_of_32_bits_has_its_root_in_a_cluster(void **state)
@@ -524,6 +542,8 @@ main(void)
 		cmocka_unit_test(a_file_that_is_not_all_there_is_damaged),
 		cmocka_unit_test(
 		    a_fat_with_an_odd_start_is_read_and_not_damaged),
+		cmocka_unit_test(
+		    a_cluster_that_is_cut_is_the_files_as_far_as_it_goes),
 		cmocka_unit_test(a_fat_of_32_bits_has_its_root_in_a_cluster),
 		cmocka_unit_test(a_boot_sector_of_another_kind_is_no_fat),
 		cmocka_unit_test(an_lzma_may_have_any_dictionary),
