@@ -18,6 +18,8 @@ struct fat {
 	const char *path;	/* of the image */
 	unsigned bits;		/* 12, 16 or 32 */
 	uint64_t table, root, data;	/* where they begin */
+	size_t table_len;
+	unsigned number;	/* of the table by which it is read */
 	size_t root_len;	/* 0: it is a chain like all others */
 	uint32_t root_cluster;
 	size_t cluster;		/* bytes */
@@ -104,6 +106,7 @@ measure(struct fat *f)
 	f->root_len = bytes_uint(b + 17, 2) * ENTRY;
 	f->cluster = sector * b[13];
 	f->table = sector * bytes_uint(b + 14, 2);
+	f->table_len = (size_t)(sector * (tables / b[16]));
 	f->root = f->table + sector * tables;
 	f->data = f->root + (f->root_len + sector - 1) / sector * sector;
 	if (tables == 0 || f->data >= all)
@@ -126,11 +129,48 @@ fat_likely(struct slice s)
 	return is_sound(s) && measure(&f);
 }
 
+/* Empty: it lies behind the end. The first two clusters are none, and keep what
+ * the system notes. */
+static struct slice
+table_of(const struct fat *f, unsigned number)
+{
+	const uint64_t from = f->table + (uint64_t)number * f->table_len +
+	    f->bits / 4;
+	const size_t most = f->table_len - f->bits / 4;
+	struct slice s;
+
+	if (from >= f->body.len || f->table_len < f->bits / 4)
+		return slice_head(f->body, 0);
+	s = slice_tail(f->body, (size_t)from);
+	return slice_head(s, s.len < most ? s.len : most);
+}
+
+/* Most are copies of the first. */
+static bool
+is_other(const struct fat *f, unsigned number)
+{
+	const struct slice s = table_of(f, number);
+
+	return s.len > 0 &&
+	    memcmp(s.at, table_of(f, 0).at, s.len) != 0;
+}
+
+/* By which it is to be read: others may be old. */
+static unsigned
+active_table(const struct fat *f)
+{
+	const unsigned flags = f->bits == 32 ? f->body.at[40] : 0;
+
+	return (flags & 0x80) && (flags & 15) < f->body.at[16] ? flags & 15 :
+	    0;
+}
+
 /* What follows in the chain; 0 is no cluster. */
 static uint32_t
 next(const struct fat *f, uint32_t cluster)
 {
-	uint64_t at = f->table + (uint64_t)cluster * f->bits / 8;
+	uint64_t at = f->table + (uint64_t)f->number * f->table_len +
+	    (uint64_t)cluster * f->bits / 8;
 	unsigned len = f->bits == 32 ? 4 : 2;
 	uint32_t value;
 
@@ -215,7 +255,8 @@ read_file(const struct fat *f, const struct entry *e, const char *path)
 	if (bytes == NULL)
 		return false;
 	got = gather(f, first_cluster(f, e->at), bytes, len);
-	if (got < said && !e->behind && is_sure(f->body.at))
+	if (got < said && !e->behind && f->number == active_table(f) &&
+	    is_sure(f->body.at))
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Fat.Cut", path);
 	return got == 0 || sink->visit(sink->ctx, bytes, got, path);
 }
@@ -309,6 +350,20 @@ read_root(struct fat *f)
 	    slice_head(s, f->root_len) : s, &e);
 }
 
+static bool
+read_tables(struct fat *f)
+{
+	for (f->number = 0; f->number < f->body.at[16]; f->number++) {
+		if (f->number > 0 && !is_other(f, f->number))
+			continue;
+		memset(f->read, 0, f->count / 8 + 1);
+		f->depth = 0;
+		if (!read_root(f))
+			return false;
+	}
+	return true;
+}
+
 bool
 fat_walk(struct slice body, const char *path, const struct sink *sink)
 {
@@ -320,7 +375,6 @@ fat_walk(struct slice body, const char *path, const struct sink *sink)
 	bits = texts_memory(f.count / 8 + 1, sink);
 	if (bits == NULL)
 		return false;
-	memset(bits, 0, f.count / 8 + 1);
 	f.read = bits;
-	return read_root(&f);
+	return read_tables(&f);
 }

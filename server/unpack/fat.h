@@ -3,8 +3,9 @@
  * fat - the files of a FAT file system (12, 16, 32 bits), of which every start
  * disk for EFI has one in it. Worker only.
  *
- * It is read as the lenient do: behind the end of a folder, too, and whatever
- * else the entry of a file says of itself. Deleted files are none.
+ * It is read as the lenient do: by each table that is no copy of the first,
+ * behind the end of a folder, too, and whatever else the entry of a file says
+ * of itself. Deleted files are none.
  */
 #ifndef UNPACK_FAT_H
 #define UNPACK_FAT_H
