@@ -50,6 +50,10 @@ struct contents *contents_open_as(enum contents_kind, const uint8_t *,
     size_t len);	/* never NULL */
 bool contents_is(const struct contents *, enum contents_kind);
 
+/* Begins as an ISO 9660 that libarchive refuses and others read. NULL: it knew
+ * nothing else in it either. */
+bool contents_broken_iso(const struct contents *, const uint8_t *, size_t len);
+
 /* One member of a zip: a local header, with lengths, and what lies behind it.
  * Both must stay. Visits it under its whole path; puts whether any byte came
  * out, and how many bytes it came through. */

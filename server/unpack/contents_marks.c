@@ -45,8 +45,8 @@ static const struct mark {
 	{ 0, 4, "\x7f" "ELF" },
 };
 
-static bool
-is_iso(const uint8_t *bytes, size_t len)
+bool
+contents_is_iso(const uint8_t *bytes, size_t len)
 {
 	return len > 32774 && memcmp(bytes + 32769, "CD001", 5) == 0;
 }
@@ -118,8 +118,9 @@ contents_likely(const uint8_t *bytes, size_t len)
 {
 	if (place_absurd(slice_on(bytes, len)))
 		return false;
-	return len > 0 && (has_mark(bytes, len) || is_iso(bytes, len) ||
-	    is_lzma(bytes, len) || is_tar(bytes, len) || is_uu(bytes, len) ||
+	return len > 0 && (has_mark(bytes, len) ||
+	    contents_is_iso(bytes, len) || is_lzma(bytes, len) ||
+	    is_tar(bytes, len) || is_uu(bytes, len) ||
 	    ends_as_zip(bytes, len));
 }
 
@@ -127,5 +128,6 @@ bool
 contents_only_zip(const uint8_t *bytes, size_t len)
 {
 	return len > 4 && memcmp(bytes, "PK\3\4", 4) == 0 &&
-	    !is_iso(bytes, len) && !is_tar(bytes, len) && !is_uu(bytes, len);
+	    !contents_is_iso(bytes, len) && !is_tar(bytes, len) &&
+	    !is_uu(bytes, len);
 }

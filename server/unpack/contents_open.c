@@ -358,6 +358,22 @@ contents_is(const struct contents *c, enum contents_kind kind)
 	    alone[kind].format;
 }
 
+bool
+contents_broken_iso(const struct contents *known, const uint8_t *bytes,
+    size_t len)
+{
+	struct contents *c;
+	bool is_broken;
+
+	if (!contents_is_iso(bytes, len) ||
+	    (known != NULL && contents_is(known, KIND_ISO)))
+		return false;
+	c = contents_open_as(KIND_ISO, bytes, len);
+	is_broken = !contents_is(c, KIND_ISO);
+	contents_close(&c);
+	return is_broken;
+}
+
 void
 contents_close(struct contents **c)
 {

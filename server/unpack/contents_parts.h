@@ -19,6 +19,8 @@ struct contents {
 	struct slice feed[2];		/* not yet read: of a zip member */
 };
 
+bool contents_is_iso(const uint8_t *, size_t len);	/* by a look */
+
 /* contents_open() without a look first. */
 struct contents *contents_try(const uint8_t *, size_t len);
 

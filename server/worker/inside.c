@@ -188,6 +188,9 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 	    !others_read(body, path, sink))
 		return false;
 	arj_check(body, path, sink);
+	if (contents_broken_iso(*contents, body.at, body.len))
+		sink->note(sink->ctx, OUTCOME_DAMAGED, "Container.Broken",
+		    path);
 	return places_read(body, &known, path, sink);
 }
 

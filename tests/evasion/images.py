@@ -101,6 +101,15 @@ def without_iso(make):
     return made
 
 
+def without_volume(make):
+    """No descriptor is the first one of an ISO: 7z takes any."""
+    def made(data):
+        image = bytearray(make(data))
+        image[32768] = 2
+        return bytes(image)
+    return made
+
+
 def udf(options=""):
     return shell("echo clean >in/b.txt\n"
                  "genisoimage -quiet -udf %s -o out in" % options,
@@ -175,6 +184,8 @@ CLOSED = [
                   "hcopy in/%s :\nhumount" % NAME, "hformat")),
     ("cramfs, the other order", shell("mkfs.cramfs -N big in out",
                     "mkfs.cramfs")),
+    ("an ISO whose volume is another one", without_volume(shell(
+        "genisoimage -quiet -o out in", "genisoimage"))),
     ("a sparse image for Android", shell(
         "truncate -s 2M disk\nmkfs.ext4 -q -d in disk\nimg2simg disk out",
         "mkfs.ext4", "img2simg")),

@@ -18,7 +18,7 @@ from suite import Case
 
 PROGRAM = b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff" + bytes(500)
 SHELL = b"#!/bin/sh\necho hello\n"
-DISK = bytes(32769) + b"CD001" + bytes(4000)
+DISK = bytes(32769) + b"BEA01" + bytes(4000)
 FILM = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(900)
 ZIP = bodies.zipped([("a.txt", b"hello")])
 ODT = bodies.zipped([("mimetype", b"application/vnd.oasis.opendocument.text"),

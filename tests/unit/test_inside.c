@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "containers.h"
@@ -245,6 +246,19 @@ what_the_engine_cannot_open_and_nobody_else_is_unsupported(void **state)
 	assert_said(text("no known thing"), "scan, Container.RAR");
 }
 
+/* 7z opens many of them. */
+static void
+an_iso_that_libarchive_refuses_is_broken(void **state)
+{
+	struct bytes b = { calloc(1, 60000), 60000 };
+
+	(void)state;
+	assert_non_null(b.data);
+	memcpy(b.data + 32768, "\2CD001\1", 7);
+	memcpy(b.data + 34816, "\377CD001\1", 7);
+	assert_said(b, "scan, Container.Broken");
+}
+
 static void
 a_layer_that_nobody_can_open_is_unsupported(void **state)
 {
@@ -338,6 +352,7 @@ main(void)
 		IN_SELF(the_same_bytes_are_scanned_once),
 		IN_SELF(
 		    what_the_engine_cannot_open_and_nobody_else_is_unsupported),
+		IN_SELF(an_iso_that_libarchive_refuses_is_broken),
 		IN_SELF(a_layer_that_nobody_can_open_is_unsupported),
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),
