@@ -87,16 +87,23 @@ past(const struct zip *z, size_t at)
 	return r[low].to;
 }
 
+/* Whoever gives the budget is asked. */
+static bool
+may_go_on(struct zip *z)
+{
+	if (!z->ended && !z->sink->spend(z->sink->ctx, 0))
+		z->ended = true;
+	return !z->ended;
+}
+
 static void
 directory_entry(struct zip *z, const struct zip_header *central, uint64_t base)
 {
 	struct zip_header local;
 	size_t end;
 
-	if (!z->sink->spend(z->sink->ctx, 0)) {
-		z->ended = true;
+	if (!may_go_on(z))
 		return;
-	}
 	if (!zip_local(z->body, base + central->local, &local)) {
 		zip_note(z, OUTCOME_DAMAGED, "Zip.NoMember", central->name);
 		z->whole = false;
@@ -161,14 +168,14 @@ by_end(struct zip *z, const struct zip_end *end)
 }
 
 /* From the last to the first, as most readers take the last one; those inside
- * of members are theirs. */
+ * of members are theirs. Marks may be as many as a quarter of the bytes. */
 static unsigned
 by_ends(struct zip *z, const size_t *marks, size_t count)
 {
 	unsigned walked = 0;
 	struct zip_end end;
 
-	while (count-- > 0 && !z->ended) {
+	while (count-- > 0 && may_go_on(z)) {
 		if (past(z, marks[count]) != marks[count] ||
 		    !zip_end(z->body, marks[count], &end))
 			continue;
@@ -178,11 +185,11 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 			z->whole = false;
 			break;
 		}
-		if (by_end(z, &end)) {
-			belongs(z, end.at, marks[count] + 22);
-			walked++;
-		}
+		if (!by_end(z, &end))
+			continue;
+		belongs(z, end.at, marks[count] + 22);
 		tidy(z);
+		walked++;
 	}
 	return walked;
 }

@@ -9,13 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "containers.h"
 #include "unpack/contents.h"
 #include "unpack/zip.h"
 
 static char said[4096];
-static size_t spent, most, visits;
+static size_t spent, most, asked, visits;
 
 static void
 say(const char *text)
@@ -31,6 +32,7 @@ spend(void *ctx, size_t len)
 {
 	(void)ctx;
 	spent += len;
+	asked++;
 	return spent <= most;
 }
 
@@ -65,7 +67,7 @@ walk(const void *bytes, size_t len)
 
 	*said = '\0';
 	zip = (struct zip_extent){ .whole = true };
-	spent = visits = 0;
+	spent = asked = visits = 0;
 	on = zip_walk(slice_on(bytes, len), "", &sink, &zip);
 	assert_true(on || !zip.whole);
 	return zip.whole;
@@ -359,6 +361,36 @@ a_descriptor_that_is_looked_for_is_paid_for(void **state)
 	bytes_free(&b);
 }
 
+/* Many members with a gap behind each, and marks of ends that are none. */
+static struct bytes
+marked(unsigned members, unsigned marks)
+{
+	struct zip z = { .members = 0 };
+
+	for (; members > 0; members--) {
+		zip_add(&z, "a", "", 0);
+		bytes_add(&z.body, "", 1);
+	}
+	for (; marks > 0; marks--)
+		bytes_add(&z.body, "PK\5\6", 4);
+	return zip_close(&z);
+}
+
+static void
+each_mark_of_an_end_is_paid_for_and_cheap(void **state)
+{
+	const unsigned members = 4000, marks = 30000;
+	struct bytes b = marked(members, marks);
+	const clock_t start = clock();
+
+	(void)state;
+	most = 1 << 20;
+	assert_true(walk(b.data, b.len));
+	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(asked > members + marks);
+	bytes_free(&b);
+}
+
 static void
 a_crowd_is_seen_by_its_directory(void **state)
 {
@@ -401,6 +433,7 @@ main(void)
 		cmocka_unit_test(a_plain_zip_is_the_engine_s_to_open),
 		cmocka_unit_test(its_extent_has_no_gaps),
 		cmocka_unit_test(a_crowd_is_seen_by_its_directory),
+		cmocka_unit_test(each_mark_of_an_end_is_paid_for_and_cheap),
 		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
 	};
 
