@@ -167,17 +167,37 @@ by_end(struct zip *z, const struct zip_end *end)
 	return is_before || is_there;
 }
 
+static unsigned
+by_each(struct zip *z, const struct zip_end *ends, unsigned count)
+{
+	unsigned i, walked = 0;
+
+	for (i = 0; i < count && !z->ended; i++)
+		if (by_end(z, &ends[i])) {
+			belongs(z, ends[i].at, ends[i].at + (ends[i].is_64 ?
+			    END64_LEN : END_LEN));
+			walked++;
+		}
+	if (walked > 1) {
+		zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Ends", slice_text(""));
+		z->whole = false;
+	}
+	return walked;
+}
+
 /* From the last to the first, as most readers take the last one; those inside
  * of members are theirs. Marks may be as many as a quarter of the bytes. */
 static unsigned
 by_ends(struct zip *z, const size_t *marks, size_t count)
 {
-	unsigned walked = 0;
-	struct zip_end end;
+	unsigned walked = 0, ways;
+	struct zip_end ends[ZIP_END_WAYS];
 
 	while (count-- > 0 && may_go_on(z)) {
-		if (past(z, marks[count]) != marks[count] ||
-		    !zip_end(z->body, marks[count], &end))
+		if (past(z, marks[count]) != marks[count])
+			continue;
+		ways = zip_ends(z->body, marks[count], ends);
+		if (ways == 0)
 			continue;
 		if (walked == ZIP_ENDS_MAX) {
 			zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Ends",
@@ -185,9 +205,9 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 			z->whole = false;
 			break;
 		}
-		if (!by_end(z, &end))
+		if (by_each(z, ends, ways) == 0)
 			continue;
-		belongs(z, end.at, marks[count] + 22);
+		belongs(z, marks[count], marks[count] + END_LEN);
 		tidy(z);
 		walked++;
 	}
@@ -315,11 +335,15 @@ static bool
 last_end(struct slice body, struct zip_end *end_out)
 {
 	const size_t from = body.len < TAIL ? 0 : body.len - TAIL;
+	struct zip_end ends[ZIP_END_WAYS];
 	size_t at = from, last = body.len;
 
 	for (; (at = zip_mark(body, at, END)) < body.len; at += 4)
 		last = at;
-	return last < body.len && zip_end(body, last, end_out);
+	if (last == body.len || zip_ends(body, last, ends) == 0)
+		return false;
+	*end_out = ends[0];
+	return true;
 }
 
 size_t

@@ -20,6 +20,9 @@ struct zip_header {
 	size_t at, end;		/* of this header */
 };
 
+#define END_LEN 22
+#define END64_LEN 56
+
 struct zip_end {
 	uint64_t count, size, offset;	/* of the directory */
 	bool is_64;
@@ -31,7 +34,11 @@ struct zip_end {
  * lies within the bytes. */
 bool zip_local(struct slice, uint64_t at, struct zip_header *header_out);
 bool zip_central(struct slice, uint64_t at, struct zip_header *header_out);
-bool zip_end(struct slice, size_t at, struct zip_end *end_out);
+
+/* What readers may take the end record at `at` for. 0: it is none. */
+#define ZIP_END_WAYS 2
+unsigned zip_ends(struct slice, size_t at,
+    struct zip_end ends_out[ZIP_END_WAYS]);
 
 /* The mark of a descriptor is at `at`: does it say that so much was packed? */
 bool zip_descriptor_fits(struct slice, size_t at);

@@ -5,9 +5,7 @@
 
 #define LOCAL_LEN 30
 #define CENTRAL_LEN 46
-#define END_LEN 22
 #define LOCATOR_LEN 20
-#define END64_LEN 56
 #define NONE32 0xffffffffU
 #define NONE16 0xffffU
 
@@ -140,54 +138,61 @@ wide(struct zip_end *end, uint64_t narrow, uint64_t none, uint64_t value)
 	return value;
 }
 
-/* The zip64 end lies right before its locator, or where that says, which may be
- * short of a prefix. */
 static bool
-find_end64(struct slice s, size_t locator, uint64_t *at_out)
+is_end64(struct slice s, uint64_t at, size_t locator)
 {
-	const uint64_t said = slice_uint(s, locator + 8, 8);
-	const uint64_t at[] = { locator - END64_LEN, said };
-	size_t i;
-
-	for (i = locator < END64_LEN; i < 2; i++)
-		if (holds(s, at[i], END64_LEN) && at[i] < locator &&
-		    is_mark(s, at[i], "PK\6\6")) {
-			*at_out = at[i];
-			return true;
-		}
-	return false;
+	return at < locator && holds(s, at, END64_LEN) &&
+	    is_mark(s, at, "PK\6\6");
 }
 
-static void
-widen_end(struct slice s, struct zip_end *end)
+static struct zip_end
+widened(struct slice s, struct zip_end end, uint64_t at)
 {
-	uint64_t at;
-
-	if (end->at < LOCATOR_LEN ||
-	    !is_mark(s, end->at - LOCATOR_LEN, "PK\6\7") ||
-	    !find_end64(s, end->at - LOCATOR_LEN, &at))
-		return;
-	end->is_64 = true;
-	end->count = wide(end, end->count, NONE16, slice_uint(s, at + 32, 8));
-	end->size = wide(end, end->size, NONE32, slice_uint(s, at + 40, 8));
-	end->offset = wide(end, end->offset, NONE32, slice_uint(s, at + 48, 8));
-	end->at = (size_t)at;
+	end.is_64 = true;
+	end.count = wide(&end, end.count, NONE16, slice_uint(s, at + 32, 8));
+	end.size = wide(&end, end.size, NONE32, slice_uint(s, at + 40, 8));
+	end.offset = wide(&end, end.offset, NONE32, slice_uint(s, at + 48, 8));
+	end.at = (size_t)at;
+	return end;
 }
 
-bool
-zip_end(struct slice s, size_t at, struct zip_end *end_out)
+/* The zip64 end lies right before its locator, or where that says, which may be
+ * short of a prefix: readers begin with either. */
+static unsigned
+ends64(struct slice s, const struct zip_end *end,
+    struct zip_end ends_out[ZIP_END_WAYS])
+{
+	const size_t locator = end->at - LOCATOR_LEN;
+	const uint64_t near = (uint64_t)locator - END64_LEN;
+	uint64_t said;
+	unsigned count = 0;
+
+	if (end->at < LOCATOR_LEN || !is_mark(s, locator, "PK\6\7"))
+		return 0;
+	said = slice_uint(s, locator + 8, 8);
+	if (is_end64(s, near, locator))
+		ends_out[count++] = widened(s, *end, near);
+	if (said != near && is_end64(s, said, locator))
+		ends_out[count++] = widened(s, *end, said);
+	return count;
+}
+
+unsigned
+zip_ends(struct slice s, size_t at, struct zip_end ends_out[ZIP_END_WAYS])
 {
 	struct zip_end end;
+	unsigned count;
 
 	if (!holds(s, at, END_LEN) || !is_mark(s, at, "PK\5\6"))
-		return false;
+		return 0;
 	end = (struct zip_end){
 		.count = slice_uint(s, at + 10, 2),
 		.size = slice_uint(s, at + 12, 4),
 		.offset = slice_uint(s, at + 16, 4),
 		.at = at,
 	};
-	widen_end(s, &end);
-	*end_out = end;
-	return true;
+	count = ends64(s, &end, ends_out);
+	if (count == 0)
+		ends_out[count++] = end;
+	return count;
 }
