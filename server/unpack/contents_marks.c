@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "unpack/place_marks.h"
+#include "unpack/tar_header.h"
 #include "unpack/zip_parts.h"
 
-#define TAR_BLOCK 512
 #define UU_TEXT (160 << 10)	/* libarchive gives up after 128 KB */
 #define ZIP_TAIL (72 << 10)	/* the end record and its comment */
 
@@ -71,19 +71,19 @@ is_lzma(const uint8_t *bytes, size_t len)
 	    (bytes[2] & 15) == 0;
 }
 
-/* The checksum, in octal. */
+/* The checksum, in octal; or it is what other readers take for a tar. */
 static bool
 is_tar(const uint8_t *bytes, size_t len)
 {
-	size_t i;
+	const struct slice s = slice_on(bytes, len);
+	size_t i = 148;
 
 	if (len < TAR_BLOCK)
 		return false;
-	for (i = 148; i < 156; i++)
-		if (bytes[i] != '\0' && bytes[i] != ' ' &&
-		    (bytes[i] < '0' || bytes[i] > '7'))
-			return false;
-	return true;
+	while (i < 156 && (bytes[i] == '\0' || bytes[i] == ' ' ||
+	    (bytes[i] >= '0' && bytes[i] <= '7')))
+		i++;
+	return i == 156 || tar_has_magic(s) || tar_sum(s) == TAR_SUM_ODD;
 }
 
 /* Has a line that begins so: by two letters in it that are rare together. */

@@ -5,17 +5,16 @@
 #include <zlib.h>
 
 #include "unpack/codec.h"
+#include "unpack/tar_header.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MARK(text) text, sizeof(text) - 1
-#define TAR_BLOCK 512
 #define NAME_MAX_LEN (1 << 20)	/* longer than any */
 #define CODES 257		/* of compress, at first: bytes, a sign */
 #define LZOP "\x89LZO\0\r\n\x1a\n"
 #define LZOP_WIDER 0x940	/* its header from that version on */
 #define LZOP_CRC 0x1000U	/* flags */
 #define LZOP_FILTER 0x800U
-#define TAR_CHECK 148		/* where its checksum stands, 8 bytes */
 
 static uint64_t
 big(struct slice s, size_t at, unsigned len)
@@ -161,35 +160,10 @@ is_iso(struct slice s)
 	return s.at[32768] >= 1 && s.at[32768] <= 3;
 }
 
-static uint64_t
-octal(struct slice s)
-{
-	uint64_t value = 0;
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (s.at[i] >= '0' && s.at[i] <= '7')
-			value = value * 8 + (s.at[i] - '0');
-	return value;
-}
-
 static bool
 is_tar(struct slice s)
 {
-	uint64_t sum = 8 * ' ';
-	size_t i;
-
-	if (s.len < TAR_BLOCK)
-		return false;
-	for (i = TAR_CHECK; i < TAR_CHECK + 8; i++)
-		if (s.at[i] != ' ' && s.at[i] != '\0' &&
-		    (s.at[i] < '0' || s.at[i] > '7'))
-			return false;
-	for (i = 0; i < TAR_BLOCK; i++)
-		sum += s.at[i];
-	for (i = TAR_CHECK; i < TAR_CHECK + 8; i++)
-		sum -= s.at[i];
-	return sum == octal(slice_head(slice_tail(s, TAR_CHECK), 8));
+	return tar_sum(s) != TAR_SUM_WRONG;
 }
 
 /* With a checksum that is written in another way than all tools of today do. */

@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unpack/tar_header.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
-#define BLOCK 512
 #define NAME_LEN 100
-#define SIZE 124
 #define KIND 156
 #define LONG_NAME 4096		/* names are no longer */
 
@@ -23,25 +22,8 @@ struct tar {
 	const char *path;
 	bool has_size;			/* a record says how long the next is */
 	uint64_t size;
+	bool alone;			/* libarchive read nothing of it */
 };
-
-static uint64_t
-number(const uint8_t *at, unsigned len)
-{
-	uint64_t value = 0;
-	bool wide = (*at & 0x80) != 0;
-
-	if (wide)
-		value = *at++ & 0x7f, len--;
-	for (; len > 0; at++, len--)
-		if (wide)
-			value = value << 8 | *at;
-		else if (*at >= '0' && *at <= '7')
-			value = value << 3 | (*at - '0');
-		else if (*at != ' ')
-			break;
-	return value;
-}
 
 static void
 name_of(const struct tar *t, char *out, size_t size)
@@ -169,37 +151,43 @@ compare(struct tar *t, uint64_t *size)
 	*size = t->size;
 }
 
+/* Libarchive has read it, or it is none to be read. */
+static bool
+is_passed(struct tar *t, const struct kind *kind, struct slice content)
+{
+	return kind == NULL ? !t->alone : kind->is_right(t, content);
+}
+
 static bool
 member(struct tar *t)
 {
 	const struct kind *kind = kind_of(t->rest.at[KIND]);
-	uint64_t size = number(t->rest.at + SIZE, 12);
-	struct slice content = slice_tail(t->rest, BLOCK);
+	uint64_t size = tar_size(t->rest.at);
+	struct slice content = slice_tail(t->rest, TAR_BLOCK);
 
 	if (kind == NULL || kind->is_right == is_nothing)
 		compare(t, &size);
 	if (size < content.len)
 		content = slice_head(content, (size_t)size);
-	if (kind != NULL && !kind->is_right(t, content) && !visit(t, content))
+	if (!is_passed(t, kind, content) && !visit(t, content))
 		return false;
-	size = (size + BLOCK - 1) / BLOCK * BLOCK;
-	t->rest = slice_tail(t->rest, size < t->rest.len - BLOCK ?
-	    BLOCK + (size_t)size : t->rest.len);
+	size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+	t->rest = slice_tail(t->rest, size < t->rest.len - TAR_BLOCK ?
+	    TAR_BLOCK + (size_t)size : t->rest.len);
 	return true;
 }
 
+/* From a sum that libarchive cannot read on it reads nothing. */
 static bool
-is_header(struct slice s)
+is_header(struct tar *t)
 {
-	uint64_t sum = 8 * ' ';
-	size_t i;
+	const enum tar_sum sum = tar_sum(t->rest);
 
-	if (s.len < BLOCK)
-		return false;
-	for (i = 0; i < BLOCK; i++)
-		if (i < 148 || i >= 156)
-			sum += s.at[i];
-	return sum == number(s.at + 148, 8);
+	if (sum == TAR_SUM_ODD) {
+		note(t, "Tar.Checksum");
+		t->alone = true;
+	}
+	return sum != TAR_SUM_WRONG;
 }
 
 bool
@@ -207,7 +195,9 @@ tar_walk(struct slice body, const char *path, const struct sink *sink)
 {
 	struct tar t = { .rest = body, .sink = sink, .path = path };
 
-	while (is_header(t.rest))
+	if (tar_has_magic(body) && tar_sum(body) == TAR_SUM_WRONG)
+		note(&t, "Tar.Checksum");
+	while (is_header(&t))
 		if (!sink->spend(sink->ctx, 0) || !member(&t))
 			return false;
 	return true;

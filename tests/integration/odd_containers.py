@@ -67,14 +67,14 @@ STREAMS = {
 # --- archives, all with a file or two
 
 def tar_header(name, size, kind=b"0", ustar=b"ustar\x0000", link=b"",
-               check=None, size_field=None):
+               check=None, size_field=None, check_field=b"%06o\0 "):
     field = b"%011o\0" % size if size_field is None else size_field
     h = name.ljust(100, b"\0")[:100] + b"0000644\0" + b"0000000\0" * 2 + \
         field.ljust(12, b"\0") + b"00000000000\0" + b" " * 8 + kind + \
         link.ljust(100, b"\0") + ustar
     h = h.ljust(512, b"\0")
     right = sum(h) if check is None else check
-    return h[:148] + b"%06o\0 " % right + h[156:]
+    return h[:148] + check_field % right + h[156:]
 
 
 def padded(data, to=512):
@@ -346,6 +346,10 @@ def tars(bad, ok):
     yield "tar, wrong checksum of the first", tar(
         tar_member(b"b", ok, check=1), one())
     yield "tar, checksum blank", tar(one(check=0))
+    for field in (b"0o%06o", b"0_%06o", b"+%06o\0", b"\t%06o\0"):
+        for magic in (b"", b"ustar\x0000"):
+            yield "tar, checksum %r %r" % (field, magic), tar(
+                one(check_field=field, ustar=magic))
     yield "tar, one zero block between", other + bytes(512) + one() + END
     yield "tar, two zero blocks between", tar(other) + tar(one())
     yield "tar, zero blocks first", END + tar(one())

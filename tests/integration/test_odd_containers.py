@@ -19,6 +19,8 @@ CAUSES = {
     "gz, old mark": "suspicious Gzip.Header",
     "gz, wrong check of the header": "suspicious Gzip.Header",
     "gz, first member is wrong": "damaged Gzip.Checksum",
+    "tar, wrong checksum": "suspicious Tar.Checksum",
+    "tar, checksum b'0o%06o' b''": "suspicious Tar.Checksum",
     "tar, wrong checksum of the second": "damaged Tar.Checksum",
     "tar, pax size=3": "suspicious Tar.Sizes",
     "tar, pax size twice": "suspicious Tar.Sizes",

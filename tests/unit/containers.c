@@ -309,3 +309,18 @@ rar_of(const char *name, struct bytes *content)
 	bytes_free(content);
 	return b;
 }
+
+void
+tar_header(uint8_t *at, char kind, const char *size)
+{
+	unsigned i, sum = 8 * ' ';
+
+	memset(at, 0, 512);
+	at[0] = 'n';
+	at[156] = (uint8_t)kind;
+	memcpy(at + 124, size, strlen(size));
+	for (i = 0; i < 512; i++)
+		sum += at[i];
+	snprintf((char *)at + 148, 8, "%06o", sum);
+	at[155] = ' ';
+}

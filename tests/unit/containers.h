@@ -36,4 +36,7 @@ struct bytes zip_nested(struct bytes *content, unsigned levels); /* takes it */
 struct bytes gzip_of(struct bytes *content);			/* takes it */
 struct bytes rar_of(const char *name, struct bytes *content);	/* takes it */
 
+/* 512 bytes, of a member "n". */
+void tar_header(uint8_t *, char kind, const char *size);
+
 #endif

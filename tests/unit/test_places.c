@@ -15,7 +15,6 @@
 #include "unpack/place_search.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
-#include "unpack/tar.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -222,52 +221,6 @@ gzip_members_make_one_file_with_zeros_between_them(void **state)
 	assert_string_equal(said, " 13");
 	bytes_free(&second);
 	bytes_free(&b);
-}
-
-static void
-tar_header(uint8_t *at, char kind, const char *size)
-{
-	unsigned i, sum = 8 * ' ';
-
-	memset(at, 0, 512);
-	at[0] = 'n';
-	at[156] = (uint8_t)kind;
-	memcpy(at + 124, size, strlen(size));
-	for (i = 0; i < 512; i++)
-		sum += at[i];
-	snprintf((char *)at + 148, 8, "%06o", sum);
-	at[155] = ' ';
-}
-
-static void
-content_that_should_be_none_is_visited(void **state)
-{
-	uint8_t tar[2048] = { 0 };
-
-	(void)state;
-	tar_header(tar, '3', "5");
-	memcpy(tar + 512, "words", 5);
-	tar_header(tar + 1024, '0', "5");
-	start();
-	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
-	assert_string_equal(said, "n 5");
-	tar_header(tar, 'x', "13");
-	memcpy(tar + 512, "11 path=ab\n", 11);
-	start();
-	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
-	assert_string_equal(said, "");
-	memcpy(tar + 512, "11 size=99\n", 11);
-	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
-	assert_string_equal(said, "Tar.Sizes");
-	memcpy(tar + 512, "11 path=abc", 11);
-	start();
-	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
-	assert_string_equal(said, "n 11");
-	tar_header(tar, 'L', "13");
-	memcpy(tar + 512, "a/longname\0", 11);
-	start();
-	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
-	assert_string_equal(said, "");
 }
 
 static void
@@ -566,7 +519,6 @@ main(void)
 		cmocka_unit_test(gzip_is_checked),
 		cmocka_unit_test(
 		    gzip_members_make_one_file_with_zeros_between_them),
-		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(one_name_twice_in_a_rar_is_told),
 		cmocka_unit_test(an_arj_that_is_cut_is_told),
 		cmocka_unit_test(no_memory_is_taken_for_a_name_of_3_gb),

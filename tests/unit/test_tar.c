@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "containers.h"
+#include "unpack/contents.h"
+#include "unpack/tar.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+static char said[512];
+
+static void
+say(const char *a, const char *b)
+{
+	size_t len = strlen(said);
+
+	snprintf(said + len, sizeof said - len, "%s%s%s%s",
+	    len > 0 ? ", " : "", a, *b != '\0' ? " " : "", b);
+}
+
+static bool
+spend(void *ctx, size_t len)
+{
+	(void)ctx, (void)len;
+	return true;
+}
+
+static bool
+visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	char size[32];
+
+	(void)ctx, (void)bytes;
+	snprintf(size, sizeof size, "%zu", len);
+	say(name, size);
+	return true;
+}
+
+static void
+note(void *ctx, enum outcome outcome, const char *cause, const char *name)
+{
+	(void)ctx, (void)outcome, (void)name;
+	say(cause, "");
+}
+
+static const struct sink sink = { NULL, spend, visit, visit, visit, note };
+
+static void
+start(void)
+{
+	*said = '\0';
+}
+
+static void
+content_that_should_be_none_is_visited(void **state)
+{
+	uint8_t tar[2048] = { 0 };
+
+	(void)state;
+	tar_header(tar, '3', "5");
+	memcpy(tar + 512, "words", 5);
+	tar_header(tar + 1024, '0', "5");
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "n 5");
+	tar_header(tar, 'x', "13");
+	memcpy(tar + 512, "11 path=ab\n", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+	memcpy(tar + 512, "11 size=99\n", 11);
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "Tar.Sizes");
+	memcpy(tar + 512, "11 path=abc", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "n 11");
+	tar_header(tar, 'L', "13");
+	memcpy(tar + 512, "a/longname\0", 11);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+}
+
+static void
+assert_sum_is_told(uint8_t *tar, size_t len, const void *sum)
+{
+	memcpy(tar + 148, sum, 8);
+	start();
+	assert_true(contents_likely(tar, len));
+	assert_true(tar_walk(slice_on(tar, len), "", &sink));
+	assert_string_equal(said, "Tar.Checksum, nn 5");
+}
+
+/* The sum is 01101 = 0x241. */
+static void
+a_checksum_that_only_some_can_read_is_told(void **state)
+{
+	static const char *const odd[] = {
+		"0o001101", "0_001101", "+001101\0", "\t001101\0",
+		"00110_1\0", "001101\n\0", "001101x\0", "\x80\0\0\0\0\0\2\x41",
+	};
+	uint8_t tar[2048] = { 0 };
+	size_t i;
+
+	(void)state;
+	tar_header(tar, '0', "5");
+	tar[1] = 'n';		/* a zero could be an lzma */
+	memcpy(tar + 148, "001101\0 ", 8);
+	memcpy(tar + 512, "words", 5);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+	for (i = 0; i < COUNT(odd); i++)
+		assert_sum_is_told(tar, sizeof tar, odd[i]);
+	memcpy(tar + 148, "0o001102", 8);
+	assert_false(contents_likely(tar, sizeof tar));
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+	memcpy(tar + 257, "ustar", 5);
+	assert_true(contents_likely(tar, sizeof tar));
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "Tar.Checksum");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(content_that_should_be_none_is_visited),
+		cmocka_unit_test(
+		    a_checksum_that_only_some_can_read_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
