@@ -183,6 +183,16 @@ is_read(const struct search *s, const struct place *p)
 	return p->kind == KIND_COMPRESSED || known_is(s, p->kind);
 }
 
+/* In what is read a mark begins nothing, but a mark is a block of another's,
+ * too: each would be walked from up to the end. */
+static bool
+check_rar(const struct search *s, const struct place *p, const char *path)
+{
+	if (p->kind != KIND_RAR || (p->at > 0 && is_read(s, p)))
+		return true;
+	return rar_check(slice_tail(s->body, p->at), path, s->sink);
+}
+
 /* What those of what is packed pass over. */
 static bool
 skipped(struct search *s)
@@ -239,9 +249,8 @@ places_read(struct slice body, const struct places_known *known,
 	texts_path(s.path, sizeof s.path, path, "behind");
 	on = skipped(&s) && read_known(&s) && read_packed(&s);
 	while (on && place_next(&marks, &p)) {
-		if (p.kind == KIND_RAR)
-			rar_check(slice_tail(body, p.at), path, sink);
-		if (!is_read(&s, &p))
+		on = check_rar(&s, &p, path);
+		if (on && !is_read(&s, &p))
 			on = open_place(&s, &p);
 	}
 	if (on && known->to > 0)

@@ -7,6 +7,7 @@
 #define MEMBER_LEN 32		/* without its name */
 #define MEMBER 0x74
 #define END 0x7b
+#define PRICE 64		/* of a block: a line of memory to look at */
 
 enum { SPLIT = 3, WIDE = 0x100, HAS_DATA = 0x8000 };
 
@@ -39,15 +40,17 @@ next_block(struct slice *rest, struct slice *block_out)
 	return true;
 }
 
-void
+bool
 rar_check(struct slice body, const char *path, const struct sink *sink)
 {
 	struct slice rest, block, name, before = slice_on("", 0);
 
 	if (body.len < MARK_LEN)
-		return;
+		return true;
 	rest = slice_tail(body, MARK_LEN);
 	while (next_block(&rest, &block)) {
+		if (!sink->spend(sink->ctx, PRICE))
+			return false;
 		if (block.at[2] != MEMBER || block.len < MEMBER_LEN)
 			continue;
 		name = name_of(block);
@@ -57,4 +60,5 @@ rar_check(struct slice body, const char *path, const struct sink *sink)
 			    path);
 		before = name;
 	}
+	return true;
 }

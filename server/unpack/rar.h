@@ -9,7 +9,8 @@
 #include "unpack/sink.h"
 #include "unpack/slice.h"
 
-/* From its mark on; notes "Rar.Names". Linear in the number of its blocks. */
-void rar_check(struct slice, const char *path, const struct sink *);
+/* From its mark on; notes "Rar.Names". Linear in the number of its blocks, each
+ * of which is spent. False: the sink wants no more. */
+bool rar_check(struct slice, const char *path, const struct sink *);
 
 #endif

@@ -74,7 +74,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sink = cost_sink(&cost);
 	cost_sink_end(&cost, gzip_walk(body, "a", &sink));
 	sink = cost_sink(&cost);
-	rar_check(body, "a", &sink);
+	cost_sink_end(&cost, rar_check(body, "a", &sink));
+	sink = cost_sink(&cost);
 	arj_check(body, "a", &sink);
 	return 0;
 }
