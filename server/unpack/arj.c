@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Headers: a mark, 2 bytes of length, that many bytes, 4 of a checksum; further
  * ones, of their length, as many bytes and a checksum, up to one of no length.
+ * The first has a part as long as its first byte says, a name and a comment.
  * Behind those of a member lies what was packed. */
 #include "unpack/arj.h"
 
+#include <string.h>
 #include <zlib.h>
 
 #define FRONT 4			/* mark and length */
@@ -46,6 +48,25 @@ skip_further(struct slice *rest)
 	return true;
 }
 
+/* As packers write it: of 1990, with the place in a file of several volumes,
+ * with times. Others the engine does not open, and says nothing. */
+static bool
+is_usual(struct slice header)
+{
+	static const uint8_t sizes[] = { HEADER_MIN, 34, 46 };
+	const size_t first = header.at[0];
+	const uint8_t *end = header.at + header.len, *name_end, *comment_end;
+
+	if (memchr(sizes, (int)first, sizeof sizes) == NULL ||
+	    first >= header.len)
+		return false;
+	name_end = memchr(header.at + first, '\0', header.len - first);
+	if (name_end == NULL || name_end + 1 == end)
+		return false;
+	comment_end = memchr(name_end + 1, '\0', (size_t)(end - name_end - 1));
+	return comment_end == end - 1;
+}
+
 static enum header
 next_header(struct slice *rest, struct slice *header_out)
 {
@@ -80,7 +101,10 @@ arj_check(struct slice rest, const char *path, const struct sink *sink)
 	    header.at[KIND] != MAIN)
 		return;
 	do {
-		is = next_header(&rest, &header);
+		if (!is_usual(header))
+			is = HEADER_WRONG;
+		else
+			is = next_header(&rest, &header);
 		if (is == HEADER_RIGHT &&
 		    !skip(&rest, slice_uint(header, PACKED, 4)))
 			is = HEADER_CUT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * arj - whether an ARJ archive is all there: only the engine opens them, and
- * says nothing of a cut. Worker only.
+ * arj - whether an ARJ archive is all there, and as packers write it: only the
+ * engine opens them, and says nothing of what it does not. Worker only.
  */
 #ifndef UNPACK_ARJ_H
 #define UNPACK_ARJ_H

@@ -6,7 +6,9 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <zlib.h>
 
+#include "unpack/arj.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
 
@@ -67,11 +69,68 @@ marks_of_rar_in_what_is_read_cost_nothing(void **state)
 	assert_int_equal(spent, 299 * 64);	/* by the first alone */
 }
 
+/* Of the archive and a member "a" of no bytes; one of their headers has a first
+ * part as long as said, and behind it this. */
+static const char *
+check_arj(bool in_member, size_t first, const char *names, size_t names_len)
+{
+	uint8_t arj[256], *at = arj;
+	unsigned i;
+	size_t len;
+
+	memset(arj, 0, sizeof arj);
+	for (i = 0; i < 2; i++) {
+		len = in_member == (i == 1) ? first : 30;
+		memcpy(at, "\x60\xea", 2);
+		at[4] = (uint8_t)len;
+		at[10] = i == 0 ? 2 : 0;
+		if (in_member == (i == 1))
+			memcpy(at + 4 + len, names, names_len);
+		else
+			at[4 + len] = 'a';
+		at[2] = (uint8_t)(len += in_member == (i == 1) ? names_len : 3);
+		for (len = 0; len < 4; len++)
+			at[4 + at[2] + len] = (uint8_t)(crc32(0, at + 4, at[2])
+			    >> 8 * len);
+		at += 4 + at[2] + 4 + 2;
+	}
+	memcpy(at, "\x60\xea", 2);
+	start();
+	arj_check(slice_on(arj, (size_t)(at - arj) + 4), "", &sink);
+	return said;
+}
+
+static void
+a_header_of_arj_that_only_some_open_is_damaged(void **state)
+{
+	static const uint8_t odd[] = { 31, 32, 33, 42, 43, 45 };
+	size_t i;
+	int m;
+
+	(void)state;
+	for (m = 0; m < 2; m++) {
+		assert_string_equal(check_arj(m, 30, "a\0", 3), "");
+		assert_string_equal(check_arj(m, 34, "a\0", 3), "");
+		assert_string_equal(check_arj(m, 46, "a\0c", 4), "");
+		for (i = 0; i < sizeof odd; i++)
+			assert_string_equal(check_arj(m, odd[i], "a\0", 3),
+			    "Container.Broken");
+		assert_string_equal(check_arj(m, 46, "a\0b\0", 5),
+		    "Container.Broken");
+		assert_string_equal(check_arj(m, 46, "a\0b", 3),
+		    "Container.Broken");
+		assert_string_equal(check_arj(m, 46, "abc", 3),
+		    "Container.Broken");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marks_of_rar_in_what_is_read_cost_nothing),
+		cmocka_unit_test(
+		    a_header_of_arj_that_only_some_open_is_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
