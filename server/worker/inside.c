@@ -6,6 +6,7 @@
 
 #include "unpack/arj.h"
 #include "unpack/contents.h"
+#include "unpack/cpio.h"
 #include "unpack/gzip.h"
 #include "unpack/others.h"
 #include "unpack/places.h"
@@ -185,7 +186,7 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 	if (!read_known(contents, body, path, sink, &known))
 		return false;
 	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink) ||
-	    !others_read(body, path, sink))
+	    !others_read(body, path, sink) || !cpio_check(body, path, sink))
 		return false;
 	arj_check(body, path, sink);
 	if (contents_broken_iso(*contents, body.at, body.len))

@@ -4,6 +4,7 @@
 #include "fuzz.h"
 #include "cost_sink.h"
 #include "unpack/arj.h"
+#include "unpack/cpio.h"
 #include "unpack/gzip.h"
 #include "unpack/place_marks.h"
 #include "unpack/place_search.h"
@@ -75,6 +76,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cost_sink_end(&cost, gzip_walk(body, "a", &sink));
 	sink = cost_sink(&cost);
 	cost_sink_end(&cost, rar_check(body, "a", &sink));
+	sink = cost_sink(&cost);
+	cost_sink_end(&cost, cpio_check(body, "a", &sink));
 	sink = cost_sink(&cost);
 	arj_check(body, "a", &sink);
 	return 0;

@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "unpack/arj.h"
+#include "unpack/cpio.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
 
@@ -124,6 +126,38 @@ a_header_of_arj_that_only_some_open_is_damaged(void **state)
 	}
 }
 
+/* Two members of no bytes with a name of six; the length of one is said so. */
+static const char *
+check_cpio(unsigned member, const char *name_len)
+{
+	char cpio[2 * 116 + 1];
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		sprintf(cpio + 116 * i, "070701%088d%s%08da.com%c", 0,
+		    i == member ? name_len : "00000006", 0, '\0');
+	start();
+	assert_true(cpio_check(slice_on(cpio, sizeof cpio - 1), "", &sink));
+	return said;
+}
+
+static void
+a_name_in_a_cpio_that_only_some_shorten_is_damaged(void **state)
+{
+	(void)state;
+	assert_string_equal(check_cpio(0, "00000006"), "");
+	assert_int_equal(spent, 2 * 110);
+	assert_string_equal(check_cpio(1, "00001fff"), "");
+	assert_string_equal(check_cpio(1, "0000200x"), "");
+	assert_string_equal(check_cpio(0, "10000006"), "Container.Broken");
+	assert_string_equal(check_cpio(1, "00002006"), "Container.Broken");
+	start();
+	most = 0;
+	assert_false(cpio_check(slice_text("070701000000000000000000000000"
+	    "00000000000000000000000000000000000000000000000000000000000000"
+	    "000000000000000600000000"), "", &sink));
+}
+
 int
 main(void)
 {
@@ -131,6 +165,8 @@ main(void)
 		cmocka_unit_test(marks_of_rar_in_what_is_read_cost_nothing),
 		cmocka_unit_test(
 		    a_header_of_arj_that_only_some_open_is_damaged),
+		cmocka_unit_test(
+		    a_name_in_a_cpio_that_only_some_shorten_is_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
