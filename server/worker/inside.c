@@ -8,6 +8,7 @@
 #include "unpack/contents.h"
 #include "unpack/cpio.h"
 #include "unpack/gzip.h"
+#include "unpack/lha.h"
 #include "unpack/others.h"
 #include "unpack/places.h"
 #include "unpack/tar.h"
@@ -192,6 +193,7 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 	if (contents_broken_iso(*contents, body.at, body.len))
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Container.Broken",
 		    path);
+	lha_check(body, path, sink);
 	return places_read(body, &known, path, sink);
 }
 

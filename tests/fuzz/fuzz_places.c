@@ -6,6 +6,7 @@
 #include "unpack/arj.h"
 #include "unpack/cpio.h"
 #include "unpack/gzip.h"
+#include "unpack/lha.h"
 #include "unpack/place_marks.h"
 #include "unpack/place_search.h"
 #include "unpack/places.h"
@@ -80,5 +81,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cost_sink_end(&cost, cpio_check(body, "a", &sink));
 	sink = cost_sink(&cost);
 	arj_check(body, "a", &sink);
+	lha_check(body, "a", &sink);
 	return 0;
 }

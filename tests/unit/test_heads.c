@@ -11,6 +11,7 @@
 
 #include "unpack/arj.h"
 #include "unpack/cpio.h"
+#include "unpack/lha.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
 
@@ -158,6 +159,36 @@ a_name_in_a_cpio_that_only_some_shorten_is_damaged(void **state)
 	    "000000000000000600000000"), "", &sink));
 }
 
+static const char *
+check_lha(const char *method, uint8_t reserved, uint8_t level)
+{
+	uint8_t head[21] = { 25, 0 };
+
+	memcpy(head + 2, method, 5);
+	head[19] = reserved;
+	head[20] = level;
+	start();
+	lha_check(slice_on(head, 20), "", &sink);
+	assert_string_equal(said, "");
+	lha_check(slice_on(head, 21), "", &sink);
+	return said;
+}
+
+static void
+an_lha_by_whose_head_only_some_know_it_is_damaged(void **state)
+{
+	(void)state;
+	assert_string_equal(check_lha("-lh5-", 0x20, 1), "");
+	assert_string_equal(check_lha("-lh0-", 0x20, 2), "");
+	assert_string_equal(check_lha("-lh0-", 0, 0), "");	/* of DOS */
+	assert_string_equal(check_lha("-lh0-", 0, 'a'), "");	/* a text */
+	assert_string_equal(check_lha("-lh0?", 0, 1), "");
+	assert_string_equal(check_lha("-ls0-", 0, 1), "");
+	assert_string_equal(check_lha("-lh0-", 0, 1), "Container.Broken");
+	assert_string_equal(check_lha("-lzs-", 0x21, 2), "Container.Broken");
+	assert_string_equal(check_lha("-pm2-", 0xff, 2), "Container.Broken");
+}
+
 int
 main(void)
 {
@@ -167,6 +198,8 @@ main(void)
 		    a_header_of_arj_that_only_some_open_is_damaged),
 		cmocka_unit_test(
 		    a_name_in_a_cpio_that_only_some_shorten_is_damaged),
+		cmocka_unit_test(
+		    an_lha_by_whose_head_only_some_know_it_is_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
