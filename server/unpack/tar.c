@@ -61,6 +61,17 @@ next_record(struct slice *rest, struct slice *record_out)
 	return true;
 }
 
+static bool
+is_decimal(struct slice s)
+{
+	const bool is_number = s.len > 0 && s.len <= 19;
+
+	while (s.len > 0 && *s.at >= '0' && *s.at <= '9')
+		s = slice_tail(s, 1);
+	return is_number && s.len == 0;
+}
+
+/* Readers disagree on one for all members, and on signs and the like. */
 static void
 read_size(struct tar *t, struct slice record)
 {
@@ -71,7 +82,8 @@ read_size(struct tar *t, struct slice record)
 	record = slice_tail(record, 5);
 	if (record.len < sizeof digits)
 		memcpy(digits, record.at, record.len);
-	if (t->has_size && t->size != strtoull(digits, NULL, 10))
+	if (t->rest.at[KIND] == 'g' || !is_decimal(record) ||
+	    (t->has_size && t->size != strtoull(digits, NULL, 10)))
 		note(t, "Tar.Sizes");
 	t->size = strtoull(digits, NULL, 10);
 	t->has_size = true;
@@ -127,6 +139,14 @@ kind_of(uint8_t letter)
 	return NULL;
 }
 
+/* Links, devices, folders: for most readers nothing follows, whatever the size
+ * says. */
+static bool
+has_none(uint8_t letter)
+{
+	return letter >= '1' && letter <= '6';
+}
+
 static bool
 visit(const struct tar *t, struct slice content)
 {
@@ -165,6 +185,8 @@ member(struct tar *t)
 	uint64_t size = tar_size(t->rest.at);
 	struct slice content = slice_tail(t->rest, TAR_BLOCK);
 
+	if (!has_none(t->rest.at[KIND]) && !tar_size_is_plain(t->rest.at))
+		note(t, "Tar.Sizes");
 	if (kind == NULL || kind->is_right == is_nothing)
 		compare(t, &size);
 	if (size < content.len)

@@ -96,7 +96,7 @@ def plain_tar(data):
     return tar(tar_member(b"a.txt", data))
 
 
-def pax(records):
+def pax(records, kind=b"x"):
     body = b""
     for key, value in records:
         text = b" %s=%s\n" % (key, value)
@@ -104,7 +104,7 @@ def pax(records):
         while len(b"%d" % length) + len(text) != length:
             length += 1
         body += b"%d" % length + text
-    return tar_member(b"PaxHeader", body, kind=b"x")
+    return tar_member(b"PaxHeader", body, kind=kind)
 
 
 def cpio(kind, data):
@@ -359,6 +359,9 @@ def tars(bad, ok):
     yield "tar, size with blanks", tar(one(size_field=b"%11o " % len(bad)))
     yield "tar, size without zeros", tar(one(size_field=b"%o" % len(bad)))
     yield "tar, size with a letter", tar(one(size_field=b"%oz" % len(bad)))
+    for field in (b"0o%09o", b"0_%09o", b"+%010o", b"\v%010o", b"\t%010o"):
+        yield "tar, size %r" % field, tar(other, one(
+            size_field=field % len(bad)))
     yield "tar, size -1", tar(one(size_field=b"\xff" * 12))
     yield "tar, size -512", tar(
         other, tar_header(b"c", 0, size_field=b"\xff" * 10 + b"\xfe\0"),
@@ -398,6 +401,12 @@ def tars(bad, ok):
             pax([(b"size", b"%d" % size)]), whole, other)
         yield "tar, pax size %d, header says 0" % size, tar(
             pax([(b"size", b"%d" % size)]), tar_header(b"c", 0), one())
+    for value in (b"0_%d", b"+%d", b"\v%d", b" %d"):
+        yield "tar, pax size %r" % value, tar(other, pax(
+            [(b"size", value % len(bad))]), tar_header(b"c", 0), padded(bad))
+    yield "tar, pax size for all", tar(other, pax(
+        [(b"size", b"%d" % len(bad))], b"g"), tar_header(b"c", 0),
+        padded(bad))
     yield "tar, pax twice", tar(pax([(b"size", b"9")]), pax(
         [(b"size", b"%d" % len(bad))]), one())
     yield "tar, pax size twice", tar(pax([(b"size", b"9"), (

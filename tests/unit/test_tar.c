@@ -130,6 +130,71 @@ a_checksum_that_only_some_can_read_is_told(void **state)
 	assert_string_equal(said, "Tar.Checksum");
 }
 
+static void
+assert_size_says(char kind, const char *size, const char *words)
+{
+	uint8_t tar[1024] = { 0 };
+
+	tar_header(tar, kind, size);
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, words);
+}
+
+static void
+a_size_that_only_some_can_read_is_told(void **state)
+{
+	static const char *const plain[] = {
+		"", "0", "00000000000", "      0 ", "0 ", "\x80",
+		"         0 \0", "           ",
+	};
+	static const char *const odd[] = {
+		"0o000000104", "0_000000104", "+0000000104", "\v0000000104",
+		"\t0000000104", "-0", "104x", "10 4", "189", "\xff", "\x81",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(plain); i++)
+		assert_size_says('0', plain[i], "");
+	for (i = 0; i < COUNT(odd); i++)
+		assert_size_says('0', odd[i], "Tar.Sizes");
+	assert_size_says('5', "words", "");
+}
+
+static void
+assert_record_says(char kind, const char *record, const char *words)
+{
+	uint8_t tar[1024] = { 0 };
+	char size[24];
+
+	snprintf(size, sizeof size, "%zo", strlen(record));
+	tar_header(tar, kind, size);
+	memcpy(tar + 512, record, strlen(record));
+	start();
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, words);
+}
+
+static void
+a_record_of_a_size_that_only_some_can_read_is_told(void **state)
+{
+	static const char *const odd[] = {
+		"12 size=0_6\n", "11 size=+6\n", "11 size=-6\n",
+		"11 size=\v6\n", "11 size= 6\n", "8 size=\n",
+		"13 size=\xd9\xa6\xd9\xa8\n",
+		"29 size=00000000000000000006\n",
+	};
+	size_t i;
+
+	(void)state;
+	assert_record_says('x', "11 size=68\n", "");
+	assert_record_says('g', "11 path=ab\n", "");
+	assert_record_says('g', "11 size=68\n", "Tar.Sizes");
+	for (i = 0; i < COUNT(odd); i++)
+		assert_record_says('x', odd[i], "Tar.Sizes");
+}
+
 int
 main(void)
 {
@@ -137,6 +202,9 @@ main(void)
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(
 		    a_checksum_that_only_some_can_read_is_told),
+		cmocka_unit_test(a_size_that_only_some_can_read_is_told),
+		cmocka_unit_test(
+		    a_record_of_a_size_that_only_some_can_read_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
