@@ -1,91 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/zip_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define LOCAL "PK\3\4"
 #define END "PK\5\6"
 #define DESCRIPTOR_MAX 24
+#define METHOD_MAX 99
 #define TAIL (72 << 10)		/* the end record and its comment */
-
-static struct zip_range *
-ranges(const struct zip *z, size_t *count_out)
-{
-	*count_out = z->ranges.len / sizeof(struct zip_range);
-	return (struct zip_range *)(void *)z->ranges.bytes;
-}
-
-static void
-belongs(struct zip *z, size_t from, size_t to)
-{
-	const struct zip_range range = { from, to };
-	uint8_t *at = pile_room(&z->ranges, sizeof range);
-
-	if (at == NULL) {
-		zip_note(z, OUTCOME_ENGINE_ERROR, "Container.Memory",
-		    slice_text(""));
-		z->ended = true;
-		return;
-	}
-	memcpy(at, &range, sizeof range);
-	z->ranges.len += sizeof range;
-}
-
-static int
-by_start(const void *a, const void *b)
-{
-	const struct zip_range *x = a, *y = b;
-
-	return x->from < y->from ? -1 : x->from > y->from;
-}
-
-/* For its first long list glibc's qsort() asks how much memory the machine has,
- * which nobody in a cage may (glibc 2.36). */
-void
-zip_prepare(void)
-{
-	struct zip_range many[256] = { { 1, 0 } };
-
-	qsort(many, sizeof many / sizeof *many, sizeof *many, by_start);
-}
-
-/* Sorted, and what overlaps or touches is one. */
-static void
-tidy(struct zip *z)
-{
-	size_t count, i, kept = 0;
-	struct zip_range *r = ranges(z, &count);
-
-	if (count == 0)
-		return;
-	qsort(r, count, sizeof *r, by_start);
-	for (i = 1; i < count; i++)
-		if (r[i].from > r[kept].to)
-			r[++kept] = r[i];
-		else if (r[i].to > r[kept].to)
-			r[kept].to = r[i].to;
-	z->ranges.len = (kept + 1) * sizeof *r;
-}
-
-/* Of tidy ranges: the end of the one that `at` lies in, or `at`. */
-static size_t
-past(const struct zip *z, size_t at)
-{
-	size_t low = 0, high, middle;
-	const struct zip_range *r = ranges(z, &high);
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (r[middle].to <= at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == z->ranges.len / sizeof *r || r[low].from > at)
-		return at;
-	return r[low].to;
-}
 
 /* Whoever gives the budget is asked. */
 static bool
@@ -110,7 +32,7 @@ directory_entry(struct zip *z, const struct zip_header *central, uint64_t base)
 		return;
 	}
 	zip_member(z, &local, central, &end);
-	belongs(z, local.at, end);
+	zip_belongs(z, local.at, end);
 }
 
 /* base: bytes in front of what the archive's own offsets count from. */
@@ -130,7 +52,7 @@ directory(struct zip *z, const struct zip_end *end, uint64_t at, uint64_t base)
 	if (z->ended)
 		return;
 	if (start < at)
-		belongs(z, (size_t)start, (size_t)at);
+		zip_belongs(z, (size_t)start, (size_t)at);
 	if (count != end->count && (end->is_64 || count % 65536 != end->count))
 		zip_note(z, OUTCOME_DAMAGED, "Zip.Count", slice_text(""));
 }
@@ -174,7 +96,7 @@ by_each(struct zip *z, const struct zip_end *ends, unsigned count)
 
 	for (i = 0; i < count && !z->ended; i++)
 		if (by_end(z, &ends[i])) {
-			belongs(z, ends[i].at, ends[i].at + (ends[i].is_64 ?
+			zip_belongs(z, ends[i].at, ends[i].at + (ends[i].is_64 ?
 			    END64_LEN : END_LEN));
 			walked++;
 		}
@@ -194,7 +116,7 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 	struct zip_end ends[ZIP_END_WAYS];
 
 	while (count-- > 0 && may_go_on(z)) {
-		if (past(z, marks[count]) != marks[count])
+		if (zip_past(z, marks[count]) != marks[count])
 			continue;
 		ways = zip_ends(z->body, marks[count], ends);
 		if (ways == 0)
@@ -207,48 +129,79 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 		}
 		if (by_each(z, ends, ways) == 0)
 			continue;
-		belongs(z, marks[count], marks[count] + END_LEN);
-		tidy(z);
+		zip_belongs(z, marks[count], marks[count] + END_LEN);
+		zip_tidy(z);
 		walked++;
 	}
 	return walked;
 }
 
-/* Marks lie in other files, too: a header is one if it could be. */
 static bool
-is_likely(const struct zip_header *local)
+is_likely_name(const struct zip_header *local)
 {
 	return local->name.len > 0 && local->name.len < 4096 &&
-	    local->method <= 99 &&
 	    memchr(local->name.at, '\0', local->name.len) == NULL;
+}
+
+/* Members have their descriptors behind them, and archives do not fit there. */
+static bool
+touches(const struct zip *z, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i <= DESCRIPTOR_MAX; i++)
+		if (zip_past(z, at + i) != at + i)
+			return true;
+	return false;
+}
+
+/* Marks lie in other files, too: a header is one if it could be. That of an odd
+ * name is when it is the first thing, when it touches what is known (`known`:
+ * where the last one ended) or when its checksum is right. */
+static bool
+is_header(struct zip *z, size_t at, size_t known, struct zip_header *local_out)
+{
+	size_t end;
+
+	if (!zip_local(z->body, at, local_out) ||
+	    local_out->method > METHOD_MAX)
+		return false;
+	if (is_likely_name(local_out) || at - known <= DESCRIPTOR_MAX ||
+	    touches(z, at - DESCRIPTOR_MAX - 1))
+		return true;
+	return may_go_on(z) && (zip_is_sound(z, local_out, &end) ||
+	    (!z->ended && touches(z, end)));
+}
+
+/* Puts where it ends. True: it is one. */
+static bool
+hidden_member(struct zip *z, const struct zip_header *local, const char *cause,
+    size_t *end_out)
+{
+	const uint64_t visited = z->visited;
+	bool is_one;
+
+	zip_member(z, local, NULL, end_out);
+	is_one = visited < z->visited || zip_is_other(local);
+	if (cause != NULL && is_one)
+		zip_note(z, OUTCOME_SUSPICIOUS, cause, local->name);
+	return is_one;
 }
 
 static bool
 hidden(struct zip *z, const char *cause)
 {
 	struct zip_header local;
-	uint64_t visited;
-	bool any = false, is_one;
-	size_t at, end;
+	size_t known = 0, at = 0, end;
+	bool any = false;
 
-	for (at = past(z, 0); !z->ended && at < z->body.len;
-	    at = past(z, at)) {
-		end = at;
-		at = zip_mark(z->body, at, LOCAL);
-		if (at == z->body.len)
-			break;
-		if (past(z, at) != at)
-			continue;
-		if (!zip_local(z->body, at, &local) || !is_likely(&local)) {
-			at += 4;
-			continue;
-		}
-		visited = z->visited;
-		zip_member(z, &local, NULL, &end);
-		is_one = visited < z->visited || zip_is_other(&local);
-		any = any || is_one;
-		if (cause != NULL && is_one)
-			zip_note(z, OUTCOME_SUSPICIOUS, cause, local.name);
+	while (!z->ended && (at = zip_mark(z->body, at, LOCAL)) < z->body.len) {
+		end = zip_past(z, at);
+		if (end == at && is_header(z, at, known, &local) &&
+		    hidden_member(z, &local, cause, &end))
+			any = true;
+		if (end > at)
+			known = end;
 		at = end > at ? end : at + 4;
 	}
 	return any;
@@ -293,7 +246,6 @@ walk(struct zip *z, const struct pile *marks)
 		zip_note(z, OUTCOME_UNSUPPORTED, "Zip.Method", z->for_engine);
 }
 
-/* Members have their descriptors behind them, and archives do not fit there. */
 static bool
 is_gapless(const struct zip_range *r, size_t count)
 {
@@ -315,8 +267,8 @@ extent(struct zip *z)
 	const struct zip_range *r;
 	size_t count;
 
-	tidy(z);
-	r = ranges(z, &count);
+	zip_tidy(z);
+	r = zip_ranges(z, &count);
 	if (count > 0 && is_gapless(r, count)) {
 		e.from = r[0].from;
 		e.to = r[count - 1].to;

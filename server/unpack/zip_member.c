@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "unpack/deflated.h"
 #include "unpack/texts.h"
@@ -125,6 +126,51 @@ stored(struct zip *z, const struct zip_header *local,
 		zip_note(z, OUTCOME_DAMAGED, "Container.Cut", says->name);
 	else if (says->packed != says->size)
 		zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Sizes", says->name);
+}
+
+/* In the header, or in a descriptor with a mark or without one. */
+static bool
+is_sum(const struct zip_header *local, struct slice behind, unsigned sum)
+{
+	if ((local->flags & ZIP_DESCRIPTOR) == 0)
+		return sum == local->crc;
+	return behind.len >= 8 && (sum == slice_uint(behind, 0, 4) ||
+	    sum == slice_uint(behind, 4, 4));
+}
+
+/* What it holds without its being visited. */
+static struct slice
+content(struct zip *z, const struct zip_header *local, struct slice data,
+    size_t *used_out)
+{
+	size_t len = local->packed < data.len ? (size_t)local->packed :
+	    data.len;
+
+	*used_out = len;
+	if (zip_is_other(local) || (local->flags & ZIP_ENCRYPTED))
+		return slice_on(NULL, 0);
+	if (local->method == ZIP_DEFLATED) {
+		(void)inflated(z, data, used_out);
+		return slice_on(z->out.bytes, z->out.len);
+	}
+	if (len == 0 && (local->flags & ZIP_DESCRIPTOR))
+		len = to_descriptor(z, local->end);
+	if (!z->sink->spend(z->sink->ctx, len))
+		z->ended = true;
+	*used_out = len;
+	return slice_head(data, len);
+}
+
+bool
+zip_is_sound(struct zip *z, const struct zip_header *local, size_t *end_out)
+{
+	struct slice data = slice_tail(z->body, local->end), out;
+	size_t used;
+
+	out = content(z, local, data, &used);
+	*end_out = local->end + used;
+	return !z->ended && out.len > 0 && is_sum(local,
+	    slice_tail(data, used), (unsigned)crc32_z(0, out.at, out.len));
 }
 
 static void

@@ -65,10 +65,25 @@ struct zip {
 					 * known */
 };
 
+/* zip_ranges.c: what no memory is for is noted. */
+void zip_belongs(struct zip *, size_t from, size_t to);
+struct zip_range *zip_ranges(const struct zip *, size_t *count_out);
+
+/* Sorted, and what overlaps or touches is one. */
+void zip_tidy(struct zip *);
+
+/* Of tidy ranges: the end of the one that `at` lies in, or `at`. */
+size_t zip_past(const struct zip *, size_t at);
+
 /* zip_member.c: unpacks it, by what each header says. central NULL: no
  * directory names it. Puts where it ends. */
 void zip_member(struct zip *, const struct zip_header *local,
     const struct zip_header *central, size_t *end_out);
+
+/* Has it the checksum that its own header tells? Nothing is visited or noted;
+ * what it takes is spent. Puts where it ends. */
+bool zip_is_sound(struct zip *, const struct zip_header *local,
+    size_t *end_out);
 
 /* zip_other.c: unpacks one that is neither, by one header. */
 bool zip_is_other(const struct zip_header *);

@@ -143,6 +143,84 @@ what_no_directory_names_is_visited_and_told(void **state)
 	bytes_free(&c);
 }
 
+/* A member that no directory names, of such a name, `gap` bytes in front of one
+ * that is named; of a wrong checksum. */
+static struct bytes
+in_front(const char *name, size_t name_len, size_t gap)
+{
+	struct zip z = { .members = 0 };
+	struct bytes b, out = { NULL, 0 };
+	static const char first[] = "PK\3\4\12\0\0\0\0\0\0\0\0\0"
+	    "\0\0\0\0\4\0\0\0\4\0\0\0\0\0\0";
+
+	zip_add(&z, "a", "one", 3);
+	b = zip_close(&z);
+	bytes_add(&out, first, 30);
+	out.data[26] = (uint8_t)name_len;
+	out.data[27] = (uint8_t)(name_len >> 8);
+	bytes_add(&out, name, name_len);
+	bytes_add(&out, "evil", 4);
+	while (gap-- > 0)
+		bytes_add(&out, "", 1);
+	bytes_add(&out, b.data, b.len);
+	bytes_free(&b);
+	return out;
+}
+
+static struct bytes
+behind_text(struct bytes b)
+{
+	struct bytes out = { NULL, 0 };
+	char text[99];
+
+	memset(text, 'x', sizeof text);
+	bytes_add(&out, text, sizeof text);
+	bytes_add(&out, b.data, b.len);
+	return out;
+}
+
+static bool
+is_hidden(struct bytes b)
+{
+	bool whole = walk(b.data, b.len);
+
+	assert_true(whole == (visits == 1));
+	assert_true(whole == (strstr(said, "Zip.Hidden") == NULL));
+	return !whole;
+}
+
+static void
+an_odd_name_hides_no_member(void **state)
+{
+	static char long_name[4096];
+	static const size_t lens[] = { 0, 2, 4096 };
+	const char *names[] = { "", "e\0", long_name };
+	struct bytes b, c;
+	size_t i;
+
+	(void)state;
+	most = 1 << 20;
+	memset(long_name, 'e', sizeof long_name);
+	for (i = 0; i < 3; i++) {
+		b = in_front(names[i], lens[i], 500);
+		/* at the begin; behind other bytes, where it may be none */
+		assert_true(is_hidden(b));
+		c = behind_text(b);
+		assert_false(is_hidden(c));
+		/* unless its checksum is right, that of "evil" */
+		memcpy(c.data + 99 + 14, "\122\61\373\215", 4);
+		assert_true(is_hidden(c));
+		bytes_free(&b);
+		bytes_free(&c);
+		/* or what is known is right behind */
+		b = in_front(names[i], lens[i], 0);
+		c = behind_text(b);
+		assert_true(is_hidden(c));
+		bytes_free(&b);
+		bytes_free(&c);
+	}
+}
+
 static void
 more_archives_than_anybody_packs_are_told(void **state)
 {
@@ -498,6 +576,7 @@ main(void)
 		cmocka_unit_test(what_is_no_zip_is_passed_over),
 		cmocka_unit_test(each_cut_is_told),
 		cmocka_unit_test(what_no_directory_names_is_visited_and_told),
+		cmocka_unit_test(an_odd_name_hides_no_member),
 		cmocka_unit_test(more_archives_than_anybody_packs_are_told),
 		cmocka_unit_test(it_ends_when_the_sink_wants_no_more),
 		cmocka_unit_test(
