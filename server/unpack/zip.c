@@ -72,7 +72,8 @@ by_end(struct zip *z, const struct zip_end *end)
 	struct zip_header other;
 	bool is_before = end->size <= end->at &&
 	    zip_central(z->body, before, &other);
-	bool is_there = end->offset < end->at && end->offset != before &&
+	bool is_there = !end->again && end->offset < end->at &&
+	    end->offset != before &&
 	    zip_central(z->body, end->offset, &other);
 
 	if (is_before)

@@ -27,6 +27,7 @@ struct zip_end {
 	uint64_t count, size, offset;	/* of the directory */
 	bool is_64;
 	bool two;			/* zip64 says otherwise */
+	bool again;			/* the offset is another reading's */
 	size_t at;			/* where the directory must end */
 };
 
@@ -36,7 +37,7 @@ bool zip_local(struct slice, uint64_t at, struct zip_header *header_out);
 bool zip_central(struct slice, uint64_t at, struct zip_header *header_out);
 
 /* What readers may take the end record at `at` for. 0: it is none. */
-#define ZIP_END_WAYS 2
+#define ZIP_END_WAYS 3
 unsigned zip_ends(struct slice, size_t at,
     struct zip_end ends_out[ZIP_END_WAYS]);
 

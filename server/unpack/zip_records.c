@@ -177,6 +177,8 @@ ends64(struct slice s, const struct zip_end *end,
 	return count;
 }
 
+/* Who looks for the zip64 end in one place only does without when it is not
+ * there. */
 unsigned
 zip_ends(struct slice s, size_t at, struct zip_end ends_out[ZIP_END_WAYS])
 {
@@ -192,7 +194,9 @@ zip_ends(struct slice s, size_t at, struct zip_end ends_out[ZIP_END_WAYS])
 		.at = at,
 	};
 	count = ends64(s, &end, ends_out);
-	if (count == 0)
-		ends_out[count++] = end;
+	if (count > 0 && ends_out[0].at + END64_LEN + LOCATOR_LEN == at)
+		return count;
+	end.again = count > 0 && ends_out[0].offset == end.offset;
+	ends_out[count++] = end;
 	return count;
 }

@@ -406,80 +406,6 @@ its_extent_has_no_gaps(void **state)
 	bytes_free(&c);
 }
 
-static void
-add_number(struct bytes *b, unsigned value, unsigned len)
-{
-	bytes_add(b, "\0\0\0\0\0\0\0\0", len);
-	put(b, b->len - len, value, len < 4 ? len : 4);
-}
-
-/* Closes a zip of one member by a zip64 end record, which begins here. */
-static size_t
-widen(struct bytes *b, struct zip *z)
-{
-	const unsigned size = (unsigned)z->directory.len;
-	size_t at;
-
-	*b = zip_close(z);
-	b->len -= 22;
-	at = b->len;
-	bytes_add(b, "PK\6\6\54\0\0\0\0\0\0\0-\0-\0\0\0\0\0\0\0\0\0", 24);
-	add_number(b, 1, 8);
-	add_number(b, 1, 8);
-	add_number(b, size, 8);
-	add_number(b, (unsigned)at - size, 8);
-	return at;
-}
-
-static void
-add_locator(struct bytes *b, size_t at)
-{
-	bytes_add(b, "PK\6\7\0\0\0\0", 8);
-	add_number(b, (unsigned)at, 8);
-	add_number(b, 1, 4);
-}
-
-/* All that it could say is in the zip64 one. */
-static const char end_of_ones[] = "PK\5\6\0\0\0\0\377\377\377\377"
-    "\377\377\377\377\377\377\377\377\0";
-
-/* Of "a", in which another is: where the zip64 ends of both are. */
-static struct bytes
-one_in_another(size_t *first_out, size_t *second_out)
-{
-	struct zip inner = { .members = 0 }, outer = { .members = 0 };
-	struct bytes in, out;
-
-	most = 1 << 20;
-	zip_add(&inner, "e", "evil", 4);
-	*first_out = 30 + 1 + widen(&in, &inner);
-	zip_add(&outer, "a", in.data, in.len);
-	bytes_free(&in);
-	*second_out = widen(&out, &outer);
-	return out;
-}
-
-static void
-each_zip64_end_is_read(void **state)
-{
-	size_t first, second;
-	struct bytes b = one_in_another(&first, &second), c = { NULL, 0 };
-
-	(void)state;
-	bytes_add(&c, b.data, b.len);
-	add_locator(&c, second);
-	bytes_add(&c, end_of_ones, 22);
-	assert_true(walk(c.data, c.len));
-	assert_string_equal(said, "a");
-	assert_int_equal(zip.to, c.len);
-	bytes_free(&c);
-	add_locator(&b, first);
-	bytes_add(&b, end_of_ones, 22);
-	assert_false(walk(b.data, b.len));
-	assert_string_equal(said, "a, e, Zip.Ends");
-	bytes_free(&b);
-}
-
 /* Stored, of a length that is told behind it. */
 static struct bytes
 streamed(unsigned count, const void *behind, size_t len)
@@ -585,7 +511,6 @@ main(void)
 		cmocka_unit_test(what_nobody_opens_is_told),
 		cmocka_unit_test(a_plain_zip_is_the_engine_s_to_open),
 		cmocka_unit_test(its_extent_has_no_gaps),
-		cmocka_unit_test(each_zip64_end_is_read),
 		cmocka_unit_test(a_crowd_is_seen_by_its_directory),
 		cmocka_unit_test(each_mark_of_an_end_is_paid_for_and_cheap),
 		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
