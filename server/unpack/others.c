@@ -5,6 +5,7 @@
 #include "unpack/fat.h"
 #include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
+#include "unpack/mbr.h"
 #include "unpack/udf.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -18,6 +19,7 @@ static const struct other {
 	{ fat_likely, fat_walk },
 	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },
+	{ mbr_likely, mbr_walk },
 	{ udf_likely, udf_walk },
 };
 

@@ -64,6 +64,11 @@ def mbr(make, kind=0x0c):
     return made
 
 
+def in_front(start, make):
+    """Of a disk image something that is no code for a machine."""
+    return lambda data: start + make(data)[len(start):]
+
+
 def gpt_header(mine, other, last, table, entries):
     def head(check):
         return struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92,
@@ -130,6 +135,9 @@ READ = [
     ("FAT, a name that begins with a dot",
      renamed(FAT12, b".EVIL   COM")),
     ("FAT in a partition", mbr(FAT12)),
+    ("FAT in a partition, a page in front",
+     in_front(b"<html><body>", mbr(FAT12))),
+    ("FAT in a partition, a sound in front", in_front(b"ID3\3", mbr(FAT12))),
     ("FAT in a partition of another kind", mbr(FAT12, 0x83)),
     ("FAT in a partition of a GPT", gpt(FAT12)),
     ("FAT in a zip", of(zip_by(8), FAT12)),
@@ -192,6 +200,8 @@ CLOSED = [
     ("arc", packed_by("a.arc", "arc", "a", "{out}", "{in}")),
 ]
 CLOSED += [(name + " in a partition", mbr(make)) for name, make in CLOSED[:4]]
+CLOSED += [("ext2 in a partition, a page in front",
+            in_front(b"<html><body>", mbr(CLOSED[0][1])))]
 CLOSED += [(name + " in a partition of a GPT", gpt(make))
            for name, make in CLOSED[2:4]]
 

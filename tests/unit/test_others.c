@@ -218,6 +218,72 @@ a_udf_with_other_maps_is_unsupported(void **state)
 	    UDF_FILES ", Container.UDF");
 }
 
+static void
+partition(unsigned number, unsigned kind, unsigned from, unsigned len)
+{
+	const size_t at = 446 + number * 16;
+
+	put(at, kind == 7 ? 0x80 : 0, 1);
+	put(at + 4, kind, 1);
+	put(at + 8, from, 4);
+	put(at + 12, len, 4);
+}
+
+static void
+make_disk(void)
+{
+	memset(image, 0, sizeof image);
+	memcpy(image, "<html><body><p>", 15);
+	put(510, 0xaa55, 2);
+	partition(0, 7, 1, 2);
+	partition(2, 0x83, 39, 9);
+	memset(image + 512, 'a', 512);
+	memset(image + 1536, 'b', sizeof image - 1536);
+}
+
+/* Whatever its first sector begins with. */
+static void
+each_partition_of_a_disk_is_visited(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_string_equal(read_bytes(image, sizeof image),
+	    "partition=aaaaaaaaaaaaaaaaaaaaaaaa, "
+	    "partition=bbbbbbbbbbbbbbbbbbbbbbbb");
+	assert_int_equal(heard.spent, 1024 + 512);
+	assert_string_equal(read_bytes(image, 513), "partition=a");
+	heard.spent = 0;
+	heard.most = 1023;
+	assert_false(others_read(slice_on(image, sizeof image), "", &hearing));
+}
+
+static void
+what_is_no_table_of_partitions_is_none(void **state)
+{
+	static const struct {
+		unsigned at, value;
+	} rows[] = {
+		{ 510, 0 }, { 511, 0 },
+		{ 446, 1 }, { 446 + 16, 'x' },	/* neither active nor not */
+		{ 446 + 8, 0 },			/* this sector itself */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		make_disk();
+		put(rows[i].at, rows[i].value, 1);
+		if (others_likely(slice_on(image, sizeof image)))
+			fail_msg("at %u", rows[i].at);
+	}
+	make_disk();
+	assert_false(others_likely(slice_on(image, 512)));
+	partition(0, 0xee, 1, 39);		/* a GPT has the partitions */
+	partition(2, 0x83, 39, 0);
+	partition(3, 0x83, 40, 1);
+	assert_false(others_likely(slice_on(image, sizeof image)));
+}
+
 int
 main(void)
 {
@@ -231,6 +297,8 @@ main(void)
 		cmocka_unit_test(each_entry_of_a_file_in_a_udf_is_visited),
 		cmocka_unit_test(a_udf_that_is_cut_or_lies_is_damaged),
 		cmocka_unit_test(a_udf_with_other_maps_is_unsupported),
+		cmocka_unit_test(each_partition_of_a_disk_is_visited),
+		cmocka_unit_test(what_is_no_table_of_partitions_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
