@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unpack/slice.h"
+
 #define DICTIONARY_MAX (512U << 20)	/* lzip's largest */
 #define MEMORY_MAX (520U << 20)
 
@@ -118,14 +120,24 @@ begins_lzip(const uint8_t *in, size_t len)
 	return len > 6 && memcmp(in, "LZIP", 4) == 0 && in[4] <= 1;
 }
 
-/* Has no mark: properties as all packers write them, a dictionary, a length
- * that is not told or not absurd, and the first byte of its own coding. */
+/* As packers write it, 2^n or half as much again. */
+static bool
+has_usual_dictionary(const uint8_t *in)
+{
+	const uint64_t size = bytes_uint(in + 1, 4), low = size & -size;
+
+	return size != 0 && (size == low || size == low * 3);
+}
+
+/* Has no mark: properties as all packers write them, the first byte of its own
+ * coding, and a usual dictionary or a length that is not told or not absurd:
+ * some readers go by the mark of the end, whatever length is told. */
 static bool
 begins_lzma(const uint8_t *in, size_t len)
 {
 	return len > 18 && in[0] == 0x5d && in[13] == 0 &&
 	    (memcmp(in + 5, "\xff\xff\xff\xff\xff\xff\xff\xff", 8) == 0 ||
-	    memcmp(in + 10, "\0\0", 3) == 0);
+	    memcmp(in + 10, "\0\0", 3) == 0 || has_usual_dictionary(in));
 }
 
 static struct tame

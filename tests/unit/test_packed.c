@@ -285,6 +285,22 @@ what_came_before_a_cut_or_a_fault_comes(void **state)
 }
 
 static void
+an_lzma_may_tell_any_length(void **state)
+{
+	static uint8_t packed[ROOM];
+	const size_t len = by_lzma(packed);
+
+	(void)state;
+	memset(packed + 5, 0, 8);
+	packed[12] = 0x10;			/* its end has a mark */
+	(void)read_packed(packed, len);
+	assert_came(PLAIN, PLAIN, "lzma");
+	assert_int_equal(heard.outcome, OUTCOME_NONE);
+	packed[1] = 1;				/* no packer's dictionary */
+	assert_false(packed_begins(slice_on(packed, len)));
+}
+
+static void
 several_make_one_file(void **state)
 {
 	static uint8_t packed[2 * ROOM];
@@ -486,6 +502,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_comes_also_with_something_behind_it),
 		cmocka_unit_test(what_came_before_a_cut_or_a_fault_comes),
+		cmocka_unit_test(an_lzma_may_tell_any_length),
 		cmocka_unit_test(several_make_one_file),
 		cmocka_unit_test(zeros_between_two_xz_are_no_end),
 		cmocka_unit_test(each_byte_is_paid),
