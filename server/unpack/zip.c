@@ -35,6 +35,16 @@ directory_entry(struct zip *z, const struct zip_header *central, uint64_t base)
 	zip_belongs(z, local.at, end);
 }
 
+/* What one directory names twice, readers may give twice. */
+static void
+see_twins(struct zip *z, size_t first)
+{
+	if (!zip_has_twins(z, first))
+		return;
+	zip_note(z, OUTCOME_SUSPICIOUS, "Zip.Overlap", slice_text(""));
+	z->whole = false;
+}
+
 /* base: bytes in front of what the archive's own offsets count from. */
 static void
 directory(struct zip *z, const struct zip_end *end, uint64_t at, uint64_t base)
@@ -42,7 +52,9 @@ directory(struct zip *z, const struct zip_end *end, uint64_t at, uint64_t base)
 	const uint64_t start = at;
 	struct zip_header central;
 	uint64_t count = 0;
+	size_t first;
 
+	zip_ranges(z, &first);
 	while (!z->ended && at < end->at &&
 	    zip_central(z->body, at, &central)) {
 		directory_entry(z, &central, base);
@@ -51,6 +63,7 @@ directory(struct zip *z, const struct zip_end *end, uint64_t at, uint64_t base)
 	}
 	if (z->ended)
 		return;
+	see_twins(z, first);
 	if (start < at)
 		zip_belongs(z, (size_t)start, (size_t)at);
 	if (count != end->count && (end->is_64 || count % 65536 != end->count))

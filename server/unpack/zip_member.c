@@ -55,14 +55,20 @@ piece(void *ctx, const uint8_t *bytes, size_t len)
 }
 
 /* To the end of the stream, whatever the headers say of its length: so does
- * who reads from a pipe. True: there is an end. */
+ * who reads from a pipe. True: there is an end. Many headers may share a stream
+ * of empty blocks: what is longer packed is spent, too. */
 static bool
 inflated(struct zip *z, struct slice data, size_t *used_out)
 {
 	const struct deflated_to to = { z, &z->out, piece };
+	bool has_end;
 
 	z->out.len = 0;
-	return deflated_read(data, &to, used_out);
+	has_end = deflated_read(data, &to, used_out);
+	if (!z->ended && *used_out > z->out.len)
+		z->ended = !z->sink->spend(z->sink->ctx,
+		    *used_out - z->out.len);
+	return has_end;
 }
 
 static void

@@ -70,6 +70,9 @@ struct zip {
 void zip_belongs(struct zip *, size_t from, size_t to);
 struct zip_range *zip_ranges(const struct zip *, size_t *count_out);
 
+/* Do two of those from the `first` on begin at one place? Sorts these. */
+bool zip_has_twins(struct zip *, size_t first);
+
 /* Sorted, and what overlaps or touches is one. */
 void zip_tidy(struct zip *);
 

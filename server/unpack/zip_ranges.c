@@ -46,6 +46,21 @@ zip_prepare(void)
 	qsort(many, sizeof many / sizeof *many, sizeof *many, by_start);
 }
 
+bool
+zip_has_twins(struct zip *z, size_t first)
+{
+	size_t count, i;
+	struct zip_range *r = zip_ranges(z, &count);
+
+	if (count - first < 2)
+		return false;
+	qsort(r + first, count - first, sizeof *r, by_start);
+	for (i = first + 1; i < count; i++)
+		if (r[i].from == r[i - 1].from)
+			return true;
+	return false;
+}
+
 void
 zip_tidy(struct zip *z)
 {

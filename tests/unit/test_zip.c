@@ -470,6 +470,54 @@ each_mark_of_an_end_is_paid_for_and_cheap(void **state)
 }
 
 static void
+a_member_that_is_named_twice_is_told(void **state)
+{
+	struct zip z = { .members = 0 };
+	struct bytes b;
+	uint8_t entry[46 + 1];
+
+	(void)state;
+	most = 1 << 20;
+	zip_add(&z, "a", "one", 3);
+	memcpy(entry, z.directory.data, sizeof entry);
+	bytes_add(&z.directory, entry, sizeof entry);
+	z.members++;
+	b = zip_close(&z);
+	assert_false(walk(b.data, b.len));
+	assert_string_equal(said, "a, a, Zip.Overlap");
+	bytes_free(&b);
+}
+
+/* Deflated to nothing by many empty blocks. */
+static void
+what_unpacks_to_nothing_is_paid_for(void **state)
+{
+	struct zip z = { .members = 0 };
+	struct bytes blocks = { NULL, 0 }, b;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 10000; i++)
+		bytes_add(&blocks, i < 9999 ? "\0\0\0\377\377" :
+		    "\1\0\0\377\377", 5);
+	zip_add(&z, "a", blocks.data, blocks.len);
+	put(&z.body, 8, 8, 2);
+	put(&z.body, 14, 0, 4);
+	put(&z.body, 22, 0, 4);
+	put(&z.directory, 10, 8, 2);
+	put(&z.directory, 16, 0, 4);
+	put(&z.directory, 24, 0, 4);
+	b = zip_close(&z);
+	most = blocks.len;
+	assert_true(walk(b.data, b.len));
+	assert_int_equal(spent, blocks.len);
+	most--;
+	assert_false(walk(b.data, b.len));
+	bytes_free(&b);
+	bytes_free(&blocks);
+}
+
+static void
 a_crowd_is_seen_by_its_directory(void **state)
 {
 	struct zip z = { .members = 0 };
@@ -511,6 +559,8 @@ main(void)
 		cmocka_unit_test(what_nobody_opens_is_told),
 		cmocka_unit_test(a_plain_zip_is_the_engine_s_to_open),
 		cmocka_unit_test(its_extent_has_no_gaps),
+		cmocka_unit_test(a_member_that_is_named_twice_is_told),
+		cmocka_unit_test(what_unpacks_to_nothing_is_paid_for),
 		cmocka_unit_test(a_crowd_is_seen_by_its_directory),
 		cmocka_unit_test(each_mark_of_an_end_is_paid_for_and_cheap),
 		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
