@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "containers.h"
+#include "said.h"
 #include "unpack/arj.h"
 #include "unpack/gzip.h"
 #include "unpack/place_marks.h"
@@ -17,54 +18,6 @@
 #include "unpack/rar.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
-static char said[512];
-static size_t spent, most = SIZE_MAX;
-
-static void
-say(const char *a, const char *b)
-{
-	size_t len = strlen(said);
-
-	snprintf(said + len, sizeof said - len, "%s%s%s%s",
-	    len > 0 ? ", " : "", a, *b != '\0' ? " " : "", b);
-}
-
-static bool
-spend(void *ctx, size_t len)
-{
-	(void)ctx;
-	spent += len;
-	return spent <= most;
-}
-
-static bool
-visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
-{
-	char size[32];
-
-	(void)ctx, (void)bytes;
-	snprintf(size, sizeof size, "%zu", len);
-	say(name, size);
-	return true;
-}
-
-static void
-note(void *ctx, enum outcome outcome, const char *cause, const char *name)
-{
-	(void)ctx, (void)outcome, (void)name;
-	say(cause, "");
-}
-
-static const struct sink sink = { NULL, spend, visit, visit, visit, note };
-
-static void
-start(void)
-{
-	*said = '\0';
-	spent = 0;
-	most = SIZE_MAX;
-}
 
 static struct bytes
 packed(const char *text)
