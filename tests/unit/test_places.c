@@ -419,7 +419,7 @@ no_heap_of_marks_hides_one(void **state)
 			take = 1 + (size_t)rand() % all[i].len;
 			memcpy(body + len, all[i].bytes, take);
 			if (rand() % 4 == 0)
-				body[len++] = (uint8_t)rand();
+				body[len + take++] = (uint8_t)rand();
 		}
 		len = (size_t)rand() % len;
 		assert_all_found(slice_on(body, len), "marks");
