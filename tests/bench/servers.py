@@ -174,7 +174,8 @@ class Glassgate(Server):
     def __init__(self, signatures, **settings):
         self.place = memory_folder()
         self.gateway = gateway.Gateway(
-            dict({"signatures.folders": signatures}, **settings), ready=False,
+            dict({"signatures.folders": signatures, "cache.size": None},
+                 **settings), ready=False,
             runtime=self.place + "/run", expect=["."])
         self.gateway.wait_ready(300)
         self.port, self.sids = self.gateway.port, {self.gateway.sid}

@@ -128,6 +128,18 @@ def cpu_is_counted(stage):
     assert 0 < ours.median("worker") < ours.median("cpu"), ours.rounds
 
 
+def the_same_body_is_known(stage):
+    """Glassgate has its cache, as with its defaults."""
+    ours = stage.servers[-1].gateway
+    before = ours.counters()
+    stage.run(measure.Load("same", "html10k", 1, {"same": 1}), 1)
+    after = ours.counters()
+    hits, scans = (after["glassgate_%s_total" % name] -
+                   before["glassgate_%s_total" % name]
+                   for name in ("cache_hits", "scans"))
+    assert hits > 10 * scans > 0, (hits, scans)
+
+
 def through_squid_too(folder, started):
     origin = servers.Origin(folder)
     behind = measure.Proxied(started[-1])
@@ -202,6 +214,7 @@ def run():
         nobody_there_is_an_error(stage)
         latency_counts_from_the_planned_moment(stage, started[0])
         cpu_is_counted(stage)
+        the_same_body_is_known(stage)
         through_squid_too(folder, started)
         the_report_tells_all_goals(stage)
         goals_are_judged_by_the_rounds()
