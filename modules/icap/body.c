@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +12,7 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "cache/digest.h"
 
 #define FIRST_MEMORY 4096
 #define PUNCH_STEP (1024 * 1024)	/* give pages back this often */
@@ -69,17 +69,13 @@ void
 body_digest_along(struct body *body)
 {
 	bug_if(body_total(body) > 0);
-	body->running = EVP_MD_CTX_new();
-	if (body->running != NULL &&
-	    EVP_DigestInit_ex(body->running, EVP_sha256(), NULL) != 1)
-		body_digest_stop(body);
+	body->running = digest_begin();
 }
 
 void
 body_digest_stop(struct body *body)
 {
-	EVP_MD_CTX_free(body->running);
-	body->running = NULL;
+	digest_end(&body->running);
 }
 
 static int
@@ -211,10 +207,10 @@ digest_now(struct body *body, struct err *err)
 			return err_sys(err, "digest: mmap");
 		data = map;
 	}
-	good = EVP_Digest(data, len, body->digest, NULL, EVP_sha256(), NULL);
+	good = digest_of(data, len, body->digest);
 	if (map != NULL)
 		munmap(map, len);
-	return good == 1 ? 0 : err_set(err, "digest: libcrypto failed");
+	return good == 0 ? 0 : err_set(err, "digest: libcrypto failed");
 }
 
 static int

@@ -116,6 +116,8 @@ poison_may_know(const struct poison_list *list, uint64_t len)
 	struct entry entry;
 	size_t i;
 
+	if (atomic_load(&list->any) != epoch_of(list) + 1)
+		return false;
 	for (i = 0; i < POISON_MAX; i++) {
 		entry = take(list, i);
 		if (entry.deaths > 0 && entry.len == len)
@@ -159,6 +161,7 @@ poison_add(struct poison_list *list, const struct poison_key *key,
 		entry.deaths++;
 	entry.seen_ms = now_ms;
 	put(list, i, entry);
+	atomic_store(&list->any, epoch_of(list) + 1);
 	return (unsigned)entry.deaths;
 }
 

@@ -23,6 +23,7 @@
 
 struct poison_list {
 	_Atomic uint32_t epoch;		/* entries of another one are past */
+	_Atomic uint32_t any;		/* epoch + 1 of the newest entry */
 	_Atomic uint64_t entry[POISON_MAX][POISON_WORDS];
 };
 

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cache/urls.h"
 
-#include <openssl/evp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cache/digest.h"
+
 #define SETS (URLS_MAX / URLS_WAYS)
 
 static int
-digest_of(const char *method, const char *url, uint64_t digest_out[2])
+key_of(const char *method, const char *url, uint64_t digest_out[2])
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = digest_begin();
 	uint8_t sum[EVP_MAX_MD_SIZE];
 	int fine;
 
 	fine = ctx != NULL &&
-	    EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1 &&
 	    EVP_DigestUpdate(ctx, method, strlen(method)) == 1 &&
 	    EVP_DigestUpdate(ctx, " ", 1) == 1 &&
 	    EVP_DigestUpdate(ctx, url, strlen(url)) == 1 &&
 	    EVP_DigestFinal_ex(ctx, sum, NULL) == 1;
-	EVP_MD_CTX_free(ctx);
+	digest_end(&ctx);
 	if (!fine)
 		return -1;
 	memcpy(digest_out, sum, 2 * sizeof *digest_out);
@@ -98,6 +98,17 @@ place_for(struct url_memory *memory, const uint64_t digest[2])
 	return oldest;
 }
 
+/* Before the entry is there: whoever finds it is sent there. */
+static void
+lasts_until(struct url_memory *memory, int64_t until_ms)
+{
+	int64_t ends = atomic_load(&memory->ends_ms);
+
+	while (ends < until_ms && !atomic_compare_exchange_weak(
+	    &memory->ends_ms, &ends, until_ms))
+		;
+}
+
 void
 urls_remember(struct url_memory *memory, const char *method, const char *url,
     const struct verdict *verdict, int64_t until_ms)
@@ -105,12 +116,13 @@ urls_remember(struct url_memory *memory, const char *method, const char *url,
 	struct url_entry entry;
 
 	memset(&entry, 0, sizeof entry);	/* the padding, too */
-	if (digest_of(method, url, entry.digest) == -1)
+	if (key_of(method, url, entry.digest) == -1)
 		return;
 	entry.until_ms = until_ms;
 	entry.outcome = (uint32_t)verdict->outcome;
 	snprintf(entry.name, sizeof entry.name, "%s", verdict->name);
 	entry.check = check_of(&entry);
+	lasts_until(memory, until_ms);
 	memcpy(place_for(memory, entry.digest), &entry, sizeof entry);
 }
 
@@ -120,6 +132,7 @@ urls_forget(struct url_memory *memory)
 {
 	size_t i;
 
+	atomic_store(&memory->ends_ms, 0);
 	for (i = 0; i < URLS_MAX; i++)
 		memory->entries[i].until_ms = 0;
 }
@@ -133,7 +146,8 @@ urls_find(const struct url_memory *memory, const char *method,
 	uint64_t digest[2];
 	size_t i;
 
-	if (digest_of(method, url, digest) == -1)
+	if (now_ms >= atomic_load(&memory->ends_ms) ||
+	    key_of(method, url, digest) == -1)
 		return 0;
 	set = &memory->entries[first_of(digest)];
 	for (i = 0; i < URLS_WAYS; i++) {

@@ -27,6 +27,7 @@ struct url_entry {
 };
 
 struct url_memory {
+	_Atomic int64_t ends_ms;	/* clock_ms(): no entry lasts longer */
 	struct url_entry entries[URLS_MAX];
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cache/verdict_key.h"
 
-#include <openssl/evp.h>
 #include <string.h>
+
+#include "cache/digest.h"
 
 int
 verdict_key(struct verdict_key *key_out, const struct job *job,
@@ -14,8 +15,8 @@ verdict_key(struct verdict_key *key_out, const struct job *job,
 
 	put_bytes(&w, digest, BODY_DIGEST_LEN);
 	job_key_put(&w, job);
-	if (w.bad || EVP_Digest(told, writer_len(&w), (uint8_t *)key.digest,
-	    NULL, EVP_sha256(), NULL) != 1)
+	if (w.bad ||
+	    digest_of(told, writer_len(&w), (uint8_t *)key.digest) == -1)
 		return -1;
 	*key_out = key;
 	return 0;

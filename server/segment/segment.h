@@ -29,7 +29,7 @@
 #include "segment/status.h"
 
 #define SEGMENT_MAGIC 0x476c617373676174ULL
-#define SEGMENT_LAYOUT 16
+#define SEGMENT_LAYOUT 17
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
 

@@ -99,6 +99,7 @@ other_signatures_forget_all(void **state)
 	assert_false(poison_may_know(&list, 4));
 	assert_int_equal(poison_deaths(&list, &key), 0);
 	assert_int_equal(poison_add(&list, &key, 3), 1);
+	assert_true(poison_may_know(&list, 4));
 }
 
 static struct poison_key

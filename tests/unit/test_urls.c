@@ -116,6 +116,16 @@ url_is_forgotten_when_its_time_is_over(void **state)
 }
 
 static void
+one_that_ends_sooner_takes_no_time_from_others(void **state)
+{
+	(void)state;
+	urls_remember(memory, "GET", URL, &infected, 2000);
+	urls_remember(memory, "GET", URL "1", &infected, 1000);
+	assert_int_equal(finds("GET", URL, 1500), 1);
+	assert_int_equal(finds("GET", URL "1", 1500), 0);
+}
+
+static void
 same_url_takes_one_place_only(void **state)
 {
 	struct url_entry *entry;
@@ -238,6 +248,7 @@ main(void)
 		TEST(empty_memory_knows_nothing),
 		TEST(other_method_query_or_case_is_another_url),
 		TEST(url_is_forgotten_when_its_time_is_over),
+		TEST(one_that_ends_sooner_takes_no_time_from_others),
 		TEST(same_url_takes_one_place_only),
 		TEST(torn_entry_counts_as_empty_whatever_byte_is_torn),
 		TEST(torn_place_is_used_again_first),
