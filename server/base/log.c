@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,11 +23,20 @@ static const char *const level_words[] = {
 static struct {
 	const char *role;
 	enum log_level level;
-} self = { "glassgate", LOG_INFO };
+	pid_t pid;			/* 0: not asked for */
+} self = { "glassgate", LOG_INFO, 0 };
+
+static void
+note_pid(void)
+{
+	self.pid = getpid();
+}
 
 void
 log_setup(const char *role, enum log_level level)
 {
+	if (self.pid != 0 || pthread_atfork(NULL, NULL, note_pid) == 0)
+		note_pid();
 	self.role = role;
 	self.level = level;
 }
@@ -44,22 +54,38 @@ log_level_parse(const char *word, enum log_level *level_out)
 	return -1;
 }
 
-/* "2026-11-24T08:15:00.123Z warn keeper[71] " */
+/* "2026-11-24T08:15:00": a thread writes many lines in one second. */
+static const char *
+date_of(time_t second)
+{
+	static _Thread_local struct {
+		time_t second;
+		char text[sizeof "2026-11-24T08:15:00"];
+	} last;
+	struct tm tm;
+
+	if (last.second != second) {
+		gmtime_r(&second, &tm);
+		strftime(last.text, sizeof last.text, "%Y-%m-%dT%H:%M:%S",
+		    &tm);
+		last.second = second;
+	}
+	return last.text;
+}
+
+/* "2026-11-24T08:15:00.123Z warn keeper[71] text" */
 static size_t
 put_head(char *line, size_t size, enum log_level level, const char *role,
-    pid_t pid)
+    pid_t pid, const char *text)
 {
 	struct timespec now;
-	struct tm tm;
-	size_t used;
-	int more;
+	int len;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	used = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &tm);
-	more = snprintf(line + used, size - used, ".%03ldZ %s %s[%d] ",
-	    now.tv_nsec / 1000000, level_words[level], role, (int)pid);
-	return used + (more > 0 ? (size_t)more : 0);
+	len = snprintf(line, size, "%s.%03ldZ %s %s[%d] %s",
+	    date_of(now.tv_sec), now.tv_nsec / 1000000, level_words[level],
+	    role, (int)pid, text);
+	return len > 0 ? (size_t)len : 0;
 }
 
 /* No byte that a format string or its strings brought may end the line. */
@@ -88,11 +114,10 @@ log_write(enum log_level level, const char *event, const char *fmt, ...)
 
 	if (level > self.level)
 		return;
-	used = put_head(line, LINE_MAX_LEN, level, self.role, getpid());
-	more = snprintf(line + used, LINE_MAX_LEN - used, "%s%s", event,
-	    *fmt != '\0' ? " " : "");
-	used += more > 0 ? (size_t)more : 0;
-	if (used < LINE_MAX_LEN) {
+	used = put_head(line, LINE_MAX_LEN, level, self.role,
+	    self.pid != 0 ? self.pid : getpid(), event);
+	if (*fmt != '\0' && used + 1 < LINE_MAX_LEN) {
+		line[used++] = ' ';
 		va_start(ap, fmt);
 		more = vsnprintf(line + used, LINE_MAX_LEN - used, fmt, ap);
 		va_end(ap);
@@ -106,15 +131,11 @@ void
 log_relay(enum log_level level, const char *role, pid_t pid, const char *text)
 {
 	char line[LINE_MAX_LEN + 1];
-	int saved = errno, more;
-	size_t used;
+	int saved = errno;
 
 	if (level > self.level)
 		return;
-	used = put_head(line, LINE_MAX_LEN, level, role, pid);
-	more = snprintf(line + used, LINE_MAX_LEN - used, "%s", text);
-	used += more > 0 ? (size_t)more : 0;
-	send_line(line, used);
+	send_line(line, put_head(line, LINE_MAX_LEN, level, role, pid, text));
 	errno = saved;
 }
 

@@ -190,6 +190,33 @@ line_of_another_process_is_relayed_as_its_own(void **state)
 	assert_int_equal(level, LOG_ERROR);
 }
 
+/* It is asked for once in a process, and a fork is another one. */
+static void
+line_has_the_pid_of_its_process(void **state)
+{
+	char got[512] = "";
+	int ends[2], saved = dup(2);
+	enum log_level level;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], 2);
+	log_setup("glassgate", LOG_INFO);
+	pid = fork();
+	if (pid == 0) {
+		log_warn("born", "%s", "");
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	dup2(saved, 2);
+	close(saved);
+	assert_true(read(ends[0], got, sizeof got - 1) > 0);
+	close(ends[0]);
+	close(ends[1]);
+	assert_non_null(log_head_parse(got, "glassgate", pid, &level));
+}
+
 struct seen {
 	struct loop *loop;
 	int order[8];
@@ -481,6 +508,7 @@ main(void)
 		cmocka_unit_test(
 		    quoting_leaves_nothing_that_ends_or_forges_a_line),
 		cmocka_unit_test(log_line_stays_one_line),
+		cmocka_unit_test(line_has_the_pid_of_its_process),
 		cmocka_unit_test(line_of_another_process_is_relayed_as_its_own),
 		cmocka_unit_test(timers_run_in_time_and_cancelled_ones_never),
 		cmocka_unit_test(overdue_timers_run_in_the_order_of_their_time),
