@@ -85,13 +85,12 @@ static const struct row {
 	[GROUP_UNKNOWN] = { " ", " " },
 };
 
-/* One word of the list, which goes on behind it. */
+/* A word of the list; most differ in their first letter. */
 static int
-is_word(const char *at, const char *word, size_t len)
+is_word(const char *at, size_t size, const char *word, size_t len)
 {
-	size_t size = strcspn(at, " ");
-
-	if (size > len || strncasecmp(at, word, size) != 0)
+	if (size > len || ((*at ^ *word) & 0x1f) != 0 ||
+	    strncasecmp(at, word, size) != 0)
 		return 0;
 	return size == len || at[size - 1] == '/';
 }
@@ -99,11 +98,13 @@ is_word(const char *at, const char *word, size_t len)
 static int
 lists(const char *list, const char *word, size_t len)
 {
-	const char *at;
+	const char *at, *end;
 
-	for (at = list + 1; *at != '\0'; at += strcspn(at, " ") + 1)
-		if (is_word(at, word, len))
+	for (at = list + 1; *at != '\0'; at = end + 1) {
+		end = strchr(at, ' ');
+		if (is_word(at, (size_t)(end - at), word, len))
 			return 1;
+	}
 	return 0;
 }
 
