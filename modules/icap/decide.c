@@ -97,7 +97,6 @@ decide(struct request *request, const struct verdict *verdict,
 	}
 	decide_count_body(request);
 	verdict_line(request, reason);
-	publish(&segment->metrics, &segment->published, request->module->tell);
 }
 
 /* It passes with a mark, so that no cache keeps it for the day when it is

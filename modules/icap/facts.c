@@ -94,12 +94,17 @@ is_address(const char *text)
 	    inet_pton(AF_INET6, text, address) == 1;
 }
 
-void
-origin_client(struct origin *origin, const char *header, const char *peer)
+bool
+origin_client(struct origin *origin, const char *header)
 {
 	fact_clean(origin->client, sizeof origin->client, header);
-	if (!is_address(origin->client))
-		fact_clean(origin->client, sizeof origin->client, peer);
+	return is_address(origin->client);
+}
+
+void
+origin_peer(struct origin *origin, const char *peer)
+{
+	fact_clean(origin->client, sizeof origin->client, peer);
 	if (origin->client[0] == '\0')
 		strcpy(origin->client, "-");
 }

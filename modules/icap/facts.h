@@ -28,8 +28,9 @@ struct origin {
 /* From the line "GET http://host/path?query HTTP/1.1". -1 without memory. */
 int origin_line(struct origin *, const char *line, struct err *);
 
-/* header: X-Client-IP, taken when it is an address; else peer. */
-void origin_client(struct origin *, const char *header, const char *peer);
+/* X-Client-IP. False: it is no address, and the peer is the client. */
+bool origin_client(struct origin *, const char *header);
+void origin_peer(struct origin *, const char *peer);
 
 /* X-Authenticated-User, else X-Client-Username. Base64 is undone only when the
  * whole value is base64 of printable text with "://" in it, as the draft wants

@@ -9,8 +9,9 @@
 
 static struct self {
 	pthread_rwlock_t lock;
-	uint32_t seen;			/* number of the file below */
-	bool bad;			/* it could not be read */
+	_Atomic uint32_t seen;		/* number of the file below */
+	atomic_bool bad;		/* it could not be read */
+	atomic_bool some;		/* it has entries: else no lock */
 	struct lists lists;
 } self = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
@@ -31,6 +32,7 @@ take(const struct module *module, uint32_t n)
 		self.bad = true;
 		self.lists.count = 0;
 	}
+	atomic_store(&self.some, self.lists.count > 0);
 	self.seen = n;
 }
 
@@ -38,13 +40,9 @@ int
 listed_refresh(const struct module *module)
 {
 	uint32_t n = atomic_load(&module->segment->lists);
-	bool bad, same;
+	bool bad;
 
-	pthread_rwlock_rdlock(&self.lock);
-	same = n == self.seen;
-	bad = self.bad;
-	pthread_rwlock_unlock(&self.lock);
-	if (same && !bad)
+	if (n == atomic_load(&self.seen) && !atomic_load(&self.bad))
 		return 0;
 	pthread_rwlock_wrlock(&self.lock);
 	take(module, n);
@@ -59,7 +57,7 @@ listed_value(enum list_by by, const char *value)
 	const struct list_entry *entry;
 	enum listed listed = LISTED_NOT;
 
-	if (*value == '\0')
+	if (*value == '\0' || !atomic_load(&self.some))
 		return LISTED_NOT;
 	pthread_rwlock_rdlock(&self.lock);
 	entry = lists_find(&self.lists, by, value, clock_unix());
@@ -74,6 +72,8 @@ ask(bool (*question)(const struct lists *, enum list_by), enum list_by by)
 {
 	bool answer;
 
+	if (!atomic_load(&self.some))
+		return false;
 	pthread_rwlock_rdlock(&self.lock);
 	answer = question(&self.lists, by);
 	pthread_rwlock_unlock(&self.lock);

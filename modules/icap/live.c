@@ -24,6 +24,8 @@ static struct self {
 	uint32_t tried;			/* the snapshot looked at last */
 	int64_t again;			/* when it is tried again */
 	atomic_bool refused;		/* it could not be taken */
+	struct segment *segment;
+	_Atomic uint32_t taken;		/* the snapshot of `current` */
 } self = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void
@@ -44,6 +46,8 @@ live_begin(const struct module *module)
 		.uses = 2,		/* the monitor's pages: it stays */
 	};
 	self.current = &self.first;
+	self.segment = module->segment;
+	atomic_store(&self.taken, module->settings_n);
 	self.tried = module->settings_n;
 	atomic_store(&self.refused, false);
 	threads_settings(module);
@@ -97,6 +101,7 @@ swap(uint32_t n)
 	self.current = live;
 	self.tried = n;
 	atomic_store(&self.refused, false);
+	atomic_store(&self.taken, n);
 	threads_settings(&live->module);
 	release(old);
 	if (log_level_parse(live->module.settings.log_level, &level) == 0)
@@ -109,14 +114,13 @@ swap(uint32_t n)
 void
 live_refresh(void)
 {
-	struct segment *segment;
 	uint32_t n;
 
-	if (self.current == NULL)
+	if (self.current == NULL || atomic_load(&self.segment->settings) ==
+	    atomic_load(&self.taken))
 		return;
 	pthread_mutex_lock(&self.lock);
-	segment = self.current->module.segment;
-	n = atomic_load(&segment->settings);
+	n = atomic_load(&self.segment->settings);
 	if (n != self.current->module.settings_n &&
 	    (n != self.tried || clock_ms() >= self.again))
 		swap(n);

@@ -2,10 +2,8 @@
 #include "icap/request.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/bug.h"
 #include "base/clock.h"
@@ -26,17 +24,6 @@ metrics_of(const struct request *request)
 	return &request->module->segment->metrics;
 }
 
-static void
-make_id(struct request *request)
-{
-	uint64_t random;
-
-	if (getrandom(&random, sizeof random, 0) != sizeof random)
-		random = (uint64_t)clock_ms() ^ (uintptr_t)request;
-	snprintf(request->id, sizeof request->id, "%016llx",
-	    (unsigned long long)random);
-}
-
 int
 request_new(struct request **request_out, const struct module *module,
     struct err *err)
@@ -55,7 +42,7 @@ request_new(struct request **request_out, const struct module *module,
 	request->started = clock_ms();
 	request->corked_fd = -1;
 	request->policy = module->settings.policy;
-	make_id(request);
+	request_id(request->id);
 	threads_take(module);
 	*request_out = request;
 	return 0;

@@ -19,6 +19,7 @@
 #include "icap/facts.h"
 #include "icap/module.h"
 #include "icap/packing.h"
+#include "icap/request_id.h"
 #include "policy/names.h"
 #include "policy/policy.h"
 #include "wire/verdict.h"
@@ -51,7 +52,7 @@ struct request {
 	const struct err *forbidden_reason;	/* or NULL */
 	bool is_watched;	/* passes, and would have been blocked */
 	bool is_marked;		/* as having passed so; see answer_marks() */
-	char id[17];
+	char id[REQUEST_ID];
 	bool is_refused;	/* no settings to judge it by: live.h */
 	bool is_selfcheck;	/* ours: counted as that and nothing else */
 	const struct rule *rule;	/* that matches; NULL: the default */

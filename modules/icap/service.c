@@ -143,7 +143,8 @@ on_beat(const char *name, int type, void *data)
 	each_second(name);
 }
 
-/* In the main thread of a child: what changed while no request came. */
+/* In the main thread of a child: what changed while no request came, and what
+ * `info` is told. */
 static void
 on_timer(const char *name, int type, void *data)
 {
@@ -151,7 +152,7 @@ on_timer(const char *name, int type, void *data)
 
 	(void)type;
 	(void)data;
-	publish(&segment->metrics, &segment->published, self.module.tell);
+	publish(&segment->metrics, &segment->published, statistics_tell);
 	publish_policies(&segment->policies, statistics_tell_policy);
 	service_refresh();
 	threads_beat(&self.module);
@@ -237,7 +238,6 @@ on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 
 	(void)conf;
 	self.xdata = xdata;
-	self.module.tell = statistics_tell;
 	if (statistics_name(&statistics) == -1) {
 		log_error("module refused", "reason=no memory for statistics");
 		return CI_ERROR;

@@ -160,12 +160,22 @@ take_names(ci_request_t *req, struct request *request)
 	    type_group_declared(type->at, type->len);
 }
 
+static void
+take_client(ci_request_t *req, struct origin *origin)
+{
+	char peer[64] = "";
+
+	if (origin_client(origin, icap_header(req, "X-Client-IP")))
+		return;
+	ci_conn_remote_ip(req->connection, peer);
+	origin_peer(origin, peer);
+}
+
 int
 take_facts(ci_request_t *req, struct request *request, struct err *err)
 {
 	struct origin *origin = &request->origin;
 	struct facts *facts = &request->facts;
-	char peer[64] = "";
 
 	if (origin_line(origin, request_line(req), err) == -1)
 		return -1;
@@ -174,8 +184,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
 	request->is_partial = is_partial(req, &request->packing.type);
 	take_names(req, request);
-	ci_conn_remote_ip(req->connection, peer);
-	origin_client(origin, icap_header(req, "X-Client-IP"), peer);
+	take_client(req, origin);
 	origin_user(origin, icap_header(req, "X-Authenticated-User"),
 	    icap_header(req, "X-Client-Username"));
 	request->is_selfcheck = fact_token_equal(

@@ -55,7 +55,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (origin_line(&origin, field[0], &err) == -1)
 		return 0;
-	origin_client(&origin, field[1], "127.0.0.1");
+	if (!origin_client(&origin, field[1]))
+		origin_peer(&origin, "127.0.0.1");
 	origin_user(&origin, field[2], field[3]);
 	must_be_clean(origin.method, sizeof origin.method);
 	must_be_clean(origin.shown_url, sizeof origin.shown_url);

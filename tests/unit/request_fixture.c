@@ -12,13 +12,6 @@ struct module module;
 char folder[64];
 struct fake_worker *fake;
 
-static void
-tell_nobody(enum metric metric, int difference)
-{
-	(void)metric;
-	(void)difference;
-}
-
 int
 setup(void **state)
 {
@@ -37,7 +30,6 @@ setup(void **state)
 	module.settings.scan_big_seconds = 5;
 	module.settings.proxy_remember = 60;
 	policy_defaults(&module.settings.policy);
-	module.tell = tell_nobody;
 	module.segment = calloc(1, sizeof *module.segment);
 	if (module.segment == NULL)
 		return -1;
@@ -83,7 +75,7 @@ new_request(const char *line, int has_body)
 
 	assert_int_equal(request_new(&request, &module, NULL), 0);
 	assert_int_equal(origin_line(&request->origin, line, NULL), 0);
-	origin_client(&request->origin, NULL, "127.0.0.1");
+	origin_peer(&request->origin, "127.0.0.1");
 	request->facts.has_body = has_body;
 	request->facts.is_connect = !has_body &&
 	    strncmp(line, "CONNECT ", 8) == 0;

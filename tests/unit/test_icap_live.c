@@ -24,13 +24,6 @@ static struct module module;
 static char folder[64], language[80], page[96];
 
 static void
-tell_nobody(enum metric metric, int difference)
-{
-	(void)metric;
-	(void)difference;
-}
-
-static void
 write_page(const char *text)
 {
 	FILE *file = fopen(page, "w");
@@ -67,7 +60,6 @@ setup(void **state)
 	settings_defaults(&module.settings);
 	strcpy(module.settings.page_templates, folder);
 	strcpy(module.runtime, folder);
-	module.tell = tell_nobody;
 	module.segment = calloc(1, sizeof *module.segment);
 	if (module.segment == NULL)
 		return -1;

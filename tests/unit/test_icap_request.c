@@ -22,6 +22,22 @@ what_has_no_body_passes_without_a_scan(void **state)
 }
 
 static void
+each_has_a_number_of_its_own(void **state)
+{
+	char id[200][REQUEST_ID];
+	unsigned i, j;
+
+	(void)state;
+	for (i = 0; i < 200; i++) {
+		request_id(id[i]);
+		assert_int_equal(strspn(id[i], "0123456789abcdef"), 16);
+		assert_int_equal(id[i][16], '\0');
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(id[i], id[j]);
+	}
+}
+
+static void
 in_an_emergency_all_passes_and_is_not_called_clean(void **state)
 {
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
@@ -358,6 +374,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_has_no_body_passes_without_a_scan),
+		TEST(each_has_a_number_of_its_own),
 		TEST(in_an_emergency_all_passes_and_is_not_called_clean),
 		TEST(an_empty_body_passes_without_a_scan),
 		TEST(a_clean_body_goes_back_whole),

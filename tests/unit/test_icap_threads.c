@@ -15,13 +15,6 @@
 
 static struct module module, other;	/* two children of one c-icap */
 
-static void
-tell_nobody(enum metric metric, int difference)
-{
-	(void)metric;
-	(void)difference;
-}
-
 static int
 setup(void **state)
 {
@@ -30,7 +23,6 @@ setup(void **state)
 	memset(&module, 0, sizeof module);
 	module.settings.icap_threads = 8;
 	module.settings.icap_spare_threads = 2;
-	module.tell = tell_nobody;
 	policy_defaults(&module.settings.policy);
 	module.segment = calloc(1, sizeof *module.segment);
 	if (module.segment == NULL)
