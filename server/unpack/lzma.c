@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "unpack/contents.h"
+#include "unpack/packed.h"
 
 #define HEADER 13		/* properties, dictionary, length */
 #define EMPTY 18		/* one that has no byte, as zeros */
+#define LEAST 6			/* the engine looks at nothing shorter */
 #define DICTIONARY_MIN 4096	/* what libarchive takes, by powers of two */
 #define DICTIONARY_MAX (64U << 20)
 
@@ -23,7 +25,7 @@ visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	const struct sink *sink = ctx;
 
-	return sink->visit_piece(sink->ctx, bytes, len, name);
+	return len < LEAST || sink->visit_piece(sink->ctx, bytes, len, name);
 }
 
 static void
@@ -35,16 +37,13 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 		sink->note(sink->ctx, outcome, cause, name);
 }
 
-/* The first byte of the coding is zero. Lengths of a terabyte are none. */
+/* The first byte of the coding is zero, and xz takes such properties. */
 static bool
 is_header(struct slice s)
 {
-	uint64_t len;
-
-	if (s.len <= EMPTY || s.at[0] >= 225 || s.at[HEADER] != 0)
-		return false;
-	len = bytes_uint(s.at + 5, 8);
-	return len == UINT64_MAX || (len > 0 && len >> 40 == 0);
+	return s.len > EMPTY && s.at[0] < 225 &&
+	    s.at[0] % 9 + s.at[0] / 9 % 5 <= 4 && s.at[HEADER] == 0 &&
+	    bytes_uint(s.at + 5, 8) > 0;
 }
 
 static bool
@@ -72,24 +71,19 @@ behind_empty(struct slice s)
 	return slice_tail(s, zeros - zeros % EMPTY);
 }
 
+/* Who passes over empty ones takes no length of a terabyte. */
 static bool
 is_behind(struct slice s, struct slice rest)
 {
-	return rest.len < s.len && (is_header(rest) ||
-	    slice_starts(rest, "\3757zXZ"));
+	return rest.len < s.len && (slice_starts(rest, "\3757zXZ") ||
+	    (is_header(rest) && (bytes_uint(rest.at + 10, 3) == 0 ||
+	    bytes_uint(rest.at + 5, 8) == UINT64_MAX)));
 }
 
 static bool
 is_86(struct slice s)
 {
 	return s.len > 1 && s.at[0] <= 1 && is_header(slice_tail(s, 1));
-}
-
-bool
-lzma_likely(struct slice s)
-{
-	return (is_header(s) && !is_usual(s)) || is_86(s) ||
-	    is_behind(s, behind_empty(s));
 }
 
 static bool
@@ -99,7 +93,55 @@ is_sure(struct slice s)
 	    bytes_uint(s.at + 5, 8) == UINT64_MAX);
 }
 
+/* Who reads packed files at any place reads it, or libarchive does. */
+static bool
+is_read_elsewhere(struct slice s)
+{
+	return is_usual(s) && (is_sure(s) || packed_begins(s));
+}
+
+bool
+lzma_likely(struct slice s)
+{
+	return (is_header(s) && !is_read_elsewhere(s)) || is_86(s) ||
+	    is_behind(s, behind_empty(s));
+}
+
 /* With the least dictionary that is not smaller. */
+static struct tame
+other_header(struct slice s)
+{
+	const uint64_t said = bytes_uint(s.at + 1, 4);
+	struct tame t = { .len = HEADER, .instead_of = HEADER,
+		.good_for = SIZE_MAX };
+	uint32_t size = DICTIONARY_MIN;
+	unsigned i;
+
+	while (size < said && size < DICTIONARY_MAX)
+		size *= 2;
+	if (size < said)
+		t.good_for = size;
+	memcpy(t.head, s.at, HEADER);
+	for (i = 0; i < 4; i++)
+		t.head[1 + i] = (uint8_t)(size >> 8 * i);
+	return t;
+}
+
+static bool
+read_sure(struct slice s, const char *path, const struct sink *sink,
+    bool *whole_out)
+{
+	const struct tame t = other_header(s);
+	struct contents *c = contents_open_lzma(slice_on(t.head, HEADER),
+	    slice_tail(s, HEADER));
+	bool on = contents_read(c, path, sink);
+
+	*whole_out = contents_is_whole(c) && contents_gave(c);
+	contents_close(&c);
+	return on;
+}
+
+/* Others tell any length and end by a mark, or where the bytes do. */
 static bool
 read_one(struct slice s, const char *path, const struct sink *sink,
     bool *whole_out)
@@ -107,24 +149,14 @@ read_one(struct slice s, const char *path, const struct sink *sink,
 	const struct sink quiet = {
 		(void *)(uintptr_t)sink, spend, visit, visit, visit, note,
 	};
-	const uint64_t said = bytes_uint(s.at + 1, 4);
-	uint8_t header[HEADER];
-	struct contents *c;
-	uint32_t size = DICTIONARY_MIN;
-	bool on = true;
-	unsigned i;
+	const struct tame t = other_header(s);
+	struct packed packed;
+	bool on;
 
-	while (size < said && size < DICTIONARY_MAX)
-		size *= 2;
-	memcpy(header, s.at, HEADER);
-	for (i = 0; i < 4; i++)
-		header[1 + i] = (uint8_t)(size >> 8 * i);
-	c = contents_open_lzma(slice_on(header, HEADER),
-	    slice_tail(s, HEADER));
-	if (is_sure(s) || contents_has_member(c))
-		on = contents_read(c, path, is_sure(s) ? sink : &quiet);
-	*whole_out = contents_is_whole(c) && contents_gave(c);
-	contents_close(&c);
+	if (is_sure(s))
+		return read_sure(s, path, sink, whole_out);
+	on = packed_read_lzma(s, &t, path, &quiet, &packed);
+	*whole_out = packed.whole;
 	return on;
 }
 
@@ -147,7 +179,7 @@ lzma_walk(struct slice s, const char *path, const struct sink *sink)
 	struct slice rest = behind_empty(s);
 	bool whole;
 
-	if (is_header(s) && !is_usual(s) &&
+	if (is_header(s) && !is_read_elsewhere(s) &&
 	    !read_one(s, path, sink, &whole))
 		return false;
 	if (is_86(s) && !read_86(s, path, sink))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * lzma - .lzma files that libarchive does not take for one, and other readers
- * open: with a dictionary of any size, behind an empty one of zeros, and
- * .lzma86, which has a byte before it. Worker only.
+ * open: with any properties and dictionary, whatever length they tell, behind
+ * an empty one of zeros, and .lzma86, which has a byte before it. Worker only.
  *
  * The header is no proof: what cannot be read was none, but where it is as
  * packers write it.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/packed.h"
 
-#include "unpack/codec.h"
 #include "unpack/pile.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
@@ -159,6 +158,23 @@ visit(struct run *r)
 	    r->out.len, name);
 }
 
+static bool
+read_as(struct run *r, struct packed *packed_out)
+{
+	enum step step = run_all(r);
+
+	if (step == STEP_BAD && r->codec->hoards && !r->ended)
+		step = take_again(r);
+	if (step == STEP_TOO_MUCH ||
+	    (r->tame.len > 0 && r->out.len > r->tame.good_for))
+		note(r, OUTCOME_TOO_BIG, "Container.TooBig");
+	visit(r);
+	pile_free(&r->out);
+	packed_out->whole = r->whole_to > 0;
+	packed_out->used = r->whole_to > 0 ? r->whole_to : r->at;
+	return !r->ended;
+}
+
 bool
 packed_read(struct slice body, const char *path, const struct sink *sink,
     struct packed *packed_out)
@@ -170,22 +186,27 @@ packed_read(struct slice body, const char *path, const struct sink *sink,
 		.sink = sink,
 		.path = path,
 	};
-	enum step step;
 
 	*packed_out = (struct packed){ .whole = false };
 	if (r.codec == NULL)
 		return true;
 	if (r.codec->tame != NULL)
 		r.tame = r.codec->tame(body.at, body.len);
-	step = run_all(&r);
-	if (step == STEP_BAD && r.codec->hoards && !r.ended)
-		step = take_again(&r);
-	if (step == STEP_TOO_MUCH ||
-	    (r.tame.len > 0 && r.out.len > r.tame.good_for))
-		note(&r, OUTCOME_TOO_BIG, "Container.TooBig");
-	visit(&r);
-	pile_free(&r.out);
-	packed_out->whole = r.whole_to > 0;
-	packed_out->used = r.whole_to > 0 ? r.whole_to : r.at;
-	return !r.ended;
+	return read_as(&r, packed_out);
+}
+
+bool
+packed_read_lzma(struct slice body, const struct tame *tame, const char *path,
+    const struct sink *sink, struct packed *packed_out)
+{
+	struct run r = {
+		.codec = &codec_lzma,
+		.body = body,
+		.careful_from = body.len,
+		.tame = *tame,
+		.sink = sink,
+		.path = path,
+	};
+
+	return read_as(&r, packed_out);
 }

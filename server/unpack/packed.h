@@ -8,6 +8,7 @@
 #ifndef UNPACK_PACKED_H
 #define UNPACK_PACKED_H
 
+#include "unpack/codec.h"
 #include "unpack/sink.h"
 #include "unpack/slice.h"
 
@@ -24,5 +25,9 @@ bool packed_begins(struct slice);
  * other fault is noted. False: the sink wants no more. */
 bool packed_read(struct slice, const char *path, const struct sink *,
     struct packed *packed_out);
+
+/* As an lzma, whatever it begins with, with another header for its own. */
+bool packed_read_lzma(struct slice, const struct tame *, const char *path,
+    const struct sink *, struct packed *packed_out);
 
 #endif

@@ -88,8 +88,41 @@ what_only_looks_like_an_lzma_is_not_damaged(void **state)
 	(void)state;
 	other[0] = 2;
 	assert_string_equal(read_bytes(other, sizeof other - 12), "");
+	other[0] = 8;
+	assert_false(others_likely(slice_on(other, sizeof other)));
 	other[0] = '\xe1';
 	assert_false(others_likely(slice_on(other, sizeof other)));
+}
+
+/* "bread and butter" with properties of 0, and a mark of the end. */
+#define ODD_CODE "\0\x31\x1e\x3d\x6f\xae\x8a\x04\xc8\xd2\x70\x66\x91\x27" \
+	"\xe8\xe7\x44\x7d\x50\x16\xbf\xff\xdc\xf1\xc0\0"
+
+/* Some readers go by the mark alone, others give what comes before the cut. */
+static void
+an_lzma_of_other_properties_may_tell_any_length(void **state)
+{
+	static const char *const lengths[] = {
+		"\x10\0\0\0\0\0\0\0", "\x11\0\0\0\0\0\0\0",
+		"\0\0\0\0\0\1\0\0", "\377\377\377\377\377\377\377\377",
+		"\376\377\377\377\377\377\377\377",
+	};
+	char odd[] = "\0\0\0\1\0" "length. " ODD_CODE,
+	    wide[] = "\x5d\x40\xe2\1\0\0\0\0\0\0\1\0\0" CODE;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		memcpy(odd + 5, lengths[i], 8);
+		assert_string_equal(read_bytes(odd, sizeof odd - 1),
+		    "content=bread and butter");
+	}
+	assert_string_equal(read_bytes(odd, sizeof odd - 10),
+	    "content=bread and bu");
+	assert_string_equal(read_bytes(wide, sizeof wide - 1),
+	    "content=bread and butter");
+	memset(odd + 5, 0, 8);
+	assert_string_equal(read_bytes(odd, sizeof odd - 1), "");
 }
 
 static void
@@ -101,8 +134,9 @@ an_lzma_may_be_behind_a_byte_or_an_empty_one(void **state)
 	(void)state;
 	assert_string_equal(read_bytes(plain, sizeof plain - 1),
 	    "content=bread and butter");
+	/* It could be an lzma of other properties, too. */
 	assert_string_equal(read_bytes(code, sizeof code - 1),
-	    "content=bread and butter, Container.lzma86");
+	    "content=, content=bread and butter, Container.lzma86");
 	assert_memory_equal(read_bytes(behind, sizeof behind - 1), "=]@", 3);
 	assert_string_equal(read_bytes(behind, sizeof behind - 40), "");
 	assert_string_equal(read_bytes(ZEROS ZEROS, 36), "");
@@ -293,6 +327,8 @@ main(void)
 		cmocka_unit_test(lines_of_hex_are_read_by_their_addresses_too),
 		cmocka_unit_test(an_lzma_may_have_any_dictionary),
 		cmocka_unit_test(what_only_looks_like_an_lzma_is_not_damaged),
+		cmocka_unit_test(
+		    an_lzma_of_other_properties_may_tell_any_length),
 		cmocka_unit_test(an_lzma_may_be_behind_a_byte_or_an_empty_one),
 		cmocka_unit_test(each_entry_of_a_file_in_a_udf_is_visited),
 		cmocka_unit_test(a_udf_that_is_cut_or_lies_is_damaged),
