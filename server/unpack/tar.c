@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The fields are those of POSIX pax, with numbers in base 256 as GNU and star
- * write them. Sparse members and members without a size are libarchive's.
+ * write them. Members without a size are libarchive's.
  */
 #include "unpack/tar.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "unpack/tar_header.h"
+#include "unpack/tar_sparse.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
@@ -22,6 +23,7 @@ struct tar {
 	const char *path;
 	bool has_size;			/* a record says how long the next is */
 	uint64_t size;
+	struct tar_sparse sparse;	/* of the next */
 	bool alone;			/* libarchive read nothing of it */
 };
 
@@ -41,24 +43,6 @@ note(const struct tar *t, const char *cause)
 
 	name_of(t, path, sizeof path);
 	t->sink->note(t->sink->ctx, OUTCOME_SUSPICIOUS, cause, path);
-}
-
-/* One "length key=value\n"; false: the rest is none. */
-static bool
-next_record(struct slice *rest, struct slice *record_out)
-{
-	uint64_t len = 0;
-	size_t i = 0;
-
-	for (; i < rest->len && i < 7 && rest->at[i] >= '0' &&
-	    rest->at[i] <= '9'; i++)
-		len = len * 10 + (rest->at[i] - '0');
-	if (i == 0 || i == rest->len || rest->at[i] != ' ' || len <= i + 1 ||
-	    len > rest->len || rest->at[len - 1] != '\n')
-		return false;
-	*record_out = slice_tail(slice_head(*rest, (size_t)len - 1), i + 1);
-	*rest = slice_tail(*rest, (size_t)len);
-	return true;
 }
 
 static bool
@@ -89,12 +73,22 @@ read_size(struct tar *t, struct slice record)
 	t->has_size = true;
 }
 
+/* Readers disagree on those for all members. */
+static void
+read_sparse(struct tar *t, struct slice records)
+{
+	if (!tar_sparse_records(&t->sparse, records) ||
+	    (t->sparse.seen != 0 && t->rest.at[KIND] == 'g'))
+		note(t, "Tar.Sparse");
+}
+
 static bool
 is_records(struct tar *t, struct slice content)
 {
 	struct slice record;
 
-	while (next_record(&content, &record))
+	read_sparse(t, content);
+	while (tar_next_record(&content, &record))
 		read_size(t, record);
 	return content.len == 0;
 }
@@ -163,6 +157,7 @@ visit(const struct tar *t, struct slice content)
 static void
 compare(struct tar *t, uint64_t *size)
 {
+	t->sparse = (struct tar_sparse){ .seen = 0 };
 	if (!t->has_size)
 		return;
 	t->has_size = false;
@@ -178,12 +173,28 @@ is_passed(struct tar *t, const struct kind *kind, struct slice content)
 	return kind == NULL ? !t->alone : kind->is_right(t, content);
 }
 
+/* Of an old sparse one: between its header and its content. */
+static size_t
+map_len(struct tar *t)
+{
+	bool odd;
+	size_t len;
+
+	if (t->rest.at[KIND] != 'S')
+		return 0;
+	len = tar_sparse_map(t->rest, &odd);
+	if (odd || t->sparse.seen != 0)
+		note(t, "Tar.Sparse");
+	return len;
+}
+
 static bool
 member(struct tar *t)
 {
 	const struct kind *kind = kind_of(t->rest.at[KIND]);
 	uint64_t size = tar_size(t->rest.at);
-	struct slice content = slice_tail(t->rest, TAR_BLOCK);
+	struct slice behind = slice_tail(t->rest, TAR_BLOCK + map_len(t));
+	struct slice content = behind;
 
 	if (!has_none(t->rest.at[KIND]) && !tar_size_is_plain(t->rest.at))
 		note(t, "Tar.Sizes");
@@ -194,8 +205,8 @@ member(struct tar *t)
 	if (!is_passed(t, kind, content) && !visit(t, content))
 		return false;
 	size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-	t->rest = slice_tail(t->rest, size < t->rest.len - TAR_BLOCK ?
-	    TAR_BLOCK + (size_t)size : t->rest.len);
+	t->rest = slice_tail(behind, size < behind.len ? (size_t)size :
+	    behind.len);
 	return true;
 }
 

@@ -149,6 +149,12 @@ tar_has_magic(struct slice s)
 	return s.len >= TAR_BLOCK && memcmp(s.at + MAGIC, "ustar", 5) == 0;
 }
 
+bool
+tar_has_gnu_magic(struct slice s)
+{
+	return s.len >= TAR_BLOCK && memcmp(s.at + MAGIC, "ustar  ", 8) == 0;
+}
+
 uint64_t
 tar_size(const uint8_t *header)
 {
@@ -169,8 +175,30 @@ tar_size(const uint8_t *header)
 }
 
 bool
+tar_number_is_plain(const uint8_t *number)
+{
+	return *number == 0x80 || is_plain(slice_on(number, SIZE_LEN));
+}
+
+bool
 tar_size_is_plain(const uint8_t *header)
 {
-	return header[SIZE] == 0x80 ||
-	    is_plain(slice_on(header + SIZE, SIZE_LEN));
+	return tar_number_is_plain(header + SIZE);
+}
+
+bool
+tar_next_record(struct slice *rest, struct slice *record_out)
+{
+	uint64_t len = 0;
+	size_t i = 0;
+
+	for (; i < rest->len && i < 19 && rest->at[i] >= '0' &&
+	    rest->at[i] <= '9'; i++)
+		len = len * 10 + (rest->at[i] - '0');
+	if (i == 0 || i == rest->len || rest->at[i] != ' ' || len <= i + 1 ||
+	    len > rest->len || rest->at[len - 1] != '\n')
+		return false;
+	*record_out = slice_tail(slice_head(*rest, (size_t)len - 1), i + 1);
+	*rest = slice_tail(*rest, (size_t)len);
+	return true;
 }
