@@ -139,3 +139,60 @@ is_ntfs(const uint8_t *bytes, size_t len)
 
 	return size >= 256 && size <= 4096 && (size & (size - 1)) == 0;
 }
+
+/* Has a map of files and one of zones, with room for each file, and the zones
+ * begin behind them and behind the files: mkfs.minix writes so. A zone is one
+ * block. */
+static int
+is_old_minix(const uint8_t *bytes, size_t len, unsigned file_size)
+{
+	const uint8_t *super = bytes + 1024;
+	const unsigned files = len >= 2048 ? little16(super) : 0;
+	const unsigned map = len >= 2048 ? little16(super + 4) : 0;
+	const unsigned zone_map = len >= 2048 ? little16(super + 6) : 0;
+
+	return files != 0 && map > files / 8192 && zone_map != 0 &&
+	    little16(super + 10) == 0 && little16(super + 18) <= 3 &&
+	    little16(super + 8) >= 2 + map + zone_map +
+	    files / (1024 / file_size);
+}
+
+int
+is_minix(const uint8_t *bytes, size_t len)
+{
+	return is_old_minix(bytes, len, 32);
+}
+
+int
+is_minix2(const uint8_t *bytes, size_t len)
+{
+	return is_old_minix(bytes, len, 64);
+}
+
+/* Of files, of blocks of both maps, of zones; how large a zone and a block
+ * are. */
+int
+is_minix3(const uint8_t *bytes, size_t len)
+{
+	const uint8_t *super = bytes + 1024;
+	const unsigned size = len >= 2048 ? little16(super + 28) : 0;
+
+	return size >= 1024 && (size & (size - 1)) == 0 &&
+	    little32(super) != 0 && little16(super + 4) == 0 &&
+	    little16(super + 6) != 0 && little16(super + 8) != 0 &&
+	    little16(super + 12) == 0 && little32(super + 20) != 0;
+}
+
+/* By the checksum of its header, which is of whole words. */
+int
+is_firmware(const uint8_t *bytes, size_t len)
+{
+	const unsigned head = len >= 56 ? little16(bytes + 48) : 0;
+	unsigned sum = 0, at;
+
+	if (head < 56 || head % 2 != 0 || head > len)
+		return 0;
+	for (at = 0; at < head; at += 2)
+		sum += little16(bytes + at);
+	return (sum & 0xffff) == 0;
+}

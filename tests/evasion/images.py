@@ -12,6 +12,7 @@ import tempfile
 import zlib
 
 import bodies
+import closed
 from archives import NAME, of, zip_by
 from case import NAMED, OCTETS, Case, Missing, packed_by, program
 from packed import gzipped
@@ -197,6 +198,12 @@ CLOSED = [
     ("a sparse image for Android", shell(
         "truncate -s 2M disk\nmkfs.ext4 -q -d in disk\nimg2simg disk out",
         "mkfs.ext4", "img2simg")),
+    ("Minix", shell("truncate -s 1M out\nmkfs.minix out >/dev/null\n"
+                    "cat in/%s >>out" % NAME, "mkfs.minix")),
+    ("JFS", shell("truncate -s 17M out\nmkfs.jfs -q out >/dev/null\n"
+                  "cat in/%s >>out" % NAME, "mkfs.jfs")),
+    ("firmware for UEFI", closed.firmware),
+    ("a capsule of firmware", closed.capsule),
     ("arc", packed_by("a.arc", "arc", "a", "{out}", "{in}")),
 ]
 CLOSED += [(name + " in a partition", mbr(make)) for name, make in CLOSED[:4]]

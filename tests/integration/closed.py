@@ -18,6 +18,40 @@ def document(data):
         + bytes(b ^ 0x55 for b in data)})
 
 
+# Of volumes of firmware and of what brings new ones.
+FIRMWARE = bytes.fromhex("78e58c8c3d8a1c4f9935896185c32dd3")
+CAPSULE = bytes.fromhex("bd86663b760d3040b70eb5519e2fc5a0")
+
+
+def firmware_file(data):
+    """With no header of its own but this one, as 7z gets it out."""
+    length = (24 + len(data)).to_bytes(3, "little")
+    name = b"Glassgate file.."
+    head = name + b"\0\0\1\0" + length
+    check = -sum(head) & 0xff
+    return name + bytes([check, 0xaa, 1, 0]) + length + b"\xf8" + data
+
+
+def firmware(data):
+    """One volume with the file; its header's words have the sum 0."""
+    body = firmware_file(data)
+    body += b"\xff" * (4096 - 72 - len(body))
+    head = bytearray(bytes(16) + FIRMWARE + (4096).to_bytes(8, "little")
+                     + b"_FVH\xff\xfe\4\0" + bytes([72, 0, 0, 0, 0, 0, 0, 2])
+                     + bytes([1, 0, 0, 0, 0, 16, 0, 0]) + bytes(8))
+    words = [int.from_bytes(head[i:i + 2], "little")
+             for i in range(0, 72, 2)]
+    head[50:52] = (-sum(words) & 0xffff).to_bytes(2, "little")
+    return bytes(head) + body
+
+
+def capsule(data):
+    """Its header, then a volume."""
+    volume = firmware(data)
+    return CAPSULE + b"\x1c\0\0\0\0\0\0\0" + (28 + len(volume)).to_bytes(
+        4, "little") + volume
+
+
 def behind(head, length):
     return lambda data: head.ljust(length, b"\0") + data
 
@@ -28,19 +62,29 @@ COMMANDS = {
     "Container.ARC": "cd in && arc a ../o.arc a.txt && mv ../o.arc ../out",
     "Container.bzip3": "bzip3 -e in/a.txt out",
     "Container.casync": "casync make out.catar in && mv out.catar out",
+    "Container.cloop": "create_compressed_fs disk out",
     "Container.DACT": "dact -c in/a.txt >out",
     "Container.dar": "dar -c out -R in -g a.txt && mv out.1.dar out",
+    "Container.dump": behind(b"\1".ljust(24, b"\0") + b"\x6c\xea\0\0", 1024),
+    "Container.fsarchiver": "fsarchiver -A savedir out.fsa in && "
+                            "mv out.fsa out",
     "Container.Help": behind(b"ITOLITLS\1\0\0\0\x28", 256),
     "Container.KGB": "cd in && kgb -1 ../out a.txt",
     "Container.lrzip": "lrzip -q -o out in/a.txt",
     "Container.lzop": "lzop -o out in/a.txt",
+    "Container.mozLz4": behind(b"mozLz40\0", 12),
+    "Container.NuFile": "nulib2 aek out.shk in/a.txt && mv out.shk out",
     "Container.PPMd": behind(b"\x8f\xaf\xac\x84\x20", 21),
     "Container.rzip": "rzip -k -o out in/a.txt",
+    "Container.snappy": behind(b"\xff\6\0\0sNaPpY\1\x48", 18),
     "Container.WIM": "wimcapture in out",
     "Container.zchunk": "zck -o out in/a.txt",
     "Container.ZPAQ": "zpaq a out.zpaq in/a.txt && mv out.zpaq out",
     "Container.APFS":
         "truncate -s 600M v && mkapfs v && head -c 1M v >out",
+    "Container.bcachefs": behind(
+        bytes(4120) + bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81"), 8192),
+    "Container.BFS": "truncate -s 1M out && mkfs.bfs out && cat in/a.txt >>out",
     "Container.btrfs": "mkfs.btrfs -q -M -d single -m single --shrink "
                        "--rootdir in out",
     "Container.cramfs": "mkfs.cramfs in out",
@@ -50,17 +94,34 @@ COMMANDS = {
     "Container.ext": "truncate -s 2M out && mkfs.ext4 -q -d in out",
     "Container.F2FS": "truncate -s 64M v && mkfs.f2fs -q v && "
                       "sload.f2fs -f in v && head -c 40M v >out",
+    "Container.GFS": "truncate -s 40M out && mkfs.gfs2 -q -O -p lock_nolock "
+                     "-j 1 -J 8 $PWD/out && cat in/a.txt >>out",
     "Container.HFS": "truncate -s 1M out && hformat out && hmount out && "
                      "hcopy in/a.txt : && humount",
     "Container.JFFS2": "mkfs.jffs2 -d in -o out",
+    "Container.JFS": "truncate -s 17M out && mkfs.jfs -q out && "
+                     "cat in/a.txt >>out",
+    "Container.LVM": behind(bytes(512) + b"LABELONE".ljust(24, b"\0")
+                            + b"LVM2 001", 4096),
+    "Container.Minix": "truncate -s 1M out && mkfs.minix -1 out && "
+                       "cat in/a.txt >>out",
+    "Container.NILFS2": "truncate -s 130M v && mkfs.nilfs2 -q -f v && "
+                        "head -c 1M v >out && cat in/a.txt >>out",
     "Container.NTFS": "truncate -s 2M out && mkntfs -q -F -f out && "
                       "ntfscp -f out in/a.txt a.txt",
+    "Container.OCFS2": "truncate -s 40M out && mkfs.ocfs2 -q -M local -F -x "
+                       "--fs-feature-level=max-compat out && "
+                       "cat in/a.txt >>out",
     "Container.Parallels": "qemu-img convert -f raw -O parallels disk out",
     "Container.partclone":
         "truncate -s 2M ext4 && mkfs.ext4 -q -d in ext4 && "
         "partclone.ext4 -L log -c -F -s ext4 -o out",
     "Container.QCOW": "qemu-img convert -f raw -O qcow2 disk out",
     "Container.QED": "qemu-img convert -f raw -O qed disk out",
+    "Container.Reiser4": "truncate -s 10M out && mkfs.reiser4 -y -f out && "
+                         "cat in/a.txt >>out",
+    "Container.ReiserFS": "truncate -s 34M out && mkfs.reiserfs -q -f -f out "
+                          "&& cat in/a.txt >>out",
     "Container.romfs": "genromfs -f out -d in",
     "Container.sparse": "img2simg disk out",
     "Container.SquashFS": "mksquashfs in out -quiet",
@@ -70,6 +131,7 @@ COMMANDS = {
                      "vol_type=dynamic\nvol_name=a\n' >u && "
                      "ubinize -o out -m 2048 -p 128KiB u",
     "Container.UBIFS": "mkfs.ubifs -r in -m 2048 -e 129024 -c 64 -o out",
+    "Container.UEFI": firmware,
     "Container.VDI": "qemu-img convert -f raw -O vdi disk out",
     "Container.VHD": "qemu-img convert -f raw -O vpc disk out",
     "Container.VHDX": "qemu-img convert -f raw -O vhdx disk out",
@@ -105,6 +167,13 @@ MORE = [
     ("Container.ext", "truncate -s 2M out && mkfs.ext2 -q -d in out"),
     ("Container.ext", "truncate -s 4M out && "
                       "mkfs.ext4 -q -b 4096 -O ^has_journal -d in out"),
+    ("Container.Minix", "truncate -s 1M out && mkfs.minix -2 -n 14 out"),
+    ("Container.Minix", "truncate -s 1M out && mkfs.minix -3 out"),
+    ("Container.OCFS2", "truncate -s 40M out && "
+                        "mkfs.ocfs2 -q -M local -F -x -b 4096 out"),
+    ("Container.ReiserFS", "truncate -s 34M out && "
+                           "mkfs.reiserfs -q -f -f --format 3.5 out"),
+    ("Container.UEFI", capsule),
     ("Container.JFFS2", "mkfs.jffs2 -n -d in -o out"),
     ("Container.Parallels", "qemu-img create -q -f parallels out 1M"),
 ] + [("Container.SquashFS", "mksquashfs in out -quiet -comp " + c)

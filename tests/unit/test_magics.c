@@ -33,6 +33,8 @@ static const char *const ordinary[] = {
 	"**ACE**", "The **ACE** of spades", "ITOLITLS", "XFSB",
 	"XFSB is a mark", "UBI", "UBI# is another", "LUKS",
 	"LUKS is for secrets", "NXSB",
+	"JFS1", "ReIsEr2Fs is in the super block", "FsA0", "mozLz40 is a mark",
+	"NuFile", "sNaPpY", "#!/bin/sh\n#V2.0 Format\nmodprobe nbd",
 	"WithoutFreeSpace there is no image of Parallels",
 	"   NTFS    is a file system, and this is a text of 60 letters", "@",
 	"%PDF-1.4", "GIF89a", "<html>", "{", "MZ",
@@ -265,6 +267,98 @@ an_arc_is_told_by_what_follows_its_first_member(void **state)
 	assert_null(magic_of(arc, sizeof arc));
 }
 
+/* As mkfs.minix writes them, and what must not be so. */
+static void
+a_minix_is_told_by_its_maps(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned magic, first, wrong_at, wrong;
+	} cases[] = {
+		{ 16, 0x137f, 15, 0, 0 }, { 16, 0x138f, 15, 0, 9000 },
+		{ 16, 0x138f, 15, 4, 0 }, { 16, 0x138f, 15, 6, 0 },
+		{ 16, 0x138f, 15, 8, 14 }, { 16, 0x2468, 26, 8, 25 },
+		{ 16, 0x2478, 26, 10, 1 }, { 16, 0x2478, 26, 18, 4 },
+	};
+	static char image[2048];
+	char *super = image + 1024;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		memset(image, 0, sizeof image);
+		put(super, 352);
+		put(super + 4, 1);
+		put(super + 6, 1);
+		put(super + 8, cases[i].first);
+		put(super + cases[i].at, cases[i].magic);
+		assert_string_equal(magic_of(image, sizeof image)->name,
+		    "Container.Minix");
+		assert_null(magic_of_first(image, sizeof image - 1));
+		put(super + cases[i].wrong_at, cases[i].wrong);
+		assert_null(magic_of(image, sizeof image));
+	}
+}
+
+static void
+so_is_the_third_minix(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned wrong;
+	} cases[] = {
+		{ 0, 0 }, { 4, 1 }, { 6, 0 }, { 8, 0 }, { 12, 1 }, { 20, 0 },
+		{ 28, 0 }, { 28, 512 }, { 28, 1536 },
+	};
+	static char image[2048];
+	char super[30] = { 0 };
+	size_t i;
+
+	(void)state;
+	put(super, 352);
+	put(super + 6, 1);
+	put(super + 8, 1);
+	put(super + 20, 1024);
+	put(super + 24, 0x4d5a);
+	put(super + 28, 1024);
+	for (i = 0; i < COUNT(cases); i++) {
+		memcpy(image + 1024, super, sizeof super);
+		assert_string_equal(magic_of(image, sizeof image)->name,
+		    "Container.Minix");
+		assert_null(magic_of_first(image, sizeof image - 1));
+		put(image + 1024 + cases[i].at, cases[i].wrong);
+		assert_null(magic_of(image, sizeof image));
+	}
+}
+
+/* The words of its header have the sum 0. */
+static void
+firmware_is_told_by_its_checksum(void **state)
+{
+	char volume[56] = { 0 };
+	unsigned sum = 0, i;
+
+	(void)state;
+	memcpy(volume + 16, "\x78\xe5\x8c\x8c\x3d\x8a\x1c\x4f"
+	    "\x99\x35\x89\x61\x85\xc3\x2d\xd3", 16);
+	memcpy(volume + 40, "_FVH", 4);
+	volume[48] = sizeof volume;
+	for (i = 0; i < sizeof volume; i += 2)
+		sum += (uint8_t)volume[i] + 256U * (uint8_t)volume[i + 1];
+	put(volume + 50, -sum & 0xffff);
+	assert_string_equal(magic_of(volume, sizeof volume)->name,
+	    "Container.UEFI");
+	assert_null(magic_of_first(volume, sizeof volume - 1));
+	volume[0] = 1;
+	assert_null(magic_of(volume, sizeof volume));
+	volume[48]++;		/* and so the sum, but half a word */
+	volume[0] = -1;
+	assert_null(magic_of(volume, sizeof volume));
+	volume[48] = 54;
+	volume[0] = 2;
+	assert_null(magic_of(volume, sizeof volume));
+}
+
 int
 main(void)
 {
@@ -281,6 +375,9 @@ main(void)
 		    a_file_system_is_told_by_more_than_its_two_bytes),
 		cmocka_unit_test(a_sector_that_starts_ntfs_is_no_image),
 		cmocka_unit_test(old_hfs_that_is_an_iso_too_is_read_as_that),
+		cmocka_unit_test(a_minix_is_told_by_its_maps),
+		cmocka_unit_test(so_is_the_third_minix),
+		cmocka_unit_test(firmware_is_told_by_its_checksum),
 		cmocka_unit_test(a_node_of_jffs2_has_a_kind_and_a_length),
 		cmocka_unit_test(
 		    an_arc_is_told_by_what_follows_its_first_member),
