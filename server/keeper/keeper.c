@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "signatures/origin.h"
 #include "wire/packet.h"
@@ -175,6 +176,9 @@ keeper_run(struct keeper *k)
 	    load(k, scratch, &err) == -1 ||
 	    keeper_confine(k, &err) == -1 || serve(k, &err) == -1)
 		keeper_fail(k, err.text);
+	/* Nobody waits for what we say while we tidy up, not in a hurry. */
+	if (k->left)
+		close_fd(&k->supervisor);
 	slots_end(k);
 	scratch_remove(scratch);
 	loop_free(&k->loop);

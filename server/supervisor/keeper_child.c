@@ -201,9 +201,13 @@ dispatch(struct keeper_child *keeper, const void *packet, size_t len,
 	return err_set(err, "message type %u is not allowed now", type);
 }
 
+/* One that leaves hangs up when it has said all: it may take long then to give
+ * its memory back, and has the deadline of ward_leave() for it. */
 static void
 lose_control(struct keeper_child *keeper)
 {
+	if (keeper->ward.state == WARD_ENDING)
+		loop_cancel(keeper->house->loop, &keeper->silence);
 	if (keeper->control != -1)
 		loop_unwatch(keeper->house->loop, keeper->control);
 	close_fd(&keeper->control);

@@ -18,6 +18,7 @@
  *	serve			answers jobs of both lanes until SIGTERM: bodies
  *				that begin with X5O! are infected
  *	wait			until fd 3 ends
+ *	hangup			closes fd 3
  */
 #include <poll.h>
 #include <signal.h>
@@ -184,6 +185,13 @@ do_wait(const char *rest)
 		;
 }
 
+static void
+do_hangup(const char *rest)
+{
+	(void)rest;
+	close(CONTROL);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(const char *rest);
@@ -191,7 +199,7 @@ static const struct {
 	{ "ready", do_ready }, { "stats", do_stats }, { "failed", do_failed },
 	{ "garbage", do_garbage }, { "sleep", do_sleep }, { "deaf", do_deaf },
 	{ "die", do_die }, { "exit", do_exit }, { "find", do_find },
-	{ "serve", do_serve }, { "wait", do_wait },
+	{ "serve", do_serve }, { "wait", do_wait }, { "hangup", do_hangup },
 };
 
 static void

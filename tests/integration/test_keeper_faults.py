@@ -109,6 +109,16 @@ class KeeperFaults(Case):
             self.assertLess(time.monotonic() - before, 11 * lab.slow())
             self.assertTrue(g.lines("child killed child=keeper"))
 
+    def test_a_keeper_that_leaves_and_hung_up_may_take_its_time(self):
+        """It gives back its signatures, with many others at work."""
+        with with_keeper("1 ready", "1 stats 0", "1 serve", "1 hangup",
+                         "1 sleep 8000", "1 exit 0", "* ready",
+                         "* serve") as g:
+            self.assertEqual(g.tool("reload").returncode, 0)
+            g.wait_line('child ended child=keeper .*exit 0', 20)
+            self.assertEqual(
+                g.counter('glassgate_hangs_total{process="keeper"}'), 0)
+
     def test_while_a_keeper_loads_SIGTERM_ends_all(self):
         with with_keeper("* sleep 60000", ready=False) as g:
             g.wait_line("child started child=keeper")
