@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/base64.h"
+#include "unpack/entities.h"
 #include "unpack/percent.h"
 #include "unpack/strings.h"
 #include "unpack/value.h"
@@ -186,21 +187,56 @@ visit_literals(struct texts *t, struct slice body, char quote)
 	return true;
 }
 
-/* data: URLs, in whatever quotes or none; and what a script decodes. */
-bool
-texts_page(struct texts *t, struct slice body)
+/* data: URLs, in whatever quotes or none. */
+static bool
+visit_urls(struct texts *t, struct slice body)
+{
+	return !mentions(body, "base64", 4) || visit_values(t, body);
+}
+
+/* What a script decodes. */
+static bool
+visit_scripts(struct texts *t, struct slice body)
 {
 	static const char quotes[] = { '"', '\'', '`' };
 	size_t i;
 
-	if (mentions(body, "base64,", 4) && !visit_values(t, body))
-		return false;
 	if (!mentions(body, "atob", 2))
 		return true;
 	for (i = 0; i < sizeof quotes; i++)
 		if (!visit_literals(t, body, quotes[i]))
 			return false;
 	return true;
+}
+
+/* A text for the time that its owner needs it. */
+static bool
+make_text(struct texts *t, struct slice *text, uint8_t **memory_out,
+    size_t make(struct slice, uint8_t *))
+{
+	*memory_out = texts_memory(text->len, t->sink);
+	if (*memory_out == NULL)
+		return false;
+	*text = slice_on(*memory_out, make(*text, *memory_out));
+	return true;
+}
+
+/* In scripts nobody undoes character references, in URLs no entity stays. */
+bool
+texts_page(struct texts *t, struct slice body)
+{
+	AUTO_FREE uint8_t *narrow = NULL;
+	AUTO_FREE uint8_t *plain = NULL;
+
+	if (entities_wide(body) &&
+	    !make_text(t, &body, &narrow, entities_narrow))
+		return false;
+	if (!visit_scripts(t, body))
+		return false;
+	if (!entities_any(body))
+		return visit_urls(t, body);
+	return make_text(t, &body, &plain, entities_decode) &&
+	    visit_urls(t, body) && visit_scripts(t, body);
 }
 
 /* What words are written with. */

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/boundary.h"
+#include "unpack/entities.h"
 #include "unpack/multipart.h"
 #include "unpack/part_head.h"
 #include "unpack/quoted.h"
@@ -85,7 +86,7 @@ is_page(struct slice type, struct slice body)
 
 	return has(type, "html") || has(type, "xml") || has(type, "script") ||
 	    has(type, "css") || ((type.len == 0 || has(type, "text/plain")) &&
-	    s.len > 0 && s.at[0] == '<');
+	    s.len > 0 && (s.at[0] == '<' || entities_wide(s)));
 }
 
 /* Forms, JSON and pages. fetch() calls JSON text/plain, and servers do not

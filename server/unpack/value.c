@@ -53,12 +53,17 @@ values_on(struct slice text)
 	return (struct values){ .text = text };
 }
 
-/* Behind the comma of ";base64,"; 0: there is no such comma. */
+/* Behind the comma of ";base64,", where blanks may be between; 0: there is
+ * none. */
 static size_t
 behind_mark(struct slice s, size_t mark)
 {
-	size_t at = mark + strlen(";base64");
+	size_t at = mark + strlen("base64");
 
+	while (mark > 0 && is_blank(s.at[mark - 1]))
+		mark--;
+	if (mark == 0 || s.at[mark - 1] != ';')
+		return 0;
 	while (at < s.len && is_blank(s.at[at]))
 		at++;
 	return at < s.len && s.at[at] == ',' ? at + 1 : 0;
@@ -100,11 +105,11 @@ next_url(struct values *v, struct found_value *found)
 
 	while (v->at < v->text.len) {
 		rest = slice_tail(v->text, v->at);
-		v->at += slice_find(rest, ";base64");
+		v->at += slice_find(rest, "base64");
 		if (v->at == v->text.len)
 			break;
 		start = behind_mark(v->text, v->at);
-		v->at += strlen(";base64");
+		v->at += strlen("base64");
 		if (start == 0)
 			continue;
 		end = url_end(v->text, start);

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "fuzz.h"
+#include "unpack/entities.h"
 #include "unpack/percent.h"
 #include "unpack/value.h"
 
@@ -19,7 +20,19 @@ look_for_files(struct slice text)
 			abort();
 }
 
-/* A form: each candidate in it, decoded. */
+static void
+look_at_page(struct slice s, uint8_t *out)
+{
+	size_t len = entities_decode(s, out);
+
+	if (len > s.len || (len < s.len && !entities_any(s)))
+		abort();
+	look_for_files(slice_on(out, len));
+	if (entities_wide(s) && entities_narrow(s, out) > s.len / 2 - 1)
+		abort();
+}
+
+/* A form, and a page: each candidate in it, decoded. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -39,5 +52,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (total > 2 * size)
 		abort();
+	look_at_page(slice_on(data, size), out);
 	return 0;
 }

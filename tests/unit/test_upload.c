@@ -145,6 +145,24 @@ static const struct {
 	    "<a href='data:;base64," B64 "'>x</a>", "value 1[" LETTERS "]" },
 	{ "a page in capitals", "TEXT/HTML",
 	    "<IFRAME SRC=DATA:;BASE64," B64 ">", "value 1[" LETTERS "]" },
+	{ "a page, all of the head in references", "text/html",
+	    "<a href='&#100;&#x61;ta&colon;&semi;b&#97;se6&#x34&comma;" B64
+	    "'>", "value 1[" LETTERS "]" },
+	{ "a page, the first digit a reference", "text/html",
+	    "<a href='data:;base64,&#0000089;WJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eX"
+	    "pBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWjAxMjM0NTY3ODkwMTIzNDU2Nw&#x3D"
+	    ";'>", "value 1[" LETTERS "]" },
+	{ "a page, a script in an attribute", "text/html",
+	    "<a onclick=\"x = &#x61;tob(&quot;" B64 "&quot;)\">",
+	    "value 1[" LETTERS "]" },
+	{ "a page, blanks around the word", "text/html",
+	    "<a href='data:a/b; \tbase64 ," B64 "'>",
+	    "value 1[" LETTERS "]" },
+	{ "a page, references to other things", "text/html",
+	    "&amp; &#; &#x; &co <a href='data:;base64," B64 "'>&#8364;&#",
+	    "value 1[" LETTERS "]" },
+	{ "a page, the word alone", "text/html",
+	    "<p>(that is: base64," B64, "" },
 	{ "a picture", "image/svg+xml",
 	    "<image href=\"data:a/b;base64," B64 "\"/>",
 	    "value 1[" LETTERS "]" },
@@ -203,6 +221,32 @@ a_file_in_a_page_is_found_at_each_byte(void **state)
 			assert_string_equal(seen.text,
 			    "value 1[" LETTERS "]");
 		}
+}
+
+static void
+assert_wide_page_says(const char *type, bool little, const char *words)
+{
+	static const char text[] = "<a href='data:;base64," B64 "'>";
+	struct seen seen = { .most = SIZE_MAX };
+	uint8_t page[2 * sizeof text] = { 0 };
+	size_t i;
+
+	page[0] = little ? 0xff : 0xfe;
+	page[1] = little ? 0xfe : 0xff;
+	for (i = 0; text[i] != '\0'; i++)
+		page[2 + 2 * i + !little] = (uint8_t)text[i];
+	walk(type, slice_on(page, 2 + 2 * i), &seen);
+	assert_string_equal(seen.text, words);
+}
+
+static void
+a_page_in_utf_16_is_read(void **state)
+{
+	(void)state;
+	assert_wide_page_says("text/html", true, "value 1[" LETTERS "]");
+	assert_wide_page_says("text/html", false, "value 1[" LETTERS "]");
+	assert_wide_page_says("", true, "value 1[" LETTERS "]");
+	assert_wide_page_says("image/png", true, "");
 }
 
 static void
@@ -368,6 +412,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_takes_out_is_visited),
 		cmocka_unit_test(a_file_in_a_page_is_found_at_each_byte),
+		cmocka_unit_test(a_page_in_utf_16_is_read),
 		cmocka_unit_test(paths_begin_with_what_the_body_is_called),
 		cmocka_unit_test(
 		    long_value_of_a_form_is_a_file_and_may_hold_one),

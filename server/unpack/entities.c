@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "unpack/entities.h"
+
+#include <string.h>
+
+#define FOREIGN '?'
+#define DIGITS_MAX 16		/* zeros in front, too */
+
+/* The ";" behind it may be missing. */
+static const struct named {
+	const char *name;
+	uint8_t byte;
+} named[] = {
+	{ "#", '#' },		/* a number, see there */
+	{ "Tab", '\t' }, { "NewLine", '\n' }, { "quot", '"' },
+	{ "apos", '\'' }, { "lpar", '(' }, { "rpar", ')' }, { "plus", '+' },
+	{ "comma", ',' }, { "period", '.' }, { "sol", '/' },
+	{ "colon", ':' }, { "semi", ';' }, { "equals", '=' },
+	{ "percnt", '%' },
+};
+
+static int
+digit(uint8_t byte, bool hex)
+{
+	int value = hex_value(byte);
+
+	return hex || value < 10 ? value : -1;
+}
+
+/* Behind "&#". How long it is; 0: it is none. */
+static size_t
+number(struct slice s, uint8_t *byte_out)
+{
+	const bool hex = s.len > 0 && (s.at[0] | 0x20) == 'x';
+	const size_t from = hex;
+	size_t at = from;
+	unsigned value = 0;
+
+	for (; at < s.len && at < from + DIGITS_MAX &&
+	    digit(s.at[at], hex) != -1; at++)
+		value = value > 255 ? value :
+		    value * (hex ? 16 : 10) + (unsigned)digit(s.at[at], hex);
+	*byte_out = value > 255 ? FOREIGN : (uint8_t)value;
+	return at > from ? at : 0;
+}
+
+/* From the "&" on. How long it is; 0: it is none of ours. */
+static size_t
+reference(struct slice s, uint8_t *byte_out)
+{
+	struct slice rest = slice_tail(s, 1);
+	size_t i, len = 0;
+
+	for (i = 0; i < sizeof named / sizeof *named && len == 0; i++)
+		if (strlen(named[i].name) <= rest.len && memcmp(rest.at,
+		    named[i].name, strlen(named[i].name)) == 0) {
+			len = strlen(named[i].name);
+			*byte_out = named[i].byte;
+		}
+	if (len == 0)
+		return 0;
+	rest = slice_tail(rest, len);
+	if (*byte_out == '#') {
+		i = number(rest, byte_out);
+		if (i == 0)
+			return 0;
+		rest = slice_tail(rest, i);
+	}
+	if (rest.len > 0 && *rest.at == ';')
+		rest = slice_tail(rest, 1);
+	return s.len - rest.len;
+}
+
+bool
+entities_any(struct slice s)
+{
+	const uint8_t *found;
+	uint8_t byte;
+
+	while (s.len > 0 && (found = memchr(s.at, '&', s.len)) != NULL) {
+		s = slice_tail(s, (size_t)(found - s.at));
+		if (reference(s, &byte) > 0)
+			return true;
+		s = slice_tail(s, 1);
+	}
+	return false;
+}
+
+size_t
+entities_decode(struct slice s, uint8_t *out)
+{
+	size_t at = 0, len = 0, used;
+
+	while (at < s.len) {
+		used = s.at[at] != '&' ? 0 :
+		    reference(slice_tail(s, at), &out[len]);
+		if (used == 0)
+			out[len] = s.at[at];
+		len++;
+		at += used > 0 ? used : 1;
+	}
+	return len;
+}
+
+bool
+entities_wide(struct slice s)
+{
+	return s.len >= 2 && (memcmp(s.at, "\xff\xfe", 2) == 0 ||
+	    memcmp(s.at, "\xfe\xff", 2) == 0);
+}
+
+size_t
+entities_narrow(struct slice s, uint8_t *out)
+{
+	const size_t low = s.at[0] == 0xff ? 0 : 1;
+	size_t at, len = 0;
+
+	for (at = 2; at + 1 < s.len; at += 2)
+		out[len++] = s.at[at + 1 - low] == 0 ? s.at[at + low] :
+		    FOREIGN;
+	return len;
+}
