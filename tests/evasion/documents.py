@@ -17,7 +17,7 @@ import zlib
 
 import archives
 import bodies
-from case import FOUND, NAMED, Case, packed_by
+from case import FOUND, NAMED, TWIN, Case, packed_by
 from packed import gzipped
 
 TYPES = ('<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org'
@@ -237,6 +237,17 @@ def data_url(data, kind="application/octet-stream"):
     return b"data:%s;base64,%s" % (kind.encode(), base64.b64encode(data))
 
 
+def pictures(count, data):
+    return b"<html>" + b"".join(
+        b"<img src='%s'>" % data_url(b"picture %60d" % i)
+        for i in range(count)) + b"<img src='%s'>" % data_url(data)
+
+
+def crowd(data):
+    """More files than the engine looks at: no honest page has so many."""
+    return pictures(12000, data)
+
+
 PAGES = [
     ("a link", lambda d: b"<html><a href=\"%s\">x</a>" % data_url(d)),
     ("a picture", lambda d: b"<html><img src='%s'>" % data_url(d)),
@@ -250,6 +261,17 @@ PAGES = [
      % base64.b64encode(d)),
     ("an SVG", lambda d: b"<svg xmlns='http://www.w3.org/2000/svg'><image "
      b"href='%s'/></svg>" % data_url(d, "image/png")),
+    ("a head of references", lambda d: b"<html><a href=\"&#100;&#x61;ta&colon;"
+     b"&semi;b&#97;se&#54;4&comma;%s\">x</a>" % base64.b64encode(d)),
+    ("all of it references", lambda d: b"<html><a href=\"%s\">x</a>"
+     % b"".join(b"&#%d;" % c for c in data_url(d))),
+    ("percent signs in base64", lambda d: b"<html><a href=\"data:;base64,"
+     b"%s\">x</a>" % b"".join(b"%%%02x" % c for c in base64.b64encode(d))),
+    ("UTF-16", lambda d: ("<html><a href='%s'>x</a>"
+     % data_url(d).decode()).encode("utf-16")),
+    ("UTF-16, the other order", lambda d: ("\ufeff<html><a href='%s'>x</a>"
+     % data_url(d).decode()).encode("utf-16-be")),
+    ("500 others before it", lambda d: pictures(500, d)),
     ("percent signs", lambda d: b"<html><a href=\"data:,%s\">x</a>"
      % urllib.parse.quote(d).encode()),
 ]
@@ -260,6 +282,10 @@ def pages():
         yield Case("data URLs in pages", name, make, kind="text/html")
         yield Case("data URLs in pages", name + ", uploaded", make,
                    kind="text/html", upload=True)
+    for name, file in ("12000 others before it", bodies.eicar), (
+            "12000 others, all clean", lambda: TWIN):
+        yield Case("data URLs in pages", name, crowd, kind="text/html",
+                   file=file, allowed=FOUND | {"too-deep"}, twin=False)
 
 
 def archive(data):

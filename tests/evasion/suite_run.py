@@ -13,13 +13,14 @@ import images
 import codings
 import known
 import limits
+import readers
 import testfiles
 import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, images, limits,
-           testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, images, readers,
+           limits, testfiles)
 
 
 def all_cases(words=()):
