@@ -264,6 +264,7 @@ clamav_scan_and_trim(struct engine *engine, const void *body, size_t len,
 const struct engine_ops engine_clamav = {
 	.name = "clamav",
 	.new = clamav_new,
+	.expect = clamav_expect,
 	.load = clamav_load,
 	.load_builtin = clamav_load_builtin,
 	.prepare = clamav_prepare,

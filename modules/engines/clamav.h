@@ -37,6 +37,7 @@ struct engine {
 	unsigned plain;
 	bool opens_rar;
 	bool asks_for_images;		/* a signature does, for their hash */
+	uint64_t expected;		/* bytes of signature files to come */
 	char official[64];		/* "daily.cvd"; "": neither it nor main
 					 * was loaded */
 	char scratch[PATH_MAX];
@@ -87,18 +88,17 @@ void note_name(struct verdict *best, const char *name, const char *path);
 void scan_callbacks_install(struct cl_engine *);
 void clamav_scan(struct engine *, const void *body, size_t len,
     uint32_t time_limit_ms, struct verdict *verdict_out);
-
 enum type_group clamav_identify(struct engine *, const void *bytes, size_t len,
     uint32_t time_limit_ms);
 
-/* clamav_load.c */
+/* clamav_load.c; the first of them is in clamav_matcher.c */
+void clamav_expect(struct engine *, const char *folder);
 int clamav_load(struct engine *, const char *folder, struct signature_info *,
     struct err *);
 int clamav_load_builtin(struct engine *, struct signature_info *,
     struct err *);
 
-/* clamav_images.c: does a signature file ask for fuzzy hashes of images? Also
- * true where it cannot be read to its end. */
+/* clamav_images.c: does one ask for hashes of images, or cannot be read? */
 bool images_are_asked_for(int fd, bool is_container);
 
 /* clamav_repeats.c: layers that were looked at, in one scan */

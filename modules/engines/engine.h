@@ -25,7 +25,8 @@ enum plain {
 	PLAIN_REPEATS = 2,	/* layers are looked at again */
 	PLAIN_HEAP = 4,		/* which does not keep its pages */
 	PLAIN_PAGES = 8,	/* of the signatures, which are small */
-	PLAIN_ALL = 15
+	PLAIN_MATCHER = 16,	/* which has two ways to look for them */
+	PLAIN_ALL = 31
 };
 
 struct engine_limits {
@@ -58,6 +59,11 @@ struct engine_ops {
 	/* scratch: an existing folder of our own, for loading and preparing */
 	int (*new)(struct engine **engine_out, const struct engine_limits *,
 	    const char *scratch, struct err *);
+
+	/* Before the first load(), of each folder: how much is to come says how
+	 * best to look for it. What is not told is loaded all the same. NULL:
+	 * it does not matter. */
+	void (*expect)(struct engine *, const char *folder);
 
 	/* Adds one signature folder. 0 files in it: fine, adds no set. The
 	 * reason names the file and the engine's own words. */

@@ -30,36 +30,34 @@ limits_of(const struct keeper *k)
 }
 
 /* The origins of a set are its folders 0, 1 ...; one that is not there has no
- * signatures. */
-static int
-load_set(struct keeper *k, struct err *err)
+ * signatures. False: there are no more. */
+static bool
+folder_of(const struct keeper *k, uint32_t number, char folder[PATH_MAX])
 {
-	char folder[PATH_MAX];
-	uint32_t i;
+	const struct text_list *folders = &k->settings.signature_folders;
 
-	for (i = 0; i < LIST_MAX; i++) {
-		snprintf(folder, sizeof folder, "%s/%u", k->set, i);
-		if (k->ops->load(k->engine, folder, &k->signatures, err) ==
-		    -1) {
-			origin_tell(k->set, err);
-			return -1;
-		}
-	}
-	return 0;
+	if (k->set != NULL)
+		snprintf(folder, PATH_MAX, "%s/%u", k->set, number);
+	else if (number < folders->count)
+		snprintf(folder, PATH_MAX, "%s", folders->item[number]);
+	return number < (k->set != NULL ? LIST_MAX : folders->count);
 }
 
 static int
 load_folders(struct keeper *k, struct err *err)
 {
-	const struct text_list *folders = &k->settings.signature_folders;
+	char folder[PATH_MAX];
 	uint32_t i;
 
-	if (k->set != NULL)
-		return load_set(k, err);
-	for (i = 0; i < folders->count; i++)
-		if (k->ops->load(k->engine, folders->item[i], &k->signatures,
-		    err) == -1)
+	for (i = 0; k->ops->expect != NULL && folder_of(k, i, folder); i++)
+		k->ops->expect(k->engine, folder);
+	for (i = 0; folder_of(k, i, folder); i++)
+		if (k->ops->load(k->engine, folder, &k->signatures, err) ==
+		    -1) {
+			if (k->set != NULL)
+				origin_tell(k->set, err);
 			return -1;
+		}
 	return 0;
 }
 

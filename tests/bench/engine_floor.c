@@ -56,8 +56,10 @@ set_up(struct engine **engine, const char *signatures, const char *scratch,
 {
 	static struct signature_info info;
 
-	if (engine_clamav.new(engine, &limits, scratch, err) == -1 ||
-	    engine_clamav.load_builtin(*engine, &info, err) == -1 ||
+	if (engine_clamav.new(engine, &limits, scratch, err) == -1)
+		return -1;
+	engine_clamav.expect(*engine, signatures);
+	if (engine_clamav.load_builtin(*engine, &info, err) == -1 ||
 	    engine_clamav.load(*engine, signatures, &info, err) == -1 ||
 	    engine_clamav.prepare(*engine, err) == -1 ||
 	    engine_clamav.enter(*engine, scratch, err) == -1)

@@ -197,8 +197,10 @@ set_up(struct cost *c, char **argv, struct err *err)
 	if (c->rounds == 0 || c->rounds > ROUNDS_MAX)
 		return err_set(err, "from 1 to %d rounds", ROUNDS_MAX);
 	if (engine_clamav.new(&c->spec.engine, &limits, argv[2], err) == -1 ||
-	    worker_prepare(err) == -1 ||
-	    engine_clamav.load_builtin(c->spec.engine, &info, err) == -1 ||
+	    worker_prepare(err) == -1)
+		return -1;
+	engine_clamav.expect(c->spec.engine, argv[1]);
+	if (engine_clamav.load_builtin(c->spec.engine, &info, err) == -1 ||
 	    engine_clamav.load(c->spec.engine, argv[1], &info, err) == -1 ||
 	    engine_clamav.prepare(c->spec.engine, err) == -1)
 		return -1;

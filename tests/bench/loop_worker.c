@@ -22,7 +22,9 @@ load(const char *signatures, const char *scratch)
 	static struct signature_info info;
 	struct err err;
 
-	if (engine_clamav.new(&engine, &limits, scratch, &err) == 0 &&
+	if (engine_clamav.new(&engine, &limits, scratch, &err) == 0)
+		engine_clamav.expect(engine, signatures);
+	if (engine != NULL &&
 	    engine_clamav.load(engine, signatures, &info, &err) == 0 &&
 	    engine_clamav.load_builtin(engine, &info, &err) == 0 &&
 	    engine_clamav.prepare(engine, &err) == 0 &&

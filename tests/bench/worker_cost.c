@@ -416,8 +416,10 @@ set_up(struct worker_spec *spec, const char *signatures, const char *plain)
 	spec->log_level = LOG_ERROR;
 	make_cage(spec);
 	if (engine_clamav.new(&spec->engine, &limits, spec->scratch, &err) ==
-	    -1 || worker_prepare(&err) == -1 ||
-	    engine_clamav.load(spec->engine, signatures, &info, &err) == -1 ||
+	    -1 || worker_prepare(&err) == -1)
+		die(signatures, err.text);
+	engine_clamav.expect(spec->engine, signatures);
+	if (engine_clamav.load(spec->engine, signatures, &info, &err) == -1 ||
 	    engine_clamav.load_builtin(spec->engine, &info, &err) == -1 ||
 	    engine_clamav.prepare(spec->engine, &err) == -1)
 		die(signatures, err.text);
