@@ -4,7 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -61,4 +64,21 @@ int
 tree_remove(int at, const char *name)
 {
 	return remove_at(at, name, 0);
+}
+
+int
+tree_make(const char *folder, struct err *err)
+{
+	char path[PATH_MAX], *slash;
+
+	snprintf(path, sizeof(path), "%s", folder);
+	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		if (mkdir(path, 0755) == -1 && errno != EEXIST)
+			return err_sys(err, path);
+		*slash = '/';
+	}
+	if (mkdir(path, 0755) == -1 && errno != EEXIST)
+		return err_sys(err, path);
+	return 0;
 }

@@ -10,25 +10,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/tree.h"
 #include "signatures/copy.h"
 #include "signatures/store.h"
-
-static int
-make_parents(const char *folder, struct err *err)
-{
-	char path[SETTING_TEXT], *slash;
-
-	snprintf(path, sizeof(path), "%s", folder);
-	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
-		*slash = '\0';
-		if (mkdir(path, 0755) == -1 && errno != EEXIST)
-			return err_sys(err, path);
-		*slash = '/';
-	}
-	if (mkdir(path, 0755) == -1 && errno != EEXIST)
-		return err_sys(err, path);
-	return 0;
-}
 
 /* Of a copy that was interrupted, or that never proved itself. */
 static bool
@@ -117,7 +101,7 @@ store_open(struct store *store, const char *folder,
 	int failed;
 
 	*store = (struct store){ .reader = reader, .lock = -1 };
-	if (make_parents(folder, err) == -1)
+	if (tree_make(folder, err) == -1)
 		return -1;
 	if (stat(folder, &st) == -1)
 		return err_sys(err, folder);
