@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/body.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/falloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/bug.h"
-#include "base/cleanup.h"
-#include "base/file.h"
 #include "cache/digest.h"
+#include "icap/spill.h"
+#include "segment/budget.h"
 
 #define FIRST_MEMORY 4096
-#define PUNCH_STEP (1024 * 1024)	/* give pages back this often */
 
 /*
- * The first `spilled` bytes are in the memfd, the next `fill` in memory. So the
- * memory is the whole body at first and the write buffer of the memfd later.
+ * The next `fill` bytes from `base` on are in memory, what was before them is
+ * spilled. So the memory is the whole body at first, and the write buffer of
+ * what is spilled later. Of a body that passes nothing more is spilled: what
+ * was taken leaves the memory.
  */
 struct body {
+	const struct module *module;
 	uint64_t max;
-	uint64_t spilled, taken, punched;
-	int fd;
-	bool sealed;
+	uint64_t base, taken;
+	struct spill spill;
+	bool sealed, passes, refused;
+	struct err why;			/* it is refused */
 	uint8_t *memory;
 	size_t size, fill;
 	EVP_MD_CTX *running;		/* over all that was added; or NULL */
@@ -34,14 +33,15 @@ struct body {
 };
 
 int
-body_new(struct body **body_out, uint64_t max, struct err *err)
+body_new(struct body **body_out, const struct module *module, struct err *err)
 {
 	struct body *body = calloc(1, sizeof *body);
 
 	if (body == NULL)
 		return err_sys(err, "body");
-	body->max = max;
-	body->fd = -1;
+	body->module = module;
+	body->max = module->settings.body_max;
+	spill_init(&body->spill, module);
 	*body_out = body;
 	return 0;
 }
@@ -51,8 +51,9 @@ body_free(struct body **body)
 {
 	if (*body == NULL)
 		return;
-	close_fd(&(*body)->fd);
+	spill_free(&(*body)->spill);
 	body_digest_stop(*body);
+	budget_give((*body)->module->child, BUDGET_MEMORY, (*body)->size);
 	free((*body)->memory);
 	free(*body);
 	*body = NULL;
@@ -78,36 +79,63 @@ body_digest_stop(struct body *body)
 	digest_end(&body->running);
 }
 
+/* -1: no memory. Without room it stays where it is, and is refused. */
 static int
 spill(struct body *body, struct err *err)
 {
-	if (body->fd == -1)
-		body->fd = memfd_create("glassgate-body",
-		    MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (body->fd == -1)
-		return err_sys(err, "body: memfd");
-	if (file_write_all(body->fd, body->memory, body->fill) == -1)
-		return err_sys(err, "body: memfd");
-	body->spilled += body->fill;
-	body->fill = 0;
-	return 0;
+	switch (spill_add(&body->spill, body->memory, body->fill,
+	    &body->why)) {
+	case SPILL_OK:
+		body->base += body->fill;
+		body->fill = 0;
+		return 0;
+	case SPILL_NO_ROOM:
+		body->refused = true;
+		return 0;
+	case SPILL_FAILED:
+		break;
+	}
+	return err_set(err, "%s", body->why.text);
 }
 
+static bool
+may_spill(const struct body *body)
+{
+	return !body->passes && !body->refused;
+}
+
+/* In large steps: what is left is moved, too. */
+static void
+drop_taken(struct body *body)
+{
+	size_t gone;
+
+	if (!body->passes || body->taken < body->base + body->size / 4)
+		return;
+	gone = (size_t)(body->taken - body->base);
+	memmove(body->memory, body->memory + gone, body->fill - gone);
+	body->base += gone;
+	body->fill -= gone;
+}
+
+/* Counted, but never refused: as long as there is a budget it is one buffer for
+ * each thread. */
 static int
 grow(struct body *body, size_t need, struct err *err)
 {
 	size_t size = body->size > 0 ? body->size : FIRST_MEMORY;
 	uint8_t *memory;
 
-	while (size < need && size < BODY_MEMORY)
+	while (size < need)
 		size *= 2;
-	if (size > BODY_MEMORY)
+	if (size > BODY_MEMORY && may_spill(body))
 		size = BODY_MEMORY;
 	if (size == body->size)
 		return 0;
 	memory = realloc(body->memory, size);
 	if (memory == NULL)
 		return err_sys(err, "body");
+	budget_count(body->module->child, BUDGET_MEMORY, size - body->size);
 	body->memory = memory;
 	body->size = size;
 	return 0;
@@ -125,8 +153,11 @@ body_add(struct body *body, const void *data, size_t len, struct err *err)
 	while (len > 0) {
 		size_t room;
 
-		if (body->fill == BODY_MEMORY && spill(body, err) == -1)
+		if (body->fill == BODY_MEMORY && may_spill(body) &&
+		    spill(body, err) == -1)
 			return -1;
+		if (body->fill + len > body->size)
+			drop_taken(body);
 		if (grow(body, body->fill + len, err) == -1)
 			return -1;
 		room = body->size - body->fill;
@@ -140,10 +171,33 @@ body_add(struct body *body, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
+void
+body_pass(struct body *body)
+{
+	body_digest_stop(body);
+	body->passes = true;
+}
+
+const struct err *
+body_refused(const struct body *body)
+{
+	return body->refused ? &body->why : NULL;
+}
+
+bool
+body_is_full(const struct body *body)
+{
+	uint64_t left = body_left(body);
+
+	return left >= BODY_PASS || (left >= BODY_MEMORY &&
+	    !budget_has(body->module->segment, body->module->child,
+	    BUDGET_MEMORY, BODY_PASS));
+}
+
 uint64_t
 body_total(const struct body *body)
 {
-	return body->spilled + body->fill;
+	return body->base + body->fill;
 }
 
 uint64_t
@@ -163,13 +217,13 @@ body_seal(struct body *body, struct err *err)
 {
 	if (body->sealed)
 		return 0;
-	if (body->fd != -1) {
-		if (spill(body, err) == -1)
-			return -1;
-		if (fcntl(body->fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-		    F_SEAL_GROW | F_SEAL_WRITE) == -1)
-			return err_sys(err, "body: seal");
-	}
+	bug_if(body->passes);
+	if (body->spill.fd != -1 && !body->refused && spill(body, err) == -1)
+		return -1;
+	if (body->refused)
+		return err_set(err, "%s", body->why.text);
+	if (body->spill.fd != -1 && spill_seal(&body->spill, err) == -1)
+		return -1;
 	body->sealed = true;
 	return 0;
 }
@@ -178,7 +232,7 @@ const void *
 body_memory(const struct body *body)
 {
 	bug_if(!body->sealed);
-	if (body->fd != -1)
+	if (body->spill.fd != -1)
 		return NULL;
 	return body->memory != NULL ? (const void *)body->memory : "";
 }
@@ -187,7 +241,7 @@ int
 body_fd(const struct body *body)
 {
 	bug_if(!body->sealed);
-	return body->fd;
+	return body->spill.fd;
 }
 
 static int
@@ -202,7 +256,8 @@ digest_now(struct body *body, struct err *err)
 		return -1;
 	data = body_memory(body);
 	if (data == NULL) {
-		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, body->fd, 0);
+		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE,
+		    body->spill.fd, 0);
 		if (map == MAP_FAILED)
 			return err_sys(err, "digest: mmap");
 		data = map;
@@ -236,38 +291,31 @@ body_digest(struct body *body, uint8_t digest_out[static BODY_DIGEST],
 	return 0;
 }
 
-/* A sealed memfd cannot be punched, and is small enough to be kept. A failure
- * costs memory only. */
+/* Of one that is sealed nothing can be punched, and of one that is not judged
+ * all is needed. */
 static void
-punch(struct body *body)
+give_back(struct body *body)
 {
-	uint64_t upto = body->taken - body->taken % PUNCH_STEP;
-
-	if (body->sealed || body->fd == -1 || upto <= body->punched)
+	if (!body->passes || body->sealed)
 		return;
-	if (upto > body->spilled)
+	if (body->taken < body->base) {
+		spill_punch(&body->spill, body->taken);
 		return;
-	(void)fallocate(body->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-	    (off_t)body->punched, (off_t)(upto - body->punched));
-	body->punched = upto;
+	}
+	spill_free(&body->spill);
+	if (body_left(body) == 0) {
+		body->base = body->taken;
+		body->fill = 0;
+	}
 }
 
 static ssize_t
-take_spilled(struct body *body, void *out, size_t len, struct err *err)
+take(struct body *body, void *out, size_t len, struct err *err)
 {
-	uint64_t left = body->spilled - body->taken;
-	ssize_t n;
-
-	if (len > left)
-		len = (size_t)left;
-	do
-		n = pread(body->fd, out, len, (off_t)body->taken);
-	while (n == -1 && errno == EINTR);
-	if (n == -1)
-		return err_sys(err, "body: memfd");
-	if (n == 0)
-		return err_set(err, "body: memfd is short");
-	return n;
+	if (body->taken < body->base)
+		return spill_read(&body->spill, out, len, body->taken, err);
+	memcpy(out, body->memory + (body->taken - body->base), len);
+	return (ssize_t)len;
 }
 
 ssize_t
@@ -280,15 +328,10 @@ body_take(struct body *body, void *out, size_t len, struct err *err)
 		len = (size_t)left;
 	if (len == 0)
 		return 0;
-	if (body->taken < body->spilled) {
-		n = take_spilled(body, out, len, err);
-		if (n == -1)
-			return -1;
-	} else {
-		memcpy(out, body->memory + (body->taken - body->spilled), len);
-		n = (ssize_t)len;
-	}
+	n = take(body, out, len, err);
+	if (n == -1)
+		return -1;
 	body->taken += (uint64_t)n;
-	punch(body);
+	give_back(body);
 	return n;
 }

@@ -3,9 +3,10 @@
  * body - keeps one HTTP body while it arrives and until it has gone back. Runs
  * in c-icap: one body per request, one thread. Never looks at the bytes.
  *
- * A small body stays in memory, a larger one goes into a memfd, which is sealed
- * before a worker sees it. One that is only passed through gives back the pages
- * that were taken.
+ * A small body stays in its buffer, a larger one is spilled (spill.h), within
+ * the budgets of all bodies together (segment/budget.h). Nobody can write to it
+ * any more when a worker sees it. One that only passes gives back what was
+ * taken.
  */
 #ifndef ICAP_BODY_H
 #define ICAP_BODY_H
@@ -15,15 +16,18 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "icap/module.h"
 #include "wire/job.h"
 
 #define BODY_MEMORY JOB_INLINE_MAX	/* what fits into a job stays here */
+#define BODY_PASS (256 * 1024)		/* of one that passes: may wait here */
 #define BODY_DIGEST 32			/* SHA-256 */
 
 struct body;
 
-/* More than max bytes make it "over"; they are kept all the same. */
-int body_new(struct body **body_out, uint64_t max, struct err *);
+/* More than body.max bytes make it "over"; they are kept all the same. The
+ * module outlives it. */
+int body_new(struct body **body_out, const struct module *, struct err *);
 void body_free(struct body **);
 
 /* Another max, before anything arrives. */
@@ -40,8 +44,20 @@ uint64_t body_total(const struct body *);	/* received so far */
 uint64_t body_left(const struct body *);	/* received, not yet taken */
 bool body_over(const struct body *);
 
+/* The budgets or the disk have no room for it, and why; or NULL. It is whole,
+ * in memory that nobody allowed: it is dropped now, or passes. */
+const struct err *body_refused(const struct body *);
+
+/* No worker gets it: it only passes from here on, and nobody asks for what was
+ * taken. Its digest is not taken along any more. */
+void body_pass(struct body *);
+
+/* It passes, and so much waits for being taken that no more should come. */
+bool body_is_full(const struct body *);
+
 /* All is there: no body_add() after this. A descriptor can no longer be
- * written, shrunk or grown by anybody. */
+ * written, shrunk or grown by anybody. -1: see body_refused(); it is whole all
+ * the same. */
 int body_seal(struct body *, struct err *);
 
 /* After body_seal(), one of the two: the whole body in memory, or -1 <

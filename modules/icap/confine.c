@@ -118,6 +118,8 @@ enter_landlock(struct err *err)
 	const struct landlock_rule rules[] = {
 		{ module->runtime, FILES_READ, false },
 		{ module->settings.page_templates, FILES_READ, false },
+		{ module->settings.body_folder, FILES_READ | FILES_WRITE,
+		    true },
 		{ log, FILES_READ | FILES_WRITE, false },
 		{ "/dev/null", FILES_READ | FILES_WRITE, false },
 	};

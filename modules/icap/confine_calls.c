@@ -80,7 +80,7 @@
 /* Files are opened, but neither cut nor made: before ABI 3 Landlock does not
  * see a cut. */
 #define BODIES                                                                 \
-	CALL_ALLOW(memfd_create),                                              \
+	CALL_ALLOW(memfd_create), CALL_ALLOW(sendfile),                        \
 	CALL_ALLOW_IF(fallocate, ARG_IS(1, FALLOC_FL_PUNCH_HOLE |              \
 	    FALLOC_FL_KEEP_SIZE))
 

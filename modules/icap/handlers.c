@@ -224,12 +224,12 @@ has_stalled(ci_request_t *req, struct request *request)
 }
 
 /* A client that sends and does not read must wait: what is passed through needs
- * no more memory than what is held back. c-icap has output to write then. */
+ * a small part of the budget. c-icap has output to write then. */
 static bool
 must_wait(const struct request *request)
 {
 	return request->phase == PHASE_PASS && request->is_begun &&
-	    body_left(request->body) >= request->module->settings.body_max;
+	    body_is_full(request->body);
 }
 
 /* How many of the bytes were taken, or -1. */

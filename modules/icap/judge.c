@@ -247,9 +247,11 @@ have_scanned(struct hearing *hearing)
 	enum attempted attempted;
 
 	/* Whom it waited for may have died of it. */
-	if ((hearing->cache.has_waited && is_refused(hearing)) ||
-	    body_seal(hearing->body, hearing->reason) == -1)
+	if (hearing->cache.has_waited && is_refused(hearing))
 		return decide(hearing, OUTCOME_ENGINE_ERROR);
+	if (body_seal(hearing->body, hearing->reason) == -1)
+		return decide(hearing, body_refused(hearing->body) != NULL ?
+		    OUTCOME_OVERLOAD : OUTCOME_ENGINE_ERROR);
 	hearing->job.inline_body = body_memory(hearing->body);
 	attempted = attempts(hearing);
 	if (attempted == ATTEMPT_DECIDED)

@@ -32,7 +32,7 @@ request_new(struct request **request_out, const struct module *module,
 
 	if (request == NULL)
 		return err_sys(err, "request");
-	if (body_new(&request->body, module->settings.body_max, err) == -1) {
+	if (body_new(&request->body, module, err) == -1) {
 		free(request);
 		return -1;
 	}
@@ -186,6 +186,17 @@ decide_too_big(struct request *request)
 	decide_by_policy(request, &too_big, NULL);
 }
 
+/* For all bodies together. */
+static void
+consider_room(struct request *request)
+{
+	static const struct verdict overload = { .outcome = OUTCOME_OVERLOAD };
+	const struct err *refused = body_refused(request->body);
+
+	if (refused != NULL)
+		decide_by_policy(request, &overload, refused);
+}
+
 /* No memory, no descriptor. What is not whole cannot pass, whatever the
  * settings say of an engine-error; -1: the client was promised the rest. */
 static int
@@ -219,7 +230,7 @@ request_add(struct request *request, const void *data, size_t len)
 	if (is_blocked(request))
 		return 0;
 	if (request->phase != PHASE_ARRIVING)
-		body_digest_stop(request->body);
+		body_pass(request->body);
 	if (body_add(request->body, data, len, &err) == -1 &&
 	    lose_body(request, &err) == -1)
 		return -1;
@@ -227,6 +238,8 @@ request_add(struct request *request, const void *data, size_t len)
 		skip_consider(request, data, len);
 	if (request->phase == PHASE_ARRIVING && body_over(request->body))
 		decide_too_big(request);
+	if (request->phase == PHASE_ARRIVING)
+		consider_room(request);
 	if (is_blocked(request))
 		body_free(&request->body);
 	return 0;

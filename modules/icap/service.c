@@ -25,6 +25,7 @@
 #include "icap/live.h"
 #include "icap/statistics.h"
 #include "icap/threads.h"
+#include "segment/budget.h"
 
 #define TIMER "glassgate_timer"
 #define BEAT "glassgate_beat"
@@ -152,6 +153,7 @@ on_timer(const char *name, int type, void *data)
 
 	(void)type;
 	(void)data;
+	budget_show(segment);
 	publish(&segment->metrics, &segment->published, statistics_tell);
 	publish_policies(&segment->policies, statistics_tell_policy);
 	service_refresh();

@@ -4,6 +4,8 @@
 static void
 leave(struct thread_count *child)
 {
+	atomic_store(&child->held[BUDGET_MEMORY], 0);
+	atomic_store(&child->held[BUDGET_DISK], 0);
 	atomic_store(&child->busy, 0);
 	atomic_store(&child->jobs[LANE_SMALL], 0);
 	atomic_store(&child->jobs[LANE_BIG], 0);

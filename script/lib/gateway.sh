@@ -137,6 +137,11 @@ names_state() {
         sed 's,#.*,,; s,//.*,,' "$settings" | grep -qw state_folder
 }
 
+names_bodies() {
+    [ -n "$settings" ] && sed 's,#.*,,; s,//.*,,' "$settings" |
+        grep -qE '(^|[^_[:alnum:]])folder[[:space:]]*[=:]'
+}
+
 # Numbers that no user, group or process has.
 free_number() {
     local n=$1
@@ -165,7 +170,9 @@ choose_users() {
 
 # A name of the private folder that may stand in the settings: those take no
 # blanks in paths.
+plain=
 plain_name() {
+    [ -z "$plain" ] || return 0
     case $private in
     *[!A-Za-z0-9._/+:@%=,-]*) ;;
     *) plain=$private; return ;;
@@ -182,6 +189,10 @@ gateway_start() {
     if ! names_state; then
         plain_name
         command+=(-s "signatures.state_folder=$plain/signatures")
+    fi
+    if ! names_bodies; then
+        plain_name
+        command+=(-s "body.folder=$plain/bodies")
     fi
     command+=(-s "scan.program=$binaries/glassgate-keeper"
         -s "icap.module=$modules/srv_glassgate.so"

@@ -35,8 +35,7 @@ struct settings {
 
 	char icap_listen[64];			/* icap.listen, canonical */
 	struct text_list icap_clients;		/* icap.clients, canonical */
-	uint64_t icap_threads;			/* icap.threads, in all */
-	uint64_t icap_spare_threads;
+	uint64_t icap_threads, icap_spare_threads;	/* in all */
 	uint64_t icap_preview;			/* icap.preview, bytes */
 	uint64_t icap_options_ttl;		/* seconds */
 	uint64_t icap_keepalive, icap_timeout;	/* seconds */
@@ -44,7 +43,8 @@ struct settings {
 	char icap_module[SETTING_TEXT];		/* srv_glassgate.so */
 	char icap_user[SETTING_TEXT];		/* as root: runs as this */
 
-	uint64_t body_max;			/* body.max, bytes */
+	uint64_t body_max, body_memory, body_disk;	/* bytes */
+	char body_folder[SETTING_TEXT];		/* body.folder */
 	uint64_t cache_size;			/* bytes; 0: no cache */
 
 	uint64_t names_double_extension, names_right_to_left;	/* 1: block */

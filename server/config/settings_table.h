@@ -53,6 +53,20 @@ SETTING("icap.user", user, icap_user, "glassgate-icap", 0, 0, RESTART,
 SETTING("body.max", bytes, body_max, "100M", 1024, BYTES_MOST, LIVE,
     "Larger bodies have the outcome too-big. At most scan.max.")
 
+SETTING("body.memory", bytes, body_memory, "256M", 1048576, 1099511627776, LIVE,
+    "Memory for all bodies together, until each was judged and is passed on. "
+    "What is more goes to disk.")
+SETTING("body.disk", bytes, body_disk, "2G", 0, 1099511627776, LIVE,
+    "Room on disk for all bodies together. When it is used up, too, a body has "
+    "the outcome overload. 0: none goes to disk. A body is in memory or on "
+    "disk as a whole: one of both should be larger than body.max.")
+SETTING("body.folder", path, body_folder, "/var/lib/glassgate/bodies", 0, 0,
+    RESTART,
+    "Where bodies are on disk, in files without a name that only icap.user can "
+    "read. It is made if it is not there, and needs a file system that has "
+    "O_TMPFILE, as ext4, XFS, Btrfs and tmpfs do; if the default cannot be "
+    "made, no body goes to disk, with a warning.")
+
 SETTING("cache.size", bytes, cache_size, "32M", 0, 17179869184, RESTART,
     "Memory for what was said of bodies: one that comes again is not scanned "
     "again, as long as the same signatures and settings serve. 32M keep about "

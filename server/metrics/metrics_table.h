@@ -40,6 +40,16 @@
 	    "Clients that left before their request was decided.")             \
 	X(BODIES_LOST, "glassgate_bodies_lost_total", 0,                       \
 	    "Bodies that could not be kept until their verdict: blocked.")     \
+	X(BODY_MEMORY, "glassgate_body_memory_bytes", 1,                       \
+	    "Memory that bodies take: body.memory.")                           \
+	X(BODY_DISK, "glassgate_body_disk_bytes", 1,                           \
+	    "Room on disk that bodies take: body.disk.")                       \
+	X(BODIES_ON_DISK, "glassgate_bodies_on_disk_total", 0,                 \
+	    "Bodies that went to disk, as there was no memory for them.")      \
+	X(BODIES_NO_ROOM, "glassgate_bodies_no_room_total", 0,                 \
+	    "Bodies for which neither memory nor disk was left: overload.")    \
+	X(BODY_DISK_FAULTS, "glassgate_body_disk_faults_total", 0,             \
+	    "Of them, those that body.folder did not take: full, or gone.")    \
 	X(GIVEN_UP, "glassgate_given_up_total", 0,                             \
 	    "Requests that a stop of c-icap ended before their verdict.")      \
 	X(BAD_MESSAGES, "glassgate_bad_messages_total", 0,                     \

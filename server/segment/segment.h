@@ -54,6 +54,7 @@ struct segment {
 
 	struct poison_list poison;
 	struct thread_count threads[ICAP_CHILDREN_MAX];
+	_Atomic uint64_t budget[BUDGETS];	/* for all bodies together */
 	_Atomic uint32_t monitor_beat;		/* c-icap's, as `beat` */
 	_Atomic uint32_t monitor_layers;	/* as `layers` */
 	_Atomic uint32_t pass_all;		/* 1: look at its file */

@@ -58,6 +58,9 @@ struct status {
 	uint32_t set, pinned;	/* of signatures; 0: the folders; 1: stays */
 };
 
+/* What bodies take, of what the settings allow (budget.h). */
+enum budget { BUDGET_MEMORY, BUDGET_DISK, BUDGETS };
+
 /* Told by the child itself; given back by c-icap's monitor. */
 struct thread_count {
 	_Atomic int32_t pid;			/* 0: nobody */
@@ -67,6 +70,7 @@ struct thread_count {
 	_Atomic uint32_t beat;			/* goes on while it lives */
 	_Atomic uint32_t settings;		/* n of those that it uses */
 	_Atomic uint32_t layers;		/* it put on, and LAYERS_TOLD */
+	_Atomic uint64_t held[BUDGETS];		/* by its bodies, bytes */
 };
 
 #endif

@@ -71,6 +71,7 @@ cages_icap(const void *ctx, struct err *err)
 		    FILES_REMOVE, false },
 		{ settings->icap_module, FILES_READ, false },
 		{ settings->page_templates, FILES_READ, false },
+		{ settings->body_folder, FILES_READ | FILES_WRITE, true },
 		{ house->runtime.path, FILES_READ, false },
 		{ own, FILES_READ | FILES_WRITE | FILES_MAKE | FILES_REMOVE,
 		    false },

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "supervisor/generations_parts.h"
+#include "supervisor/bodies.h"
 #include "supervisor/policies_told.h"
 #include "supervisor/reload_check.h"
 
@@ -220,6 +221,7 @@ take_settings(struct generations *g)
 	/* The last ones may be on their way into a child of c-icap. */
 	settings_remove(house->runtime.path, house->settings_n - 1);
 	policies_told(house->segment, &g->next, &house->settings);
+	bodies_told(house, &g->next);
 	house->settings = g->next;
 	house->settings_n = keeper->settings_n;
 	keeper->settings = &house->settings;

@@ -42,6 +42,7 @@ struct house {
 	struct runtime runtime;
 	struct granted templates;	/* to the c-icap that runs */
 	struct store store;		/* of signatures */
+	bool bodies_on_disk;		/* body.folder is there */
 	struct segment *segment;
 	char istag[ISTAG_LEN + 1];	/* of what scans; "": nothing yet */
 	char istag_lists[ISTAG_LEN + 1];	/* of the owner's list */

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "cache/verdicts.h"
 #include "config/settings_rows.h"
+#include "supervisor/bodies.h"
 #include "supervisor/errand.h"
 #include "supervisor/icap_conf.h"
 #include "supervisor/istag.h"
@@ -185,6 +186,7 @@ fill_segment(const struct house *house)
 
 	memcpy(segment->token, house->token, sizeof(segment->token));
 	policies_told(segment, &house->settings, NULL);
+	bodies_told(house, &house->settings);
 	atomic_store(&segment->settings, house->settings_n);
 	metrics_set(&segment->metrics, METRIC_SETS_NOT_KEPT,
 	    house->store.folder[0] == '\0');
@@ -225,7 +227,7 @@ open_house(struct house *house, const char *runtime, struct err *err)
 	path = house->runtime.path;
 	house->settings_n = 1;
 	if (await_address(house, err) == -1 ||
-	    open_store(house, err) == -1 ||
+	    open_store(house, err) == -1 || bodies_open(house, err) == -1 ||
 	    settings_save(&house->settings, path, house->settings_n, err) ==
 	    -1 ||
 	    icap_conf_write(&house->settings, path, err) == -1 ||

@@ -2,6 +2,7 @@
 #include "tool/report.h"
 
 #include "base/clock.h"
+#include "segment/budget.h"
 
 static void
 tame(char *text, size_t size)
@@ -65,6 +66,10 @@ report_take(struct report *report, const struct segment *segment)
 	for (unsigned i = 0; i < METRIC_COUNT; i++)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);
+	report->counters[METRIC_BODY_MEMORY] =
+	    budget_held(segment, BUDGET_MEMORY);
+	report->counters[METRIC_BODY_DISK] =
+	    budget_held(segment, BUDGET_DISK);
 	report_cages(report, segment);
 	report_lanes(report, segment);
 	report_policies(report, segment);

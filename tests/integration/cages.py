@@ -311,6 +311,7 @@ def places(house):
         "`signatures.folders`": (g.settings["signatures.folders"], True),
         "`signatures.state_folder`":
             (g.settings["signatures.state_folder"], True),
+        "`body.folder`": (g.settings["body.folder"], True),
         "the runtime folder": (g.runtime, True),
         "its `icap/`": (g.runtime + "/icap", True),
         "its `gen-<G>/scratch`":

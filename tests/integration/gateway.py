@@ -143,6 +143,7 @@ class Gateway:
         self.log_path = os.path.join(home, "log")
         self.expected = list(expect)
         self.state = os.path.join(home, "state")
+        self.bodies = os.path.join(home, "bodies")
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         self.reports = None
@@ -169,6 +170,7 @@ class Gateway:
             "page.templates": os.path.join(place, "templates"),
             "signatures.folders": signatures(),
             "signatures.state_folder": self.state,
+            "body.folder": self.bodies,
             "signatures.watch": "0",
             # Most tests are about scans, and send the same bodies.
             "cache.size": "0",
@@ -394,7 +396,8 @@ def refused(settings=None, conf=None, user=None, limit=15, under=()):
               "scan.program": os.path.join(place, "glassgate-keeper"),
               "page.templates": os.path.join(place, "templates"),
               "signatures.folders": signatures(),
-              "signatures.state_folder": home + "/state"}
+              "signatures.state_folder": home + "/state",
+              "body.folder": home + "/bodies"}
     if lab.root and user is None:
         values["icap.user"] = str(lab.ICAP_USER)
         values["scan.user"] = str(lab.SCAN_USER)

@@ -129,7 +129,8 @@ class Cages(Case):
         with tempfile.TemporaryDirectory(prefix="gg-cages-",
                                          dir="/var/tmp") as home:
             os.chmod(home, 0o755)
-            values = {"signatures.state_folder": home + "/state"}
+            values = {"signatures.state_folder": home + "/state",
+                      "body.folder": home + "/bodies"}
             for key in "page.templates", "signatures.folders":
                 values[key] = "%s/%s" % (home, key)
                 shutil.copytree(self.gateway.settings[key], values[key])

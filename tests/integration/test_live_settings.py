@@ -118,12 +118,13 @@ ELSEWHERE = {
     "scan.program": "the same", "scan.max": "the same, as scan.files",
     "scan.memory": "the same", "scan.queue": "the same",
     "scan.queue_seconds": "read by each request, as page.contact",
+    "body.memory": "test_budget", "body.disk": "test_budget",
     "reload.memory": "test_reload", "test.memory": "test_reload",
     "test.errand_seconds": "test_errands", "policies": "test_policies",
     "test.engine_plain": "of the new keeper; what it finds: test_testfiles",
 }
 OUTCOMES = r"(policy|types)\."  # one of each is in ROWS
-RESTART = (r"icap\.|cache\.|sandbox$|page\.templates$|"
+RESTART = (r"icap\.|cache\.|sandbox$|body\.folder$|page\.templates$|"
            r"signatures\.state_folder$|scan\.user$|"
            r"test\.(landlock_abi|namespaces|seccomp)$")
 

@@ -82,9 +82,11 @@ class Unprivileged(Case):
         """The default is root's own."""
         if not lab.root or os.path.exists("/var/lib/glassgate"):
             self.skipTest("needs a default folder that cannot be made")
-        with gateway.gateway({"signatures.state_folder": None},
-                             user=self.user,
-                             expect=["signature sets are not kept"]) as g:
+        with gateway.gateway({"signatures.state_folder": None,
+                              "body.folder": None}, user=self.user,
+                             expect=["signature sets are not kept",
+                                     "no body goes to disk"]) as g:
+            self.assertEqual(len(g.lines("warn .*no body goes to disk")), 1)
             self.assertEqual(len(g.lines("warn .*sets are not kept")), 1)
             self.assertEqual(g.counter("glassgate_signature_sets_not_kept"),
                              1)

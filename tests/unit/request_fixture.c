@@ -33,6 +33,8 @@ setup(void **state)
 	module.segment = calloc(1, sizeof *module.segment);
 	if (module.segment == NULL)
 		return -1;
+	module.child = module.segment->threads;
+	atomic_store(&module.segment->budget[BUDGET_MEMORY], 64 * MB);
 	strcpy(module.segment->token, "0123456789abcdef0123456789abcdef");
 	atomic_store(&module.segment->serving, 1);
 	fake = fake_worker_start(folder, acts, 1);

@@ -41,11 +41,14 @@ setup(void **state)
 	memset(&limits, 0, sizeof limits);
 	ask = (struct judge_ask){ .limits = &limits, .client_fd = -1 };
 	strcpy(module.runtime, folder);
+	module.settings.body_max = 1 << 30;
 	module.settings.scan_small_max = 100000;
 	module.settings.scan_small_seconds = 1;
 	module.settings.scan_big_seconds = 1;
 	module.settings.icap_threads = 100;
 	module.segment = calloc(1, sizeof *module.segment);
+	module.child = module.segment->threads;
+	atomic_store(&module.segment->budget[BUDGET_MEMORY], 1 << 30);
 	atomic_store(&module.segment->serving, 1);
 	if (verdicts_attach(&module.verdicts, fd, 0, geteuid(), NULL) == -1)
 		return -1;
@@ -77,7 +80,7 @@ expect(size_t len, enum outcome outcome, enum cached cached)
 	struct body *body;
 	struct err reason;
 
-	assert_int_equal(body_new(&body, 1 << 30, NULL), 0);
+	assert_int_equal(body_new(&body, &module, NULL), 0);
 	body_digest_along(body);
 	assert_int_equal(body_add(body, data, len, NULL), 0);
 	free(data);
@@ -272,7 +275,7 @@ judge_zeros(size_t len, enum cached *cached_out)
 	struct body *body;
 	struct err reason;
 
-	if (body_new(&body, 1 << 30, NULL) == -1 ||
+	if (body_new(&body, &module, NULL) == -1 ||
 	    body_add(body, data, len, NULL) == -1)
 		abort();
 	free(data);

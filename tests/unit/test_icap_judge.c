@@ -32,12 +32,15 @@ setup(void **state)
 	memset(&module, 0, sizeof module);
 	memset(&limits, 0, sizeof limits);
 	strcpy(module.runtime, folder);
+	module.settings.body_max = 1 << 30;
 	module.settings.scan_small_max = 100000;
 	module.settings.scan_small_seconds = 1;
 	module.settings.scan_big_seconds = 1;
 	module.segment = calloc(1, sizeof *module.segment);
 	if (module.segment == NULL)
 		return -1;
+	module.child = module.segment->threads;
+	atomic_store(&module.segment->budget[BUDGET_MEMORY], 1 << 30);
 	atomic_store(&module.segment->serving, 1);
 	return 0;
 }
@@ -56,7 +59,7 @@ body_of(size_t len)
 	uint8_t *data = calloc(1, len);
 	struct body *body;
 
-	assert_int_equal(body_new(&body, 1 << 30, NULL), 0);
+	assert_int_equal(body_new(&body, &module, NULL), 0);
 	assert_int_equal(body_add(body, data, len, NULL), 0);
 	free(data);
 	return body;
