@@ -170,6 +170,42 @@ class Budget(Case):
             self.assertRegex(said, says)
         self.assertEqual(lab.read(place + "/mine"), b"data")
 
+    def slowly(self, g, proxy, url, size, most):
+        """Downloads it, with breaks; what bodies took at the most."""
+        seen = 0
+        digest = hashlib.sha256()
+        with squid.Proxied(proxy.address) as c:
+            c.socket.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" %
+                             url.encode())
+            while c.reader.readline() not in (b"\r\n", b""):
+                pass
+            for n in range(size // MB):
+                digest.update(c.reader.read(MB))
+                gateway.pause(0.05)
+                if n % 10 == 2:
+                    gateway.pause(0.5)
+                    seen = max(seen, held(g))
+            digest.update(c.reader.read(size % MB))
+        self.assertGreater(seen, 0)
+        self.assertLessEqual(seen, most)
+        return digest.digest()
+
+    @limit(120)
+    def test_what_passes_to_a_slow_client_takes_no_more_than_its_buffer(self):
+        body = bodies.noise(60 * MB)
+        url = self.origin.put("/big", body)
+        sha = hashlib.sha256(body).digest()
+        for memory, size, most in (("16M", "64K", MB), ("1M", "64K", MB),
+                                   ("1M", "4M", 6 * MB)):
+            with gateway.gateway({
+                    "body.memory": memory, "body.max": size,
+                    "policy.too-big": "pass"}) as g, \
+                    contextlib.closing(Proxy(g)) as proxy:
+                self.assertEqual(self.slowly(g, proxy, url, len(body), most),
+                                 sha)
+                self.assertEqual(g.outcome("too-big"), 1)
+                self.nothing_held(g)
+
     def test_what_passes_on_overload_is_whole(self):
         with gateway.gateway({"body.memory": "1M", "body.disk": "0",
                               "policy.overload": "pass"}) as g, \
