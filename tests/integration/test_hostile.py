@@ -21,7 +21,7 @@ SETTINGS = {"scan.small_workers": "3", "scan.big_workers": "2",
     "scan.renew_deaths": "0",
             "scan.small_seconds": "3", "scan.big_seconds": "2",
             "scan.max": "16M", "body.max": "8M", "scan.files": "2",
-            "scan.memory": "256M",
+            "scan.memory": "256M", "body.memory": "1M",
             "scan.renew_deaths": "0"}  # more deaths than usual
 POOR = {"test.landlock_abi": "2", "test.namespaces": "off"}
 CANARY = "/tmp/glassgate-hostile-canary"
@@ -40,6 +40,7 @@ ATTEMPTS = (
     ("chmod ../{other_slot}", "close another worker's scratch to it"),
     ("spoil-log", "change how the log is written"),
     ("body", "write to its own body, big"),
+    ("body", "write to its own body, on disk"),
     ("tcp {port}", "connect by TCP"),
     ("udp 53", "connect by UDP"),
     ("unix {runtime}/gen-1/small", "connect to a Unix socket"),
@@ -74,6 +75,9 @@ ATTEMPTS = (
     ("dead", "say that it is dead"),
     ("hang-up", "hang up, and live on"),
 )
+
+# How much is sent behind it, by the end of its name.
+LONGER = {"big": 300000, "on disk": 2 << 20}
 
 # What only the keeper may say, or nobody.
 AS_KEEPER = ("overdue", "too-much-memory", "dead", "hang-up")
@@ -131,12 +135,12 @@ class House:
     def refused(self):
         return self.g.counter("glassgate_poison_refused_total")
 
-    def attempt(self, line, big):
+    def attempt(self, line, longer=0):
         """(the answer, how its workers died)"""
         before, bad = len(self.died()), self.bad_messages()
         refused = self.refused()
         body = ("HOSTILE %s\n" % line.format(**self.words())).encode()
-        answer = self.g.respmod(body + b"\n" * (300000 if big else 0))
+        answer = self.g.respmod(body + b"\n" * longer)
         if answer.get("X-Virus-ID") in OUTCOMES:
             lab.until(lambda: len(self.died()) > before or
                       self.bad_messages() > bad or self.refused() > refused,
@@ -214,7 +218,8 @@ class Hostile(Case):
 
     def one(self, house, line, name):
         before, old = house.g.counters(), len(house.g.log())
-        answer, deaths = house.attempt(line, name.endswith("big"))
+        answer, deaths = house.attempt(
+            line, LONGER.get(name.rpartition(", ")[2], 0))
         threat, outcome = self.block(answer)
         house.g.wait_counter(
             'glassgate_outcomes_total{outcome="%s"}' % outcome,
@@ -260,7 +265,7 @@ class Hostile(Case):
         house = House({"scan.small_workers": "1", "scan.small_bodies": "10"})
         g = house.g
         try:
-            house.attempt("captured", False)
+            house.attempt("captured")
             # Without a spare one it would serve on for some seconds.
             lab.until(lambda: any(w["state"] == "spare"
                                   for w in g.workers("small")), "a spare one")
@@ -290,7 +295,7 @@ class Hostile(Case):
                                     1):
                 old = {w["pid"] for w in house.quiet()
                        if w["lane"] == "small" and w["state"] == "idle"}
-                house.attempt(lie, False)
+                house.attempt(lie)
                 g.wait_counter(name, n, limit=5)
                 lab.until(lambda: not any(map(lab.alive, old)),
                           "who lied is gone", 5)
@@ -309,12 +314,12 @@ class Hostile(Case):
         g = house.g
         try:
             for _ in range(2):
-                house.attempt("crash", False)
+                house.attempt("crash")
                 self.assertEqual(len(house.died()), 2)
             self.assertEqual(house.refused(), 1)
             # The same signatures, but somebody asked for them.
             self.assertEqual(g.tool("reload").returncode, 0)
-            house.attempt("crash", False)
+            house.attempt("crash")
             self.assertEqual(len(house.died()), 4)
             self.assertEqual(house.refused(), 1)
             g.stop()
@@ -326,7 +331,7 @@ class Hostile(Case):
         house = House({})
         g = house.g
         try:
-            _, deaths = house.attempt("last-words heap-is-torn", False)
+            _, deaths = house.attempt("last-words heap-is-torn")
             self.assertIn("signal 6 ", deaths[0])
             lines = g.lines("heap-is-torn|worker died")
             self.assertRegex(lines[0], SAYS)
@@ -345,13 +350,13 @@ class Hostile(Case):
         house = House({"scan.renew_deaths": "2"})
         g = house.g
         try:
-            house.attempt("crash", False)
+            house.attempt("crash")
             g.wait_counter("glassgate_reloads_total", 1, limit=20)
             # The renewal does not free what it came for.
-            house.attempt("crash", False)
+            house.attempt("crash")
             self.assertEqual(house.refused(), 1)
             for n in ("second", "third"):
-                house.attempt("crash " + n, False)
+                house.attempt("crash " + n)
             g.wait_line("renewal put off generation=2 seconds=", 20)
             self.assertEqual(g.counter("glassgate_reloads_total"), 1)
             self.assertEqual(len(g.lines("renewal put off")), 1)
