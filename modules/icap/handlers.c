@@ -13,8 +13,10 @@
 #include "base/log.h"
 #include "icap/answer.h"
 #include "icap/live.h"
+#include "icap/options.h"
 #include "icap/request.h"
 #include "icap/service.h"
+#include "icap/skip.h"
 #include "icap/stall.h"
 #include "icap/take.h"
 #include "icap/threads.h"
@@ -36,6 +38,20 @@ fail(const struct request *request, const char *what, const struct err *err)
 	return CI_ERROR;
 }
 
+static void
+answer_options(ci_request_t *req)
+{
+	char lines[OPTIONS_LINES][OPTIONS_LINE];
+	const struct module *module = live_take();
+	size_t i;
+
+	options_tell(&module->settings, req->service, lines);
+	live_give(module);
+	for (i = 0; i < OPTIONS_LINES; i++)
+		ci_icap_add_xheader(req, lines[i]);
+	ci_icap_add_xheader(req, ALLOW_OUT);
+}
+
 void *
 on_request(ci_request_t *req)
 {
@@ -45,7 +61,7 @@ on_request(ci_request_t *req)
 
 	service_refresh();
 	if (ci_req_type(req) == ICAP_OPTIONS) {
-		ci_icap_add_xheader(req, ALLOW_OUT);
+		answer_options(req);
 		return NULL;
 	}
 	module = live_take();
@@ -61,6 +77,8 @@ on_request(ci_request_t *req)
 		live_give(module);
 		return NULL;
 	}
+	if (ci_req_preview_size(req) > 0 && req->pstrblock_read_len == 0)
+		skip_wait(request, req->connection->fd);
 	return request;
 }
 

@@ -30,7 +30,6 @@
 #define TIMER "glassgate_timer"
 #define BEAT "glassgate_beat"
 #define STATISTICS_GROUP "Glassgate"
-#define SPARE_CONNECTIONS_MIN 4		/* kept for checks: see demand */
 
 static int on_init(ci_service_xdata_t *, struct ci_server_conf *);
 static int on_post_init(ci_service_xdata_t *, struct ci_server_conf *);
@@ -245,7 +244,9 @@ on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 		return CI_ERROR;
 	}
 	ci_service_enable_204(xdata);
-	ci_service_set_transfer_preview(xdata, "*");
+	/* These differ by the name that is asked for: options.c. */
+	ci_service_set_preview(xdata, -1);
+	ci_service_set_max_connections(xdata, -1);
 	ci_service_set_xopts(xdata, CI_XCLIENTIP | CI_XAUTHENTICATEDUSER);
 	ci_command_register_action("glassgate_child_start",
 	    CI_CMD_CHILD_START, NULL, on_child_start);
@@ -336,21 +337,6 @@ load(struct module *module, struct err *err)
 	    err);
 }
 
-/* An idle kept-alive connection holds a thread, and c-icap itself refuses
- * nobody: so proxies are told of fewer threads than there are. */
-static int
-max_connections(const struct settings *settings)
-{
-	uint64_t threads = settings->icap_threads;
-	uint64_t spare = threads / 16;
-
-	if (spare < SPARE_CONNECTIONS_MIN)
-		spare = SPARE_CONNECTIONS_MIN;
-	if (spare < settings->icap_spare_threads + 2)
-		spare = settings->icap_spare_threads + 2;
-	return threads > spare ? (int)(threads - spare) : 1;
-}
-
 /* The monitor, before it forks: no thread, no socket. After a refusal c-icap
  * answers every request with 500. */
 static int
@@ -372,10 +358,7 @@ on_post_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 	threads_forget(self.module.segment);
 	publish_forget(&self.module.segment->published,
 	    &self.module.segment->policies);
-	ci_service_set_preview(xdata, (int)settings->icap_preview);
 	ci_service_set_options_ttl(xdata, (int)settings->icap_options_ttl);
-	ci_service_set_max_connections(xdata,
-	    max_connections(settings));
 	atomic_store(&self.status_seen, UINT32_MAX);
 	refresh_istag();
 	each_second(BEAT);

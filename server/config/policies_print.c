@@ -30,8 +30,8 @@ static const struct row {
 	    "group policy",
 	    "What is done there about each outcome." },
 	{ "types", "RULE = \"block\" or \"pass\"; RULE as in the group types",
-	    "Which kinds of files are forbidden there; media = \"scan\" or "
-	    "\"skip\"." },
+	    "Which kinds of files are forbidden there; media and events = "
+	    "\"scan\" or \"skip\"." },
 };
 
 static const char *const example[] = {

@@ -113,12 +113,19 @@ WORDS("types.mismatch", choice, policy.types[TYPE_MISMATCH], "pass",
     "where it says image, audio, video or text. Other differences are what "
     "honest servers make.")
 
-WORDS("types.media", choice, policy.media, "scan", "scan|skip", LIVE,
+WORDS("types.media", choice, policy.skips[SKIP_MEDIA], "scan", "scan|skip",
+    LIVE,
     "Audio and video. skip: a body is not scanned, and its outcome is skipped, "
     "where it is declared so, not called otherwise, not packed by a "
     "Content-Encoding, no range, and a worker sees its first bytes and agrees. "
-    "No other kind can be skipped. While the owner's list has a body by its "
-    "SHA-256, all are scanned. For policies, too, that do not name it.")
+    "While the owner's list has a body by its SHA-256, all are scanned. For "
+    "policies, too, that do not name it.")
+WORDS("types.events", choice, policy.skips[SKIP_EVENTS], "skip", "scan|skip",
+    LIVE,
+    "Server-sent events (text/event-stream) have no end. skip: they pass "
+    "unscanned, as audio and video do, where a worker sees text in the first "
+    "bytes. scan: nothing of such a stream comes through before its end. No "
+    "other kind can be skipped.")
 
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
     LIVE,

@@ -35,7 +35,7 @@ struct policy_row {
 const struct policy_row *policy_row(enum outcome);
 
 enum policy_mode { POLICY_ENFORCE = 0, POLICY_WATCH };
-enum policy_media { MEDIA_SCAN = 0, MEDIA_SKIP };
+enum policy_way { WAY_SCAN = 0, WAY_SKIP };
 enum policy_unchecked { UNCHECKED_PAGE = 0, UNCHECKED_500 };
 
 /* What may be forbidden by the kind of a file: policy/type_rules.h. */
@@ -44,11 +44,14 @@ enum type_rule {
 	TYPE_MISMATCH, TYPE_RULES
 };
 
+/* What may pass unscanned by its kind. */
+enum skip_kind { SKIP_MEDIA, SKIP_EVENTS, SKIP_KINDS };
+
 /* One action for each outcome, from the settings. */
 struct policy {
 	enum action action[OUTCOME_COUNT];
 	uint64_t types[TYPE_RULES];	/* enum action */
-	uint64_t media;			/* enum policy_media */
+	uint64_t skips[SKIP_KINDS];	/* enum policy_way */
 	uint64_t mode;			/* enum policy_mode */
 	uint64_t unchecked;		/* enum policy_unchecked */
 	struct limits limits;		/* of a policy alone */

@@ -73,8 +73,9 @@ rules_policy(const struct rule *rule, const struct policy *fallback,
 	for (i = 0; i < TYPE_RULES; i++)
 		if ((rule->sets_types & 1u << i) != 0)
 			policy_out->types[i] = rule->policy.types[i];
-	if (rule->sets_media)
-		policy_out->media = rule->policy.media;
+	for (i = 0; i < SKIP_KINDS; i++)
+		if ((rule->sets_skips & 1u << i) != 0)
+			policy_out->skips[i] = rule->policy.skips[i];
 	if (rule->sets_mode)
 		policy_out->mode = rule->policy.mode;
 	if (rule->sets_unchecked)
@@ -216,9 +217,12 @@ print_rule(const struct rules *rules, const struct rule *rule,
 			fprintf(out, "%soutcomes.%s=%s\n", lead,
 			    outcome_name((enum outcome)i),
 			    action_name(rule->policy.action[i]));
-	if (rule->sets_media)
-		fprintf(out, "%stypes.media=%s\n", lead,
-		    rule->policy.media == MEDIA_SKIP ? "skip" : "scan");
+	for (i = 0; i < SKIP_KINDS; i++)
+		if ((rule->sets_skips & 1u << i) != 0)
+			fprintf(out, "%stypes.%s=%s\n", lead,
+			    skip_kind_name((enum skip_kind)i),
+			    rule->policy.skips[i] == WAY_SKIP ? "skip" :
+			    "scan");
 	for (i = 0; i < TYPE_RULES; i++)
 		if ((rule->sets_types & 1u << i) != 0)
 			fprintf(out, "%stypes.%s=%s\n", lead,

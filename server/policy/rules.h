@@ -29,7 +29,8 @@ struct rule {
 	struct rule_words list[2][BY_COUNT];	/* [1]: of what is blocked */
 	uint32_t set;			/* OUTCOME_BITs: what it decides */
 	uint32_t sets_types;		/* the same, by enum type_rule */
-	bool sets_mode, sets_unchecked, sets_media;
+	uint32_t sets_skips;		/* and by enum skip_kind */
+	bool sets_mode, sets_unchecked;
 	struct policy policy;		/* of these outcomes, and limits */
 };
 

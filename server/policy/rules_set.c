@@ -231,16 +231,17 @@ list_of(struct rule *rule, const char *key, enum list_by *by_out)
 }
 
 static int
-set_media(struct rule *rule, const char *value, struct err *err)
+set_skip(struct rule *rule, enum skip_kind kind, const char *value,
+    struct err *err)
 {
 	bool skip = strcmp(value, "skip") == 0;
 
-	if (rule->sets_media)
+	if ((rule->sets_skips & 1u << kind) != 0)
 		return bad(err, value, "is there twice", "one way");
 	if (!skip && strcmp(value, "scan") != 0)
 		return bad(err, value, "is no way", "scan, skip");
-	rule->sets_media = true;
-	rule->policy.media = skip ? MEDIA_SKIP : MEDIA_SCAN;
+	rule->sets_skips |= 1u << kind;
+	rule->policy.skips[kind] = skip ? WAY_SKIP : WAY_SCAN;
 	return 0;
 }
 
@@ -260,7 +261,7 @@ no_such(const char *key, struct err *err)
 	    LISTS_KEY "block with sha256, hosts, signatures, " OUTCOMES_KEY
 	    "OUTCOME (such as infected, too-big), " TYPES_KEY
 	    "RULE (executable, script, archive, macro, disk_image, mismatch), "
-	    TYPES_KEY "media");
+	    TYPES_KEY "media, " TYPES_KEY "events");
 	return bad(err, key, "is no key of a policy", names);
 }
 
@@ -275,14 +276,13 @@ set_key(struct rules *rules, const char *key, const char *value,
 	struct rule_words *words = NULL;
 	enum limit limit;
 	enum type_rule type;
+	enum skip_kind skip;
 	size_t i;
 
 	if (strcmp(key, "mode") == 0)
 		return set_mode(rule, value, err);
 	if (strcmp(key, "unchecked") == 0)
 		return set_unchecked(rule, value, err);
-	if (strcmp(key, TYPES_KEY "media") == 0)
-		return set_media(rule, value, err);
 	for (i = 0; i < MATCH_COUNT; i++)
 		if (strncmp(key, MATCH, strlen(MATCH)) == 0 &&
 		    strcmp(key + strlen(MATCH), match_row(i)->name) == 0)
@@ -302,6 +302,9 @@ set_key(struct rules *rules, const char *key, const char *value,
 	if (strncmp(key, TYPES_KEY, strlen(TYPES_KEY)) == 0 &&
 	    type_rule_parse(key + strlen(TYPES_KEY), &type) == 0)
 		return set_type(rule, type, value, err);
+	if (strncmp(key, TYPES_KEY, strlen(TYPES_KEY)) == 0 &&
+	    skip_kind_parse(key + strlen(TYPES_KEY), &skip) == 0)
+		return set_skip(rule, skip, value, err);
 	return no_such(key, err);
 }
 

@@ -85,20 +85,61 @@ type_rules_know(const char *cause)
 }
 
 bool
-type_rules_told_once(const char *type, size_t len, unsigned name_groups)
+type_rules_told_once(const char *type, size_t len)
 {
-	const unsigned fine = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
-
-	return len > 0 && memchr(type, ',', len) == NULL &&
-	    (name_groups & ~fine) == 0;
+	return len > 0 && memchr(type, ',', len) == NULL;
 }
 
-bool
-type_rules_skip(const struct policy *policy, const struct opinions *o)
+/* A name of no group says nothing. */
+static const struct skip {
+	const char *name;
+	enum type_group declared, bytes;
+	bool events;
+} skips[SKIP_KINDS] = {
+	[SKIP_MEDIA] = { "media", GROUP_MEDIA, GROUP_MEDIA, false },
+	[SKIP_EVENTS] = { "events", GROUP_TEXT, GROUP_TEXT, true },
+};
+
+static bool
+skip_holds(const struct skip *skip, const struct opinions *o, unsigned names)
 {
-	return policy->media == MEDIA_SKIP && o->declared == GROUP_MEDIA &&
-	    (o->named == GROUP_MEDIA || o->named == GROUP_NONE) &&
-	    o->bytes == GROUP_MEDIA;
+	const unsigned fine = GROUP_BIT(skip->declared) | GROUP_BIT(GROUP_NONE);
+
+	return o->declared == skip->declared && o->bytes == skip->bytes &&
+	    o->events == skip->events &&
+	    ((names | GROUP_BIT(o->named)) & ~fine) == 0;
+}
+
+const char *
+type_rules_skip(const struct policy *policy, const struct opinions *o,
+    unsigned name_groups)
+{
+	unsigned i;
+
+	for (i = 0; i < SKIP_KINDS; i++)
+		if (policy->skips[i] == WAY_SKIP &&
+		    skip_holds(&skips[i], o, name_groups))
+			return skips[i].name;
+	return NULL;
+}
+
+const char *
+skip_kind_name(enum skip_kind kind)
+{
+	return skips[kind].name;
+}
+
+int
+skip_kind_parse(const char *word, enum skip_kind *kind_out)
+{
+	unsigned i;
+
+	for (i = 0; i < SKIP_KINDS; i++)
+		if (strcmp(skips[i].name, word) == 0) {
+			*kind_out = (enum skip_kind)i;
+			return 0;
+		}
+	return -1;
 }
 
 bool

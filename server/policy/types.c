@@ -108,20 +108,39 @@ lists(const char *list, const char *word, size_t len)
 	return 0;
 }
 
-enum type_group
-type_group_declared(const char *type, size_t len)
+/* Without its parameters: where it begins, and how long it is. */
+static const char *
+bare(const char *type, size_t len, size_t *len_out)
 {
 	size_t end = 0;
-	unsigned i;
 
 	while (len > 0 && (*type == ' ' || *type == '\t'))
 		type++, len--;
 	while (end < len && strchr("; \t,", type[end]) == NULL)
 		end++;
-	for (i = 0; end > 0 && i < GROUP_COUNT; i++)
-		if (lists(rows[i].types, type, end))
+	*len_out = end;
+	return type;
+}
+
+enum type_group
+type_group_declared(const char *type, size_t len)
+{
+	unsigned i;
+
+	type = bare(type, len, &len);
+	for (i = 0; len > 0 && i < GROUP_COUNT; i++)
+		if (lists(rows[i].types, type, len))
 			return (enum type_group)i;
 	return GROUP_NONE;
+}
+
+bool
+type_is_events(const char *type, size_t len)
+{
+	static const char events[] = "text/event-stream";
+
+	type = bare(type, len, &len);
+	return len == sizeof events - 1 && strncasecmp(type, events, len) == 0;
 }
 
 enum type_group

@@ -32,6 +32,7 @@
 #define SEGMENT_LAYOUT 17
 #define TOKEN_LEN 32
 #define ICAP_CHILDREN_MAX 128
+#define ICAP_EVENTS "glassgate_events"	/* the service for what has no end */
 
 struct segment {
 	/* The head: checked before anything else is touched. */

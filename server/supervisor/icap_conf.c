@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "segment/segment.h"
 #include "supervisor/address.h"
 
 #define THREADS_PER_CHILD 64
@@ -18,7 +19,7 @@
  * them works with us. */
 static const char *const aliases[] = {
 	"avscan", "virus_scan", "srv_clamav", "squidclamav", "squid_clamav",
-	"reqmod", "respmod",
+	"reqmod", "respmod", ICAP_EVENTS,
 };
 
 struct icap_threads

@@ -85,8 +85,15 @@ show_types(const struct policy *policy)
 	}
 	if (*before == ',')
 		putchar('\n');
-	if (policy->media == MEDIA_SKIP)
-		puts("   types    skips media");
+	before = "   types    skips ";
+	for (i = 0; i < SKIP_KINDS; i++) {
+		if (policy->skips[i] != WAY_SKIP)
+			continue;
+		printf("%s%s", before, skip_kind_name((enum skip_kind)i));
+		before = ", ";
+	}
+	if (*before == ',')
+		putchar('\n');
 }
 
 void

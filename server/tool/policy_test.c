@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "policy/names.h"
 #include "policy/type_rules.h"
+#include "policy/types.h"
 #include "tool/policy.h"
 #include "tool/tool.h"
 
@@ -95,11 +96,15 @@ names_of(const struct question *question)
 static struct opinions
 opinions_of(const struct question *question, bool with_bytes)
 {
-	struct opinions o = { GROUP_NONE, GROUP_NONE, GROUP_NONE };
+	struct opinions o = { .declared = GROUP_NONE };
 
-	if (question->type != NULL)
+	if (question->type != NULL) {
 		o.declared = type_group_declared(question->type,
 		    strlen(question->type));
+		o.events = (question->way == NULL ||
+		    strcmp(question->way, "upload") != 0) &&
+		    type_is_events(question->type, strlen(question->type));
+	}
 	o.named = names_of(question).group;
 	if (with_bytes && question->bytes != NULL)
 		type_group_parse(question->bytes, &o.bytes); /* check() did */
@@ -129,9 +134,9 @@ is_skipped(const struct test *test, const struct question *question)
 	const struct opinions after = opinions_of(question, true);
 
 	return question->type != NULL &&
-	    type_rules_told_once(question->type, strlen(question->type),
-	    names_of(question).groups) &&
-	    type_rules_skip(&test->policy, &after);
+	    type_rules_told_once(question->type, strlen(question->type)) &&
+	    type_rules_skip(&test->policy, &after,
+	    names_of(question).groups) != NULL;
 }
 
 int

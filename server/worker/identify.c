@@ -5,6 +5,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define PLACES 2
+#define EVENTS_FEW 5	/* libclamav looks at nothing shorter than 6 */
 #define AT(offset, text) { offset, sizeof(text) - 1, text }
 
 #define NOTHING GROUP_BIT(GROUP_UNKNOWN)
@@ -138,6 +139,27 @@ is_apple_image(const uint8_t *bytes, size_t len)
 	    memcmp(bytes + len - 512, "koly\0\0\0\4", 8) == 0;
 }
 
+/* Of a stream of events only this much may come for minutes, and the engine
+ * says nothing of so little. */
+static int
+begins_events(const uint8_t *bytes, size_t len)
+{
+	static const char *const fields[] = {
+		"data:", "event:", "id:", "retry:", ":", "\xef\xbb\xbf",
+	};
+	size_t i;
+
+	while (len > 0 && (*bytes == '\r' || *bytes == '\n'))
+		bytes++, len--;
+	for (i = 0; i < COUNT(fields); i++) {
+		size_t size = strlen(fields[i]);
+
+		if (memcmp(bytes, fields[i], len < size ? len : size) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 enum type_group
 identify(enum type_group said, const uint8_t *bytes, size_t len)
 {
@@ -151,6 +173,9 @@ identify(enum type_group said, const uint8_t *bytes, size_t len)
 			return marks[i].group;
 	if (said == GROUP_DOCUMENT && is_installer(bytes, len))
 		return GROUP_EXECUTABLE;
+	if (said == GROUP_UNKNOWN && len > 0 && len <= EVENTS_FEW &&
+	    begins_events(bytes, len))
+		return GROUP_TEXT;
 	if (said == GROUP_UNKNOWN && is_apple_image(bytes, len))
 		return GROUP_DISK_IMAGE;
 	return said;

@@ -24,5 +24,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	(void)name_oddities(both.odd);
 	(void)type_group_declared((const char *)data, size);
+	(void)type_is_events((const char *)data, size);
 	return 0;
 }

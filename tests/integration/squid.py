@@ -26,6 +26,7 @@ read_timeout 60 seconds
 client_lifetime 10 minutes
 http_access allow all
 {user}
+{more}
 {icap}
 """
 
@@ -38,15 +39,18 @@ def icap_lines(address, service="glassgate"):
         return ""
     text = lab.read(os.path.join(lab.SOURCE, "etc/squid/glassgate.conf"))
     return text.decode().replace(
-        "127.0.0.1:1344/glassgate", address + "/" + service).replace(
+        "127.0.0.1:1344/glassgate ", address + "/" + service + " ").replace(
+        "127.0.0.1:1344/", address + "/").replace(
         "http_access deny to_localhost", "")
 
 
 class Squid:
     """icap: "address:port" of the ICAP server. user: starts as this uid,
-    wholly unprivileged. cache: keeps what it may, in memory."""
+    wholly unprivileged. cache: keeps what it may, in memory. more: lines for
+    its settings. without: what of our own lines becomes what."""
 
-    def __init__(self, icap, user=None, cache=False, service="glassgate"):
+    def __init__(self, icap, user=None, cache=False, service="glassgate",
+                 more="", without=()):
         self.port = lab.free_port()
         self.address = ("127.0.0.1", self.port)
         if user is None and lab.root:
@@ -58,8 +62,8 @@ class Squid:
         conf = os.path.join(self.folder, "squid.conf")
         lab.write(conf, CONF.format(
             port=self.port, folder=self.folder, user=line,
-            cache="allow" if cache else "deny",
-            icap=icap_lines(icap, service)))
+            more=more, cache="allow" if cache else "deny",
+            icap=icap_lines(icap, service).replace(*without or ("", ""))))
         self.process = lab.start(
             ["squid", "-N", "-n", "gg%d" % self.port, "-f", conf],
             os.path.join(self.folder, "out"), user)

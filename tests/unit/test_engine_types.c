@@ -210,6 +210,27 @@ what_the_engine_knows_is_not_taken_back(void **state)
 }
 
 static void
+a_few_bytes_are_text_if_a_stream_of_events_begins_so(void **state)
+{
+	static const char *const begin[] = { ":", ":\n\n", "dat", "data:", "e",
+		"id:", "\r\n", "\nret", "retry", "\xef\xbb\xbf", "\xef" };
+	static const char *const other[] = { "dex", "MZ\x90", "PK\3", "hello",
+		"<", "D", " data", "\n#!/", "idx", "data:x", "retries" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof begin / sizeof begin[0]; i++)
+		assert_int_equal(identify(GROUP_UNKNOWN,
+		    (const uint8_t *)begin[i], strlen(begin[i])), GROUP_TEXT);
+	for (i = 0; i < sizeof other / sizeof other[0]; i++)
+		assert_int_equal(identify(GROUP_UNKNOWN,
+		    (const uint8_t *)other[i], strlen(other[i])),
+		    GROUP_UNKNOWN);
+	assert_int_equal(identify(GROUP_SCRIPT, (const uint8_t *)"id:", 3),
+	    GROUP_SCRIPT);
+}
+
+static void
 a_type_that_the_table_does_not_have_is_unknown(void **state)
 {
 	static const char *const none[] = { NULL, "", "CL_TYPE_", "PDF",
@@ -236,6 +257,8 @@ main(void)
 		IN_FOLDER(only_the_outermost_layer_counts),
 		cmocka_unit_test(an_installer_is_a_program_and_not_a_document),
 		cmocka_unit_test(what_the_engine_knows_is_not_taken_back),
+		cmocka_unit_test(
+		    a_few_bytes_are_text_if_a_stream_of_events_begins_so),
 		cmocka_unit_test(
 		    a_type_that_the_table_does_not_have_is_unknown),
 	};

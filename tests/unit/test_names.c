@@ -172,6 +172,23 @@ each_declared_type_has_its_group(void **state)
 }
 
 static void
+one_type_is_of_streams_of_events(void **state)
+{
+	static const char *const is[] = { "text/event-stream",
+		" TEXT/Event-Stream; charset=utf-8", "text/event-stream x" };
+	static const char *const is_not[] = { "", "text/event-streams",
+		"text/event", "text/event-strea", "x text/event-stream",
+		"text/plain; text/event-stream", "text/" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(is); i++)
+		assert_true(type_is_events(is[i], strlen(is[i])));
+	for (i = 0; i < COUNT(is_not); i++)
+		assert_false(type_is_events(is_not[i], strlen(is_not[i])));
+}
+
+static void
 each_oddity_has_a_word(void **state)
 {
 	(void)state;
@@ -188,6 +205,7 @@ main(void)
 		cmocka_unit_test(all_names_that_may_be_taken_are_told),
 		cmocka_unit_test(the_end_of_a_long_name_counts),
 		cmocka_unit_test(each_declared_type_has_its_group),
+		cmocka_unit_test(one_type_is_of_streams_of_events),
 		cmocka_unit_test(each_oddity_has_a_word),
 	};
 

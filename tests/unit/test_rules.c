@@ -162,6 +162,7 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	set("types.archive", "pass");
 	set("types.macro", "block");
 	set("types.media", "skip");
+	fallback.skips[SKIP_EVENTS] = WAY_SKIP;
 	set("outcomes.infected", "pass");
 	set("outcomes.encrypted", "block");
 	rules_policy(&rules.rule[0], &fallback, &policy);
@@ -177,7 +178,8 @@ what_a_policy_does_not_name_is_as_by_default(void **state)
 	assert_int_equal(policy.types[TYPE_ARCHIVE], ACTION_PASS);
 	assert_int_equal(policy.types[TYPE_MACRO], ACTION_BLOCK);
 	assert_int_equal(policy.types[TYPE_MISMATCH], ACTION_PASS);
-	assert_int_equal(policy.media, MEDIA_SKIP);
+	assert_int_equal(policy.skips[SKIP_MEDIA], WAY_SKIP);
+	assert_int_equal(policy.skips[SKIP_EVENTS], WAY_SKIP);
 	rules_policy(NULL, &fallback, &policy);
 	assert_memory_equal(&policy, &fallback, sizeof policy);
 }

@@ -76,6 +76,7 @@ static const struct {
 	{ "outcomes.skipped", "block", "\"block\" may not be for this" },
 	{ "types.video", "block", "\"types.video\" is no key of a policy" },
 	{ "types.media", "block", "\"block\" is no way; allowed: scan, skip" },
+	{ "types.events", "pass", "\"pass\" is no way; allowed: scan, skip" },
 	{ "types.archive", "skip", "\"skip\" is no action; allowed: block" },
 	{ "types.script", "no", "\"no\" is no action; allowed: block, pass" },
 	{ "limits.max", "5", "\"limits.max\" is no key of a policy" },
@@ -208,6 +209,7 @@ what_is_printed_reads_back_as_the_same(void **state)
 	set("mode", "watch");
 	set("unchecked", "500");
 	set("types.disk_image", "block");
+	set("types.events", "scan");
 	set("types.media", "skip");
 	set("match.users", "a=b,c");
 	set("limits.seconds", "7");
@@ -221,7 +223,8 @@ what_is_printed_reads_back_as_the_same(void **state)
 	    "p.unchecked=500\np.limits.scan_max=2M\np.limits.seconds=7\n"
 	    "p.lists.allow.signatures=Evil.Name-1\n"
 	    "p.lists.block.hosts=bad.test,.worse.test\n"
-	    "p.types.media=skip\np.types.disk_image=block\n");
+	    "p.types.media=skip\np.types.events=scan\n"
+	    "p.types.disk_image=block\n");
 	copy = strdup(text);
 	memset(&rules, 0, sizeof rules);
 	for (line = strtok_r(copy, "\n", &rest); line != NULL;

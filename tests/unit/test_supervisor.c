@@ -227,6 +227,7 @@ the_configuration_says_what_was_set(void **state)
 	expect_line(text, "glassgate.Runtime \"/run/glassgate\"");
 	expect_line(text, "glassgate.Segment 3");
 	expect_line(text, "ServiceAlias squid_clamav glassgate");
+	expect_line(text, "ServiceAlias glassgate_events glassgate");
 	expect_line(text, "ServerLog \"/run/glassgate/icap/log\"");
 	expect_line(text, "acl clients src 10.0.0.0/255.0.0.0");
 	assert_null(strstr(text, "::1"));

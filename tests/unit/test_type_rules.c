@@ -35,7 +35,7 @@ nothing_is_forbidden_by_default(void **state)
 	for (i = 0; i < GROUP_COUNT; i++)
 		for (j = 0; j < GROUP_COUNT; j++) {
 			struct opinions o = { (enum type_group)i,
-				(enum type_group)j, GROUP_EXECUTABLE };
+				(enum type_group)j, GROUP_EXECUTABLE, false };
 
 			assert_null(type_rules_cause(&policy, &o));
 		}
@@ -52,9 +52,9 @@ each_of_three_opinions_is_enough(void **state)
 			struct policy policy = blocking((enum type_rule)rule);
 			const enum type_group g = (enum type_group)group;
 			const struct opinions each[] = {
-				{ g, GROUP_NONE, GROUP_NONE },
-				{ GROUP_TEXT, g, GROUP_UNKNOWN },
-				{ GROUP_TEXT, GROUP_NONE, g },
+				{ g, GROUP_NONE, GROUP_NONE, false },
+				{ GROUP_TEXT, g, GROUP_UNKNOWN, false },
+				{ GROUP_TEXT, GROUP_NONE, g, false },
 			};
 			size_t i;
 
@@ -106,9 +106,11 @@ a_mismatch_is_what_can_do_harm_and_no_other_difference(void **state)
 		for (j = 0; j < GROUP_COUNT; j++) {
 			const enum type_group told = mismatches[i].told,
 			    bytes = (enum type_group)j;
-			struct opinions by_type = { told, GROUP_NONE, bytes };
-			struct opinions by_name = { GROUP_NONE, told, bytes };
-			struct opinions agreed = { bytes, told, bytes };
+			struct opinions by_type = { told, GROUP_NONE, bytes,
+				false };
+			struct opinions by_name = { GROUP_NONE, told, bytes,
+				false };
+			struct opinions agreed = { bytes, told, bytes, false };
 			bool want = has(mismatches[i].never, bytes);
 
 			assert_int_equal(type_rules_cause(&policy,
@@ -135,7 +137,7 @@ each_rule_has_its_name_and_cause_and_holds_while_it_blocks(void **state)
 	for (i = 0; i < TYPE_RULES; i++) {
 		struct policy policy = blocking((enum type_rule)i);
 		struct opinions o = { GROUP_IMAGE, GROUP_NONE,
-			GROUP_EXECUTABLE };
+			GROUP_EXECUTABLE, false };
 
 		if (i < TYPE_MISMATCH)
 			o.bytes = ruled[i];
@@ -153,50 +155,87 @@ each_rule_has_its_name_and_cause_and_holds_while_it_blocks(void **state)
 }
 
 static void
-only_films_are_skipped_that_all_say_are_films(void **state)
+is_skipped(const struct policy *policy, enum type_group declared,
+    enum type_group named, enum type_group bytes, const char *expected)
 {
-	struct policy policy;
-	unsigned i, j, k;
+	struct opinions o = { .declared = declared, .named = named,
+		.bytes = bytes };
 
-	(void)state;
-	policy_defaults(&policy);
-	for (i = 0; i < GROUP_COUNT; i++)
-		for (j = 0; j < GROUP_COUNT; j++)
-			for (k = 0; k < GROUP_COUNT; k++) {
-				struct opinions o = { (enum type_group)i,
-					(enum type_group)j,
-					(enum type_group)k };
-
-				policy.media = MEDIA_SCAN;
-				assert_false(type_rules_skip(&policy, &o));
-				policy.media = MEDIA_SKIP;
-				assert_int_equal(type_rules_skip(&policy, &o),
-				    i == GROUP_MEDIA && k == GROUP_MEDIA &&
-				    (j == GROUP_MEDIA || j == GROUP_NONE));
-			}
+	o.events = declared == GROUP_TEXT;
+	if (expected == NULL)
+		assert_null(type_rules_skip(policy, &o, GROUP_BIT(named)));
+	else
+		assert_string_equal(type_rules_skip(policy, &o,
+		    GROUP_BIT(named)), expected);
+	assert_null(type_rules_skip(policy, &o, GROUP_BIT(named) |
+	    GROUP_BIT(GROUP_EXECUTABLE)));
+	o.events = !o.events;
+	assert_null(type_rules_skip(policy, &o, GROUP_BIT(named)));
 }
 
 static void
-several_types_or_a_name_of_another_kind_are_not_told_once(void **state)
+only_films_and_events_are_skipped_that_all_say_are_such(void **state)
 {
-	static const char film[] = "video/mp4", two[] = "video/mp4, text/html";
-	const unsigned named = GROUP_BIT(GROUP_MEDIA) | GROUP_BIT(GROUP_NONE);
+	static const struct skipped {
+		enum skip_kind kind;
+		enum type_group group;
+		const char *name;
+	} all[] = {
+		{ SKIP_MEDIA, GROUP_MEDIA, "media" },
+		{ SKIP_EVENTS, GROUP_TEXT, "events" },
+	};
+	unsigned n, i, j, k;
 
 	(void)state;
-	assert_true(type_rules_told_once(film, strlen(film), 0));
-	assert_true(type_rules_told_once(film, strlen(film), named));
-	assert_false(type_rules_told_once(film, strlen(film),
-	    named | GROUP_BIT(GROUP_SCRIPT)));
-	assert_false(type_rules_told_once(two, strlen(two), named));
-	assert_true(type_rules_told_once(two, strlen(film), named));
-	assert_false(type_rules_told_once("", 0, named));
+	for (n = 0; n < 2; n++)
+		for (i = 0; i < GROUP_COUNT; i++)
+			for (j = 0; j < GROUP_COUNT; j++)
+				for (k = 0; k < GROUP_COUNT; k++) {
+	struct policy policy;
+	bool agree = i == all[n].group && k == all[n].group &&
+	    (j == all[n].group || j == GROUP_NONE);
+
+	policy_defaults(&policy);
+	memset(policy.skips, 0, sizeof policy.skips);
+	is_skipped(&policy, i, j, k, NULL);
+	policy.skips[all[n].kind] = WAY_SKIP;
+	is_skipped(&policy, i, j, k, agree ? all[n].name : NULL);
+				}
+}
+
+static void
+several_types_are_not_told_once(void **state)
+{
+	static const char film[] = "video/mp4", two[] = "video/mp4, text/html";
+
+	(void)state;
+	assert_true(type_rules_told_once(film, strlen(film)));
+	assert_false(type_rules_told_once(two, strlen(two)));
+	assert_true(type_rules_told_once(two, strlen(film)));
+	assert_false(type_rules_told_once("", 0));
+}
+
+static void
+each_kind_that_may_be_skipped_is_called_by_its_name(void **state)
+{
+	enum skip_kind back;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < SKIP_KINDS; i++) {
+		assert_int_equal(skip_kind_parse(skip_kind_name(
+		    (enum skip_kind)i), &back), 0);
+		assert_int_equal(back, i);
+	}
+	assert_int_equal(skip_kind_parse("archive", &back), -1);
+	assert_int_equal(skip_kind_parse("", &back), -1);
 }
 
 /* A setting that memory broke must not open. */
 static void
 only_pass_passes(void **state)
 {
-	struct opinions o = { GROUP_SCRIPT, GROUP_NONE, GROUP_NONE };
+	struct opinions o = { GROUP_SCRIPT, GROUP_NONE, GROUP_NONE, false };
 	struct policy policy;
 
 	(void)state;
@@ -216,9 +255,10 @@ main(void)
 		cmocka_unit_test(
 		    each_rule_has_its_name_and_cause_and_holds_while_it_blocks),
 		cmocka_unit_test(
-		    only_films_are_skipped_that_all_say_are_films),
+		    only_films_and_events_are_skipped_that_all_say_are_such),
+		cmocka_unit_test(several_types_are_not_told_once),
 		cmocka_unit_test(
-		    several_types_or_a_name_of_another_kind_are_not_told_once),
+		    each_kind_that_may_be_skipped_is_called_by_its_name),
 		cmocka_unit_test(only_pass_passes),
 	};
 
