@@ -158,3 +158,15 @@ decide_by_policy(struct request *request, const struct verdict *verdict,
 	decide(request, verdict, weighs < 2 || request->is_watched ?
 	    ACTION_PASS : ACTION_BLOCK, reason);
 }
+
+void
+decide_nothing_to_scan(struct request *request)
+{
+	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
+
+	if (request->is_forbidden && !request->facts.is_connect)
+		decide_by_policy(request, &request->forbidden,
+		    request->forbidden_reason);
+	else
+		decide(request, &skipped, ACTION_PASS, NULL);
+}

@@ -18,6 +18,10 @@ void decide(struct request *, const struct verdict *, enum action,
 void decide_by_policy(struct request *, const struct verdict *,
     const struct err *reason);
 
+/* Nothing to scan always passes, unless a list forbids it: no setting can break
+ * tunnels and HEAD. */
+void decide_nothing_to_scan(struct request *);
+
 /* Blocks, and nothing lets it pass. */
 bool decide_blocks(const struct request *, const struct verdict *);
 

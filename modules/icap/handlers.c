@@ -12,12 +12,12 @@
 
 #include "base/log.h"
 #include "icap/answer.h"
+#include "icap/begin.h"
 #include "icap/live.h"
 #include "icap/options.h"
 #include "icap/request.h"
 #include "icap/service.h"
 #include "icap/skip.h"
-#include "icap/stall.h"
 #include "icap/take.h"
 #include "icap/threads.h"
 
@@ -26,7 +26,6 @@
 	"X-Allow-Out: X-Infection-Found, X-Virus-ID, X-Violations-Found, "     \
 	"X-Response-Info, X-Response-Desc, X-Error-Code"
 
-#define LINE_END 2		/* "\r\n" after a chunk */
 
 static int
 fail(const struct request *request, const char *what, const struct err *err)
@@ -214,33 +213,6 @@ on_preview(char *data, int len, ci_request_t *req)
 	return answer_preview(req, request);
 }
 
-static bool
-has_stalled(ci_request_t *req, struct request *request)
-{
-	const struct module *module = request->module;
-	size_t due = req->current_chunk_len - req->chunk_bytes_read;
-	struct stall_view view = {
-		.drip = (enum drip)module->settings.proxy_drip,
-		.received = request->received,
-		.declared = request->facts.content_length,
-		.at_end = ci_req_hasalldata(req),
-		.more_here = req->pstrblock_read_len > 0 || due > LINE_END,
-	};
-
-	switch (stall_step(&view)) {
-	case STALL_HOLD:
-		return false;
-	case STALL_LET_GO:
-		return true;
-	case STALL_LISTEN:
-		break;
-	}
-	if (!stall_silent(req->connection->fd, due, &module_is_ending))
-		return false;
-	metrics_add(&module->segment->metrics, METRIC_STALLS, 1);
-	return true;
-}
-
 /* A client that sends and does not read must wait: what is passed through needs
  * a small part of the budget. c-icap has output to write then. */
 static bool
@@ -264,9 +236,8 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 		return -1;
 	switch (request->phase) {
 	case PHASE_ARRIVING:
-		if (request->is_dripping || !has_stalled(req, request))
+		if (!begin_is_due(req, request) || request->is_begun)
 			return len;
-		request->is_dripping = true;
 		return begin_answer(req, request, len);
 	case PHASE_PASS:
 		if (mark(req, request) != CI_OK)
@@ -298,6 +269,13 @@ give_output(struct request *request, char *out, int len, bool all_arrived)
 	return end ? CI_EOF : (int)n;
 }
 
+/* Once all has come: something may be given. */
+static bool
+is_ready(struct request *request)
+{
+	return request_await(request) == 0 && request->phase != PHASE_CUT;
+}
+
 int
 on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
     ci_request_t *req)
@@ -317,7 +295,11 @@ on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
 	}
 	if (out == NULL || out_len == NULL || *out_len <= 0)
 		return CI_OK;
-	if (at_end)
+	if (at_end && !is_ready(request)) {
+		*out_len = CI_ERROR;
+		return CI_ERROR;
+	}
+	if (at_end && request->phase != PHASE_ARRIVING)
 		cork(request, req->connection->fd);
 	*out_len = give_output(request, out, *out_len, at_end != 0);
 	return *out_len == CI_ERROR ? CI_ERROR : CI_OK;
@@ -349,6 +331,7 @@ on_end_of_data(ci_request_t *req)
 	case PHASE_ERROR:
 		return end_with_error(req, request);
 	case PHASE_ARRIVING:
+		return request->beside != NULL ? CI_MOD_DONE : CI_ERROR;
 	case PHASE_CUT:
 		break;
 	}

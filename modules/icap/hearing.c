@@ -32,6 +32,8 @@ hearing_wait(struct hearing *hearing, int fd, int64_t until)
 		threads_beat(hearing->module);
 		if (must_stop(hearing, now))
 			return WAITED_STOPPED;
+		if (hearing->left != NULL && atomic_load(hearing->left))
+			return WAITED_GONE;
 		if (left > SLICE_MS)
 			left = SLICE_MS;
 		if (poll(fds, 2, left) == -1)

@@ -16,6 +16,7 @@ struct hearing {
 	const struct module *module;
 	struct body *body;
 	int client_fd;
+	const atomic_bool *left;	/* by whoever asked; or NULL */
 	enum lane lane;
 	struct job job;
 	struct suspect suspect;

@@ -10,6 +10,8 @@
 #ifndef ICAP_JUDGE_H
 #define ICAP_JUDGE_H
 
+#include <stdatomic.h>
+
 #include "icap/body.h"
 #include "icap/cached.h"
 #include "icap/module.h"
@@ -28,6 +30,7 @@ struct judge_ask {
 	const struct limits *limits;	/* of its policy */
 	int client_fd;			/* -1: nobody to look after */
 	bool anew;			/* by a worker, whatever is known */
+	const atomic_bool *left;	/* true: as if the client left; NULL */
 };
 
 /* Of a body that is whole; seals it if need be. reason_out: why it is not a

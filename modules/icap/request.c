@@ -11,10 +11,9 @@
 #include "cache/urls.h"
 #include "icap/decide.h"
 #include "icap/forbid.h"
-#include "icap/judge.h"
 #include "icap/skip.h"
-#include "icap/stall.h"
 #include "icap/threads.h"
+#include "icap/trickle.h"
 
 #define QUOTED_MAX (4 * FACT_MAX)
 
@@ -55,6 +54,7 @@ request_free(struct request **request_p)
 
 	if (request == NULL)
 		return;
+	beside_free(&request->beside);
 	decide_count_body(request);
 	if (request->phase == PHASE_ARRIVING && !request->is_over &&
 	    !request->is_selfcheck)
@@ -102,20 +102,6 @@ consider_remembered(struct request *request)
 	metrics_add(&module->segment->metrics, METRIC_REMEMBERED, 1);
 	decide(request, &verdict, ACTION_BLOCK, NULL);
 	return true;
-}
-
-/* Nothing to scan always passes, unless a list forbids it: no setting can break
- * tunnels and HEAD. */
-static void
-decide_nothing_to_scan(struct request *request)
-{
-	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
-
-	if (request->is_forbidden && !request->facts.is_connect)
-		decide_by_policy(request, &request->forbidden,
-		    request->forbidden_reason);
-	else
-		decide(request, &skipped, ACTION_PASS, NULL);
 }
 
 /* At once: who waits for a worker now takes one of the last threads. Our own
@@ -176,6 +162,8 @@ request_consider(struct request *request)
 	forbid_type(request);
 	if (!forbid_decided(request))
 		consider_threads(request);
+	request->may_trickle = request->phase == PHASE_ARRIVING &&
+	    trickle_may(request);
 }
 
 static void
@@ -245,65 +233,6 @@ request_add(struct request *request, const void *data, size_t len)
 	return 0;
 }
 
-/* What is to be blocked is not hidden behind what passes; nothing in a part
- * says nothing of the whole. */
-static void
-decide_judged(struct request *request, const struct verdict *verdict,
-    const struct err *reason)
-{
-	struct verdict other = { .outcome = policy_decisive(&request->policy,
-	    verdict->outcome, verdict->seen) };
-
-	request->bytes = verdict->bytes;
-	/* A container whose rest was not asked for is no worse than any other
-	 * part. */
-	if (request->is_partial && (other.outcome == OUTCOME_CLEAN ||
-	    (other.outcome == OUTCOME_DAMAGED && verdict_is_cut(verdict))))
-		other.outcome = OUTCOME_PARTIAL;
-	if (forbid_finding(request, verdict))
-		return;
-	forbid_type(request);
-	decide_by_policy(request, other.outcome == verdict->outcome ? verdict :
-	    &other, reason);
-}
-
-int
-request_judge(struct request *request, int client_fd)
-{
-	struct judge_ask ask = {
-		.limits = &request->policy.limits,
-		.client_fd = client_fd,
-		.anew = request->is_selfcheck,
-	};
-	struct verdict verdict;
-	struct err reason;
-
-	if (request->phase != PHASE_ARRIVING)
-		return 0;
-	if (request->received == 0) {
-		decide_nothing_to_scan(request);
-		return 0;
-	}
-	if (forbid_body(request))
-		return 0;
-	ask.told = packing_told(&request->packing, request->is_upload);
-	switch (judge(request->module, request->body, &ask, &verdict,
-	    &request->cached, &reason)) {
-	case JUDGED:
-		decide_judged(request, &verdict, &reason);
-		return 0;
-	case JUDGED_STOPPED:
-		request->is_over = true;
-		metrics_add(metrics_of(request), METRIC_GIVEN_UP, 1);
-		log_info("request given up", "id=%s reason=stopping",
-		    request->id);
-		return -1;
-	case JUDGED_GONE:
-		break;
-	}
-	return -1;
-}
-
 static ssize_t
 give_page(struct request *request, void *out, size_t len, bool *end_out)
 {
@@ -317,15 +246,9 @@ give_page(struct request *request, void *out, size_t len, bool *end_out)
 	return (ssize_t)len;
 }
 
-/* As little as keeps Squid going, and never the last block. */
 static size_t
-drip(const struct request *request, size_t len)
+at_most(size_t len, uint64_t most)
 {
-	uint64_t most = stall_allowance(request->received);
-
-	if (!request->is_dripping || most <= request->given)
-		return 0;
-	most -= request->given;
 	return len < most ? len : (size_t)most;
 }
 
@@ -343,7 +266,7 @@ request_give(struct request *request, void *out, size_t len, bool all_arrived,
 	if (request->phase == PHASE_PAGE)
 		return give_page(request, out, len, end_out);
 	if (request->phase == PHASE_ARRIVING)
-		len = drip(request, len);
+		len = at_most(len, trickle_left(request));
 	n = body_take(request->body, out, len, err);
 	if (n == -1)
 		return -1;

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "icap/beside.h"
 #include "icap/body.h"
 #include "icap/cached.h"
 #include "icap/facts.h"
@@ -62,7 +63,10 @@ struct request {
 	struct body *body;
 	enum phase phase;
 	bool is_begun;		/* some of the answer is out already */
-	bool is_dripping;
+	bool is_dripping;	/* as Squid would stall; see stall.h */
+	bool may_trickle;	/* see trickle.h */
+	bool is_trickling;
+	struct beside *beside;	/* all has come, and is being judged; or NULL */
 	bool is_over;		/* ended undecided, but not by the client */
 	uint64_t received, given;	/* body bytes */
 	uint64_t counted;		/* of them, told as metric */
@@ -94,8 +98,13 @@ void request_consider(struct request *);
 int request_add(struct request *, const void *data, size_t len);
 
 /* All has arrived: decides, waits for a worker if need be. -1: no decision, the
- * connection must end. client_fd as in judge(). */
+ * connection must end. client_fd as in judge(). What trickles may come out of
+ * it undecided: then request_await() is to be called before each
+ * request_give(). */
 int request_judge(struct request *, int client_fd);
+
+/* Until it is decided or some bytes may be given. -1: as above. */
+int request_await(struct request *);
 
 /* The next bytes of the answer's body: how many, 0: none for now, -1: end the
  * connection. *end_out: that was all. all_arrived: no request_add() comes. */

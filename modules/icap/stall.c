@@ -43,14 +43,13 @@ wait_a_little(int fd, bool something_there, int left)
 }
 
 bool
-stall_silent(int fd, size_t due, const atomic_bool *ending)
+stall_silent(int fd, size_t due, int64_t until, const atomic_bool *ending)
 {
-	int64_t deadline = clock_ms() + STALL_SILENCE_MS;
 	char peek[8];
 
 	for (;;) {
 		/* In this order: what came before the end is seen. */
-		int left = clock_left(deadline);
+		int left = clock_left(until);
 		ssize_t n = recv(fd, peek, sizeof peek,
 		    MSG_PEEK | MSG_DONTWAIT);
 

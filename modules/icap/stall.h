@@ -41,10 +41,11 @@ struct stall_view {
 
 enum stall_step stall_step(const struct stall_view *);
 
-/* True when nothing comes for STALL_SILENCE_MS. `due`: bytes (of the line end
- * after the chunk) that may still be under way and do not count. False at once
- * when something comes, the client leaves, or *ending turns true. */
-bool stall_silent(int fd, size_t due, const atomic_bool *ending);
+/* True when nothing comes until then (clock_ms()). `due`: bytes (of the line
+ * end after the chunk) that may still be under way and do not count. False at
+ * once when something comes, the client leaves, or *ending turns true. */
+bool stall_silent(int fd, size_t due, int64_t until,
+    const atomic_bool *ending);
 
 /* How many body bytes may be out when so many were received. */
 uint64_t stall_allowance(uint64_t received);

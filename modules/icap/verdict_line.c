@@ -17,7 +17,7 @@ verdict_line(const struct request *request, const struct err *reason)
 	log_write(request->is_selfcheck ? LOG_DEBUG : LOG_INFO, "verdict",
 	    "id=%s outcome=%s action=%s policy=%s would=%s allowed=%s name=%s "
 	    "method=%s url=%s client=%s user=%s size=%llu ms=%lld cache=%s "
-	    "cut=%d declared=%s named=%s bytes=%s odd=%s reason=%s",
+	    "cut=%d given=%llu declared=%s named=%s bytes=%s odd=%s reason=%s",
 	    request->id, outcome_name(verdict->outcome),
 	    action_name(request->phase == PHASE_PASS ? ACTION_PASS :
 	    ACTION_BLOCK), rule_name(request->rule),
@@ -30,7 +30,7 @@ verdict_line(const struct request *request, const struct err *reason)
 	    (unsigned long long)request->received,
 	    (long long)(clock_ms() - request->started),
 	    cached_name(request->cached),
-	    request->phase == PHASE_CUT,
+	    request->phase == PHASE_CUT, (unsigned long long)request->given,
 	    type_group_name(request->declared),
 	    type_group_name(request->names.group),
 	    type_group_name(request->bytes),

@@ -54,6 +54,12 @@ struct settings {
 	struct text_list range_endings;		/* proxy.range_endings */
 	struct text_list range_hosts;		/* proxy.range_hosts */
 
+	uint64_t trickle_types;			/* GROUP_BITs; 0: none */
+	uint64_t trickle_delay;			/* seconds */
+	uint64_t trickle_rate;			/* bytes per second */
+	uint64_t trickle_share;			/* percent */
+	uint64_t trickle_hold;			/* bytes */
+
 	struct text_list signature_folders;	/* signatures.folders */
 	char state_folder[SETTING_TEXT];	/* signatures.state_folder */
 	uint64_t signatures_keep;		/* sets */

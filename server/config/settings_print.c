@@ -23,6 +23,7 @@ static const struct group {
 	{ "names", "File names that are made to mislead." },
 	{ "types", "Kinds of files that are forbidden." },
 	{ "proxy", "Ways of the proxy in front of us." },
+	{ "trickle", "First bytes of a download before its verdict." },
 	{ "signatures", "What is searched for." },
 	{ "reload", "How new signatures and settings are taken over." },
 	{ "scan", "The scan workers and their limits." },

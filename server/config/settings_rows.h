@@ -52,7 +52,7 @@ struct setting {
 extern const struct kind kind_count, kind_bytes, kind_seconds, kind_text,
     kind_path, kind_paths, kind_files, kind_word, kind_choice, kind_user,
     kind_action, kind_endings, kind_hosts,
-    kind_address, kind_networks;
+    kind_address, kind_networks, kind_groups;
 
 size_t setting_count(void);
 const struct setting *setting_row(size_t);		/* in table's order */

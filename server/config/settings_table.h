@@ -149,6 +149,23 @@ SETTING("proxy.range_hosts", hosts, range_hosts,
     "A request to one of these hosts, or to a name below one, may ask for a "
     "part of a file, too: updaters that fetch nothing else. *: all hosts.")
 
+SETTING("trickle.types", groups, trickle_types, "media", 0, 0, LIVE,
+    "Downloads of these kinds, by their declared type, with no name that says "
+    "otherwise, give their first bytes before the verdict: the browser does not "
+    "wait in the dark. What is found then ends in a cut connection, not in a "
+    "block page, and the file stays in pieces. None: no download does. A "
+    "program or a script in pieces may still run: leave them out.")
+SETTING("trickle.delay", seconds, trickle_delay, "1", 0, 3600, LIVE,
+    "So long after its beginning nothing of it goes out: what is decided by "
+    "then gets its block page.")
+SETTING("trickle.rate", bytes, trickle_rate, "4K", 1, 1073741824, LIVE,
+    "Bytes that go out each second.")
+SETTING("trickle.share", count, trickle_share, "10", 1, 99, LIVE,
+    "Percent of what has come that may be out, at most.")
+SETTING("trickle.hold", bytes, trickle_hold, "64K", 1, BYTES_MOST, LIVE,
+    "The last bytes that have come, which never go out before the verdict. So "
+    "shorter downloads wait for it.")
+
 SETTING("signatures.folders", paths, signature_folders, "/var/lib/clamav", 0, 0,
     LIVE,
     "Folders with ClamAV signature files, at most 1024 in all of them; other "

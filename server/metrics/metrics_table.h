@@ -56,6 +56,8 @@
 	    "Messages on our own sockets that broke protocol.")                \
 	X(STALLS, "glassgate_stalls_total", 0,                                 \
 	    "Squid stalls found and kept going with single bytes.")            \
+	X(TRICKLED, "glassgate_trickled_total", 0,                             \
+	    "Answers that began before their verdict: trickle.types.")         \
 	X(CUTS, "glassgate_cuts_total", 0,                                     \
 	    "Answers cut because the verdict came after the first byte.")      \
 	X(REMEMBERED, "glassgate_remembered_total", 0,                         \

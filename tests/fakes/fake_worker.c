@@ -116,11 +116,12 @@ answer(int connection, enum fake_act act, const struct job *job, int fd)
 	ssize_t len;
 
 	if (act == FAKE_INFECTED ||
-	    (act == FAKE_BY_BODY && holds_mark(job, fd))) {
+	    ((act == FAKE_BY_BODY || act == FAKE_SLOW_BY_BODY) &&
+	    holds_mark(job, fd))) {
 		verdict.outcome = OUTCOME_INFECTED;
 		verdict_set_name(&verdict, FAKE_NAME);
 	}
-	if (act == FAKE_SLOW)
+	if (act == FAKE_SLOW || act == FAKE_SLOW_BY_BODY)
 		usleep(333000);
 	len = verdict_pack(&verdict, packet, sizeof packet, NULL);
 	if (act == FAKE_GARBAGE)

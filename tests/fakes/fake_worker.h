@@ -22,7 +22,8 @@ enum fake_act {
 	FAKE_GARBAGE,	/* a verdict that breaks protocol */
 	FAKE_SILENT,	/* never answers */
 	FAKE_SLOW,	/* clean, after a third of a second */
-	FAKE_BY_BODY	/* infected when the body holds FAKE_MARK */
+	FAKE_BY_BODY,	/* infected when the body holds FAKE_MARK */
+	FAKE_SLOW_BY_BODY	/* the same, after a third of a second */
 };
 
 #define FAKE_MARK "glassgate-fake-infection"

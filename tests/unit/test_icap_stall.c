@@ -68,6 +68,12 @@ what_goes_out_is_one_byte_in_a_million(void **state)
 
 static atomic_bool not_ending;
 
+static bool
+hears_nothing(int fd, size_t due, const atomic_bool *ending)
+{
+	return stall_silent(fd, due, clock_ms() + STALL_SILENCE_MS, ending);
+}
+
 static void
 silence_is_heard_only_after_a_quarter_of_a_second(void **state)
 {
@@ -76,7 +82,7 @@ silence_is_heard_only_after_a_quarter_of_a_second(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
-	assert_true(stall_silent(sp[0], 0, &not_ending));
+	assert_true(hears_nothing(sp[0], 0, &not_ending));
 	assert_true(clock_ms() - start >= STALL_SILENCE_MS);
 	assert_true(clock_ms() - start < STALL_SILENCE_MS + 1000);
 	close(sp[0]);
@@ -111,7 +117,7 @@ data_comes(bool *silent)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
 	w.fd = sp[1];
 	pthread_create(&thread, NULL, write_later, &w);
-	*silent = stall_silent(sp[0], 2, &not_ending);
+	*silent = hears_nothing(sp[0], 2, &not_ending);
 	pthread_join(thread, NULL);
 	close(sp[0]);
 	close(sp[1]);
@@ -139,8 +145,8 @@ the_line_end_of_the_chunk_does_not_count(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
 	assert_int_equal(write(sp[1], "\r\n", 2), 2);
-	assert_true(stall_silent(sp[0], 2, &not_ending));
-	assert_false(stall_silent(sp[0], 1, &not_ending));
+	assert_true(hears_nothing(sp[0], 2, &not_ending));
+	assert_false(hears_nothing(sp[0], 1, &not_ending));
 	assert_int_equal(read(sp[0], left, sizeof left), 2);
 	close(sp[0]);
 	close(sp[1]);
@@ -154,9 +160,9 @@ a_client_that_left_or_our_end_is_no_silence(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sp), 0);
-	assert_false(stall_silent(sp[0], 0, &ending));
+	assert_false(hears_nothing(sp[0], 0, &ending));
 	close(sp[1]);
-	assert_false(stall_silent(sp[0], 0, &not_ending));
+	assert_false(hears_nothing(sp[0], 0, &not_ending));
 	close(sp[0]);
 }
 

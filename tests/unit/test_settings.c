@@ -20,6 +20,8 @@
 	"allowed: up to 32 endings without their dot, such as mp4, of a-z "    \
 	"0-9 _ + -"
 #define HOSTS "allowed: up to 32 names of hosts, such as example.org, or *"
+#define GROUPS "allowed: none, or some of executable, script, archive, "         \
+	"macro, disk-image, document, image, media, text"
 #define PATH_SET "A-Z a-z 0-9 . _ / + : @ % = -"
 #define LISTEN "allowed: IPV4-ADDRESS:PORT, such as 127.0.0.1:1344"
 #define USER "allowed: the name of a user, or its number; not root"
@@ -145,6 +147,9 @@ good_value_is_kept_in_its_canonical_form(void **state)
 		{ "proxy.range_endings", " MP4 , 7z", "mp4,7z" },
 		{ "proxy.range_endings", "", "" },
 		{ "proxy.range_hosts", "Example.ORG,*", "example.org,*" },
+		{ "trickle.types", "", "" },
+		{ "trickle.types", "text , disk-image", "disk-image,text" },
+		{ "trickle.types", "media,media", "media" },
 		{ "sandbox", "best-effort", "best-effort" },
 		{ "log.level", "debug", "debug" },
 		{ "page.contact", "J\xc3\xbcrgen, Tel. <12>",
@@ -179,14 +184,16 @@ static const struct bad {
 	    "timeout, program, module, user" },
 	{ "x.y", "1", "x.y: there is no such setting; allowed: sandbox, "
 	    "the list policies, the groups log, icap, body, cache, names, "
-	    "types, proxy, signatures, reload, scan, page, test, policy" },
+	    "types, proxy, trickle, signatures, reload, scan, page, test, "
+	    "policy" },
 	{ "", "1", ": there is no such setting; allowed: sandbox, "
 	    "the list policies, the groups log, icap, body, cache, names, "
-	    "types, proxy, signatures, reload, scan, page, test, policy" },
+	    "types, proxy, trickle, signatures, reload, scan, page, test, "
+	    "policy" },
 	{ "a\nb", "1", "a\\x0ab: there is no such setting; allowed: "
 	    "sandbox, the list policies, the groups log, icap, body, cache, "
-	    "names, types, proxy, signatures, reload, scan, page, test, "
-	    "policy" },
+	    "names, types, proxy, trickle, signatures, reload, scan, page, "
+	    "test, policy" },
 	{ "icap.threads", "3",
 	    "icap.threads: \"3\" is too small; allowed: 4 to 4096" },
 	{ "icap.threads", "4097",
@@ -278,6 +285,20 @@ static const struct bad {
 	    "no name of a host; " HOSTS },
 	{ "proxy.range_hosts", "a.test/b", "proxy.range_hosts: \"a.test/b\" is "
 	    "no name of a host; " HOSTS },
+	{ "trickle.types", "video", "trickle.types: \"video\" is no kind of "
+	    "files; " GROUPS },
+	{ "trickle.types", "-", "trickle.types: \"-\" is no kind of files; "
+	    GROUPS },
+	{ "trickle.types", "unknown", "trickle.types: \"unknown\" is no kind "
+	    "of files; " GROUPS },
+	{ "trickle.types", "media,", "trickle.types: an item is empty; "
+	    GROUPS },
+	{ "trickle.share", "100", "trickle.share: \"100\" is too large; "
+	    "allowed: 1 to 99" },
+	{ "trickle.share", "0", "trickle.share: \"0\" is too small; allowed: "
+	    "1 to 99" },
+	{ "trickle.hold", "0", "trickle.hold: \"0\" is too small; allowed: 1 "
+	    "to 2147483645" BYTES },
 	{ "sandbox", "off", "sandbox: \"off\" is none of the words; "
 	    "allowed: required, best-effort" },
 	{ "log.level", "", "log.level: \"\" is none of the words; allowed: "
