@@ -133,6 +133,8 @@
 	    "Policies in watch mode, the default included: nothing blocks.")   \
 	X(SETS_NOT_KEPT, "glassgate_signature_sets_not_kept", 1,               \
 	    "1 while no set of signatures is kept: there is no way back.")     \
+	X(NO_BODY_DISK, "glassgate_body_disk_missing", 1,                      \
+	    "1 while no body can go to disk: body.folder cannot be made.")     \
 	X(LAYERS_MISSING, "glassgate_sandbox_layers_missing", 1,               \
 	    "Layers of the workers' cage that this machine lacks.")
 

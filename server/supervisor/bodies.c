@@ -102,4 +102,6 @@ bodies_told(const struct house *house, const struct settings *settings)
 	atomic_store(&segment->budget[BUDGET_MEMORY], settings->body_memory);
 	atomic_store(&segment->budget[BUDGET_DISK], house->bodies_on_disk ?
 	    settings->body_disk : 0);
+	metrics_set(&segment->metrics, METRIC_NO_BODY_DISK,
+	    !house->bodies_on_disk && settings->body_disk > 0);
 }

@@ -66,6 +66,8 @@ report_take(struct report *report, const struct segment *segment)
 	for (unsigned i = 0; i < METRIC_COUNT; i++)
 		report->counters[i] =
 		    metrics_get(&segment->metrics, (enum metric)i);
+	for (unsigned i = 0; i < BUDGETS; i++)
+		report->budget[i] = atomic_load(&segment->budget[i]);
 	report->counters[METRIC_BODY_MEMORY] =
 	    budget_held(segment, BUDGET_MEMORY);
 	report->counters[METRIC_BODY_DISK] =
@@ -99,6 +101,9 @@ report_warning(const struct report *report, unsigned n)
 		{ METRIC_SETS_NOT_KEPT, "signature sets are not kept",
 		    "no way back to the one before; set "
 		    "signatures.state_folder" },
+		{ METRIC_NO_BODY_DISK, "no body goes to disk",
+		    "what body.memory cannot keep is overload; set "
+		    "body.folder" },
 	};
 	size_t i;
 

@@ -41,6 +41,7 @@ struct report {
 	uint32_t serving, settings;	/* generation, settings number */
 	struct status status;
 	uint32_t threads_busy;		/* of c-icap, with a request */
+	uint64_t budget[BUDGETS];	/* what bodies may take */
 	struct report_cage cages[CAGE_KINDS];
 	struct report_lane lanes[LANE_COUNT];
 	uint64_t counters[METRIC_COUNT];

@@ -6,6 +6,24 @@
 
 #define LABEL "%-12s"
 
+/* Whole megabytes, up. */
+static uint64_t
+megabytes(uint64_t bytes)
+{
+	return (bytes >> 20) + ((bytes & 0xfffff) != 0);
+}
+
+static void
+print_bodies(const struct report *r, FILE *to)
+{
+	fprintf(to, LABEL "%" PRIu64 " of %" PRIu64 " MB in memory, %" PRIu64
+	    " of %" PRIu64 " MB on disk\n", "bodies",
+	    megabytes(r->counters[METRIC_BODY_MEMORY]),
+	    megabytes(r->budget[BUDGET_MEMORY]),
+	    megabytes(r->counters[METRIC_BODY_DISK]),
+	    megabytes(r->budget[BUDGET_DISK]));
+}
+
 static void
 print_head(const struct report *r, FILE *to)
 {
@@ -25,6 +43,7 @@ print_head(const struct report *r, FILE *to)
 	    s->supervisor_pid, s->keeper_pid, s->icap_pid);
 	fprintf(to, LABEL "%" PRIu32 " threads of c-icap have a request\n",
 	    "busy", r->threads_busy);
+	print_bodies(r, to);
 }
 
 static void

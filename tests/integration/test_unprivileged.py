@@ -92,6 +92,9 @@ class Unprivileged(Case):
                              1)
             self.assertRegex(g.tool("status").stdout.decode(),
                              r"(?m)^WARNING +signature sets are not kept")
+            self.assertRegex(g.tool("status").stdout.decode(),
+                             r"(?m)^WARNING +no body goes to disk")
+            self.assertEqual(g.counter("glassgate_body_disk_missing"), 1)
             self.assertEqual(g.respmod(bodies.eicar()).http_status, 403)
         self.assertEqual(
             self.g.counter("glassgate_signature_sets_not_kept"), 0)

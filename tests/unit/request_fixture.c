@@ -25,6 +25,7 @@ setup(void **state)
 	memset(&module, 0, sizeof module);
 	strcpy(module.runtime, folder);
 	module.settings.body_max = 8 * MB;
+	module.settings.icap_threads = 100;
 	module.settings.scan_small_max = MB;
 	module.settings.scan_small_seconds = 5;
 	module.settings.scan_big_seconds = 5;

@@ -89,6 +89,7 @@ text_for_people_names_what_matters(void **state)
 		"glassgate 1.2.3, ready, up 1 h 1 min\n",
 		"icap://127.0.0.1:1344/glassgate",
 		"42 in 2 sets, engine Engine 1\n",
+		"bodies      3 of 256 MB in memory, 5 of 0 MB on disk\n",
 		"daily.cvd: 40 signatures, version 27, 2 h old\n",
 		"WARNING     no real signatures",
 		"big    busy      pid 99",
@@ -100,6 +101,9 @@ text_for_people_names_what_matters(void **state)
 
 	(void)state;
 	make_report(&r);
+	r.counters[METRIC_BODY_MEMORY] = 3 << 20;
+	r.counters[METRIC_BODY_DISK] = (4 << 20) + 1;
+	r.budget[BUDGET_MEMORY] = 256 << 20;
 	printed(out, sizeof(out), report_print_text, &r);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (strstr(out, wanted[i]) == NULL)
