@@ -222,7 +222,7 @@ bool
 place_mark(size_t number, struct slice *bytes_out)
 {
 	if (number >= COUNT(marks))
-		return false;
+		return image_mark(number - COUNT(marks), bytes_out);
 	*bytes_out = slice_on(marks[number].bytes, marks[number].len);
 	return true;
 }
@@ -230,15 +230,21 @@ place_mark(size_t number, struct slice *bytes_out)
 bool
 place_at(struct slice body, size_t at, struct place *place_out)
 {
+	const struct image *image;
 	const struct mark *m;
+	size_t from;
 
 	for (m = marks; m < marks + COUNT(marks); m++)
 		if ((uint8_t)m->bytes[0] == body.at[at] &&
 		    is_there(body, at, m)) {
-			*place_out = (struct place){ at - m->at, m->kind };
+			*place_out = (struct place){ at - m->at, m->kind,
+				NULL };
 			return true;
 		}
-	return false;
+	image = image_at(body, at, &from);
+	if (image != NULL)
+		*place_out = (struct place){ from, KIND_COUNT, image };
+	return image != NULL;
 }
 
 /* Frames of lz4: libarchive says that it came to the end of the body. 0: it is

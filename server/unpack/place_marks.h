@@ -5,11 +5,13 @@
 #define UNPACK_PLACE_MARKS_H
 
 #include "unpack/contents.h"
+#include "unpack/place_images.h"
 #include "unpack/slice.h"
 
 struct place {
 	size_t at;			/* its first byte */
 	enum contents_kind kind;
+	const struct image *image;	/* NULL: it is a container of a kind */
 };
 
 /* The bytes of each mark, at least two. False: there are no more. */

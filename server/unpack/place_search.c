@@ -53,6 +53,18 @@ next_compress(struct slice body, size_t from)
 	return slice_find_pair(body, from, 0x1f, 0x9d);
 }
 
+static size_t
+next_ext(struct slice body, size_t from)
+{
+	return slice_find_pair(body, from, 0x53, 0xef);
+}
+
+static size_t
+next_sector(struct slice body, size_t from)
+{
+	return slice_find_pair(body, from, 0x55, 0xaa);
+}
+
 /* Of both, by the byte that texts do not have. */
 static size_t
 next_old_cpio(struct slice body, size_t from)
@@ -89,7 +101,12 @@ next_short(struct place_search *s)
 		s->old_cpio = next_old_cpio(s->body, s->from);
 	if (s->compress < s->from)
 		s->compress = next_compress(s->body, s->from);
-	return least(s->tar, least(s->old_cpio, s->compress));
+	if (s->ext < s->from)
+		s->ext = next_ext(s->body, s->from);
+	if (s->sector < s->from)
+		s->sector = next_sector(s->body, s->from);
+	return least(least(s->tar, s->old_cpio),
+	    least(s->compress, least(s->ext, s->sector)));
 }
 
 struct place_search
@@ -102,6 +119,8 @@ places_in(struct slice body)
 		.tar = next_tar(body, 0),
 		.old_cpio = next_old_cpio(body, 0),
 		.compress = next_compress(body, 0),
+		.ext = next_ext(body, 0),
+		.sector = next_sector(body, 0),
 	};
 }
 

@@ -6,6 +6,7 @@
 #include "unpack/place_search.h"
 #include "unpack/rar.h"
 #include "unpack/texts.h"
+#include "unpack/udf.h"
 #include "wire/verdict.h"
 
 #define PRICE 4096		/* of a place that is opened */
@@ -154,10 +155,34 @@ try_packed(struct search *s, const struct place *p, struct slice rest)
 }
 
 static bool
+read_image(struct search *s, const struct place *p, struct slice image)
+{
+	return spend(s, PRICE + image.len) &&
+	    visit(s, image.at, image.len, s->path) &&
+	    cover(s, p->at, p->at + image.len);
+}
+
+static bool
+try_image(struct search *s, const struct place *p, struct slice rest)
+{
+	const size_t len = image_length(p->image, rest);
+
+	if (len > 0)
+		return read_image(s, p, slice_head(rest, len));
+	note(s, OUTCOME_UNSUPPORTED, "Container.Unsupported", s->path);
+	return true;
+}
+
+static bool
 open_place(struct search *s, const struct place *p)
 {
 	struct slice rest = slice_tail(s->body, p->at);
 
+	if (p->image != NULL)
+		return try_image(s, p, rest);
+	/* Which may name other files. */
+	if (p->kind == KIND_ISO && p->at > 0 && udf_likely(rest))
+		return read_image(s, p, rest);
 	if (place_is_lzop(rest))
 		note(s, OUTCOME_UNSUPPORTED, "Container.Unsupported", s->path);
 	if (p->kind == KIND_COMPRESSED && packed_begins(rest))
@@ -180,7 +205,8 @@ is_read(const struct search *s, const struct place *p)
 		return false;
 	if (p->at > 0)
 		return p->at < s->covered;
-	return p->kind == KIND_COMPRESSED || known_is(s, p->kind);
+	return p->image != NULL || p->kind == KIND_COMPRESSED ||
+	    known_is(s, p->kind);
 }
 
 /* In what is read a mark begins nothing, but a mark is a block of another's,

@@ -12,7 +12,7 @@ import tempfile
 import zlib
 
 import bodies
-import closed
+import firmware
 from archives import NAME, of, zip_by
 from case import NAMED, OCTETS, Case, Missing, packed_by, program
 from packed import gzipped
@@ -202,8 +202,8 @@ CLOSED = [
                     "cat in/%s >>out" % NAME, "mkfs.minix")),
     ("JFS", shell("truncate -s 17M out\nmkfs.jfs -q out >/dev/null\n"
                   "cat in/%s >>out" % NAME, "mkfs.jfs")),
-    ("firmware for UEFI", closed.firmware),
-    ("a capsule of firmware", closed.capsule),
+    ("firmware for UEFI", firmware.volume),
+    ("a capsule of firmware", firmware.capsule),
     ("arc", packed_by("a.arc", "arc", "a", "{out}", "{in}")),
 ]
 CLOSED += [(name + " in a partition", mbr(make)) for name, make in CLOSED[:4]]
@@ -211,6 +211,24 @@ CLOSED += [("ext2 in a partition, a page in front",
             in_front(b"<html><body>", mbr(CLOSED[0][1])))]
 CLOSED += [(name + " in a partition of a GPT", gpt(make))
            for name, make in CLOSED[2:4]]
+
+
+# 7z looks for images anywhere.
+BEHIND = {"text": b"hello world\n", "a program": None}
+BEHIND_READ = [("FAT12", FAT12), ("a GPT", gpt(FAT12)), ("UDF", udf()),
+               ("UDF alone", without_iso(udf()))]
+BEHIND_CLOSED = CLOSED[2:4] + [("SquashFS", shell(
+    "mksquashfs in out -quiet >/dev/null", "mksquashfs")),
+    ("firmware for UEFI", firmware.volume)]
+
+
+def behind(front, make):
+    def made(data):
+        if front is not None:
+            return front + make(data)
+        with open("/bin/true", "rb") as f:
+            return f.read() + make(data)
+    return made
 
 
 def alone(data, size):
@@ -267,6 +285,13 @@ def cases():
         yield Case("disk images", name, make, kind=OCTETS)
     for name, make in CLOSED:
         yield Case("disk images", name, make, allowed=NAMED, twin=False)
+    for front, begin in BEHIND.items():
+        for name, make in BEHIND_READ:
+            yield Case("disk images", "%s behind %s" % (name, front),
+                       behind(begin, make), kind=OCTETS)
+        for name, make in BEHIND_CLOSED:
+            yield Case("disk images", "%s behind %s" % (name, front),
+                       behind(begin, make), allowed=NAMED, twin=False)
     for name, make in WRAPPED:
         yield Case("rare wrappings", name, make)
     yield Case("rare wrappings", "base64, called text",

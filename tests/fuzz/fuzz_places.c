@@ -13,6 +13,13 @@
 #include "unpack/rar.h"
 #include "unpack/tar.h"
 
+static size_t
+length_of(struct slice rest, const struct place *p)
+{
+	return p->image != NULL ? image_length(p->image, rest) :
+	    place_length(rest, p->kind);
+}
+
 /* The search finds what a look at each byte does, and nothing is announced that
  * does not lie within the body. */
 static void
@@ -25,10 +32,10 @@ check_search(struct slice body)
 	for (at = 0; at + 1 < body.len; at++) {
 		if (!place_at(body, at, &p))
 			continue;
-		if (p.at > at || place_length(slice_tail(body, p.at), p.kind) >
+		if (p.at > at || length_of(slice_tail(body, p.at), &p) >
 		    body.len - p.at || !place_next(&search, &found) ||
 		    search.from != at + 1 || found.at != p.at ||
-		    found.kind != p.kind)
+		    found.kind != p.kind || found.image != p.image)
 			abort();
 	}
 	if (place_next(&search, &found))

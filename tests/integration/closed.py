@@ -7,6 +7,7 @@ import os
 import subprocess
 
 import bodies
+import firmware
 import heuristics
 import lab
 
@@ -16,40 +17,6 @@ def document(data):
         "EncryptionInfo": b"\4\0\4\0\x40\0\0\0<encryption/>",
         "EncryptedPackage": len(data).to_bytes(8, "little")
         + bytes(b ^ 0x55 for b in data)})
-
-
-# Of volumes of firmware and of what brings new ones.
-FIRMWARE = bytes.fromhex("78e58c8c3d8a1c4f9935896185c32dd3")
-CAPSULE = bytes.fromhex("bd86663b760d3040b70eb5519e2fc5a0")
-
-
-def firmware_file(data):
-    """With no header of its own but this one, as 7z gets it out."""
-    length = (24 + len(data)).to_bytes(3, "little")
-    name = b"Glassgate file.."
-    head = name + b"\0\0\1\0" + length
-    check = -sum(head) & 0xff
-    return name + bytes([check, 0xaa, 1, 0]) + length + b"\xf8" + data
-
-
-def firmware(data):
-    """One volume with the file; its header's words have the sum 0."""
-    body = firmware_file(data)
-    body += b"\xff" * (4096 - 72 - len(body))
-    head = bytearray(bytes(16) + FIRMWARE + (4096).to_bytes(8, "little")
-                     + b"_FVH\xff\xfe\4\0" + bytes([72, 0, 0, 0, 0, 0, 0, 2])
-                     + bytes([1, 0, 0, 0, 0, 16, 0, 0]) + bytes(8))
-    words = [int.from_bytes(head[i:i + 2], "little")
-             for i in range(0, 72, 2)]
-    head[50:52] = (-sum(words) & 0xffff).to_bytes(2, "little")
-    return bytes(head) + body
-
-
-def capsule(data):
-    """Its header, then a volume."""
-    volume = firmware(data)
-    return CAPSULE + b"\x1c\0\0\0\0\0\0\0" + (28 + len(volume)).to_bytes(
-        4, "little") + volume
 
 
 def behind(head, length):
@@ -131,7 +98,7 @@ COMMANDS = {
                      "vol_type=dynamic\nvol_name=a\n' >u && "
                      "ubinize -o out -m 2048 -p 128KiB u",
     "Container.UBIFS": "mkfs.ubifs -r in -m 2048 -e 129024 -c 64 -o out",
-    "Container.UEFI": firmware,
+    "Container.UEFI": firmware.volume,
     "Container.VDI": "qemu-img convert -f raw -O vdi disk out",
     "Container.VHD": "qemu-img convert -f raw -O vpc disk out",
     "Container.VHDX": "qemu-img convert -f raw -O vhdx disk out",
@@ -173,7 +140,7 @@ MORE = [
                         "mkfs.ocfs2 -q -M local -F -x -b 4096 out"),
     ("Container.ReiserFS", "truncate -s 34M out && "
                            "mkfs.reiserfs -q -f -f --format 3.5 out"),
-    ("Container.UEFI", capsule),
+    ("Container.UEFI", firmware.capsule),
     ("Container.JFFS2", "mkfs.jffs2 -n -d in -o out"),
     ("Container.Parallels", "qemu-img create -q -f parallels out 1M"),
 ] + [("Container.SquashFS", "mksquashfs in out -quiet -comp " + c)
