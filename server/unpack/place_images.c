@@ -41,7 +41,7 @@ is_within(uint64_t value, uint64_t least, uint64_t most)
 static bool
 is_squash(struct slice s)
 {
-	const bool is_little = s.len > 3 && s.at[1] != 'q';
+	const bool is_little = s.len > 3 && s.at[0] != 'q' && s.at[1] != 'q';
 	const uint64_t version = is_little ? slice_uint(s, 28, 2) :
 	    big(s, 28, 2);
 	const size_t at = version < 4 ? 34 : 22;
@@ -236,44 +236,51 @@ all(struct slice s)
 	return s.len;
 }
 
-#define FIRMWARE(text) { MARK(text), 16, is_firmware, NULL }
+static bool
+is_squash_too(struct slice s)
+{
+	return slice_starts(s, "qshs") && is_squash(s);
+}
+
+#define FIRMWARE(text) { MARK(text), 16, 0, is_firmware, NULL }
 
 /* One of two bytes needs a search of its own (place_search.c). */
 static const struct image {
 	const char *bytes;
 	size_t len, at;			/* of the image */
+	size_t rare;			/* texts have hardly what is from it */
 	bool (*fits)(struct slice);	/* NULL: the mark says it all */
 	size_t (*length)(struct slice);	/* NULL: nobody here opens it */
 } images[] = {
-	{ MARK("hsqs"), 0, is_squash, NULL },
-	{ MARK("sqsh"), 0, is_squash, NULL },
-	{ MARK("shsq"), 0, is_squash, NULL },
-	{ MARK("qshs"), 0, is_squash, NULL },
-	{ MARK("Compressed ROMFS"), 16, is_cramfs, NULL },
-	{ MARK("\x53\xef"), 1080, is_ext, NULL },
-	{ MARK("NTFS    "), 3, is_ntfs, NULL },
-	{ MARK("QFI\xfb\0\0\0"), 0, is_qcow, NULL },
-	{ MARK("\x7f\x10\xda\xbe"), 64, is_vdi, NULL },
-	{ MARK("conectix\0\0"), 0, is_vhd, NULL },
-	{ MARK("vhdxfile"), 0, is_vhdx, NULL },
-	{ MARK("KDMV"), 0, is_vmdk, NULL },
-	{ MARK("\x3a\xff\x26\xed\1\0"), 0, is_sparse, NULL },
-	{ MARK("gDla\x34\0\0\0"), 4096, is_super, NULL },
-	{ MARK("NXSB\0"), 32, is_apfs, NULL },
-	{ MARK("MSWIM\0\0\0"), 0, is_wim, NULL },
+	{ MARK("hsqs"), 0, 1, is_squash, NULL },
+	{ MARK("sqsh"), 0, 0, is_squash, NULL },
+	{ MARK("shsq"), 0, 1, is_squash, NULL },
+	{ MARK("qs"), 0, 0, is_squash_too, NULL },
+	{ MARK("Compressed ROMFS"), 16, 12, is_cramfs, NULL },
+	{ MARK("\x53\xef"), 1080, 0, is_ext, NULL },
+	{ MARK("NTFS    "), 3, 1, is_ntfs, NULL },
+	{ MARK("QFI\xfb\0\0\0"), 0, 0, is_qcow, NULL },
+	{ MARK("\x7f\x10\xda\xbe"), 64, 0, is_vdi, NULL },
+	{ MARK("conectix\0\0"), 0, 6, is_vhd, NULL },
+	{ MARK("vhdxfile"), 0, 3, is_vhdx, NULL },
+	{ MARK("KDMV"), 0, 0, is_vmdk, NULL },
+	{ MARK("\x3a\xff\x26\xed\1\0"), 0, 0, is_sparse, NULL },
+	{ MARK("gDla\x34\0\0\0"), 4096, 0, is_super, NULL },
+	{ MARK("NXSB\0"), 32, 0, is_apfs, NULL },
+	{ MARK("MSWIM\0\0\0"), 0, 0, is_wim, NULL },
 	FIRMWARE("\xd9\x54\x93\x7a\x68\x04\x4a\x44"
 	    "\x81\xce\x0b\xf6\x17\xd8\x90\xdf"),
 	FIRMWARE("\x78\xe5\x8c\x8c\x3d\x8a\x1c\x4f"
 	    "\x99\x35\x89\x61\x85\xc3\x2d\xd3"),
-	{ MARK("\x55\xaa"), 510, is_fat, fat_length },
-	{ MARK("EFI PART\0\0\1\0"), SECTOR, is_gpt, gpt_length },
-	{ MARK("H+\0\4"), 1024, is_hfs, hfs_length },
-	{ MARK("HX\0\5"), 1024, is_hfs, hfs_length },
+	{ MARK("\x55\xaa"), 510, 0, is_fat, fat_length },
+	{ MARK("EFI PART\0\0\1\0"), SECTOR, 0, is_gpt, gpt_length },
+	{ MARK("H+\0\4"), 1024, 0, is_hfs, hfs_length },
+	{ MARK("HX\0\5"), 1024, 0, is_hfs, hfs_length },
 	/* behind the descriptors of an ISO 9660 that is no more */
-	{ MARK("BEA01\1"), 32769, udf_likely, all },
-	{ MARK("BEA01\1"), 34817, udf_likely, all },
-	{ MARK("BEA01\1"), 36865, udf_likely, all },
-	{ MARK("BEA01\1"), 38913, udf_likely, all },
+	{ MARK("BEA01\1"), 32769, 0, udf_likely, all },
+	{ MARK("BEA01\1"), 34817, 0, udf_likely, all },
+	{ MARK("BEA01\1"), 36865, 0, udf_likely, all },
+	{ MARK("BEA01\1"), 38913, 0, udf_likely, all },
 };
 
 bool
@@ -281,18 +288,21 @@ image_mark(size_t number, struct slice *bytes_out)
 {
 	if (number >= COUNT(images))
 		return false;
-	*bytes_out = slice_on(images[number].bytes, images[number].len);
+	*bytes_out = slice_tail(slice_on(images[number].bytes,
+	    images[number].len), images[number].rare);
 	return true;
 }
 
 static bool
 is_there(struct slice body, size_t at, const struct image *image)
 {
-	if (at < image->at || image->len > body.len - at ||
-	    memcmp(body.at + at, image->bytes, image->len) != 0)
+	const size_t before = image->at + image->rare;
+
+	if (at < before || image->len > body.len - at + image->rare ||
+	    memcmp(body.at + at - image->rare, image->bytes, image->len) != 0)
 		return false;
-	return image->fits == NULL ||
-	    image->fits(slice_tail(body, at - image->at));
+	return image->fits == NULL || image->fits(slice_tail(body,
+	    at - before));
 }
 
 const struct image *
@@ -301,9 +311,9 @@ image_at(struct slice body, size_t at, size_t *from_out)
 	const struct image *image;
 
 	for (image = images; image < images + COUNT(images); image++)
-		if ((uint8_t)image->bytes[0] == body.at[at] &&
+		if ((uint8_t)image->bytes[image->rare] == body.at[at] &&
 		    is_there(body, at, image)) {
-			*from_out = at - image->at;
+			*from_out = at - image->at - image->rare;
 			return image;
 		}
 	return NULL;

@@ -53,16 +53,41 @@ next_compress(struct slice body, size_t from)
 	return slice_find_pair(body, from, 0x1f, 0x9d);
 }
 
+/* A pair by its second byte, which most texts do not have: memchr() is faster
+ * than a search for both. */
+static size_t
+by_second(struct slice body, size_t from, uint8_t first, uint8_t second)
+{
+	const uint8_t *found;
+	size_t at;
+
+	for (at = from + 1; at < body.len; at++) {
+		found = memchr(body.at + at, second, body.len - at);
+		if (found == NULL)
+			break;
+		at = (size_t)(found - body.at);
+		if (body.at[at - 1] == first)
+			return at - 1;
+	}
+	return body.len;
+}
+
 static size_t
 next_ext(struct slice body, size_t from)
 {
-	return slice_find_pair(body, from, 0x53, 0xef);
+	return by_second(body, from, 0x53, 0xef);
+}
+
+static size_t
+next_squash(struct slice body, size_t from)
+{
+	return slice_find_pair(body, from, 'q', 's');
 }
 
 static size_t
 next_sector(struct slice body, size_t from)
 {
-	return slice_find_pair(body, from, 0x55, 0xaa);
+	return by_second(body, from, 0x55, 0xaa);
 }
 
 /* Of both, by the byte that texts do not have. */
@@ -105,7 +130,9 @@ next_short(struct place_search *s)
 		s->ext = next_ext(s->body, s->from);
 	if (s->sector < s->from)
 		s->sector = next_sector(s->body, s->from);
-	return least(least(s->tar, s->old_cpio),
+	if (s->squash < s->from)
+		s->squash = next_squash(s->body, s->from);
+	return least(least(s->tar, least(s->old_cpio, s->squash)),
 	    least(s->compress, least(s->ext, s->sector)));
 }
 
@@ -121,6 +148,7 @@ places_in(struct slice body)
 		.compress = next_compress(body, 0),
 		.ext = next_ext(body, 0),
 		.sector = next_sector(body, 0),
+		.squash = next_squash(body, 0),
 	};
 }
 

@@ -13,8 +13,8 @@
 struct place_search {
 	struct slice body;
 	size_t from;			/* marks before it were told */
-	size_t tar, old_cpio, compress, ext, sector;	/* the next that could
-							 * be theirs */
+	size_t tar, old_cpio, compress;	/* the next that could be theirs */
+	size_t ext, sector, squash;
 };
 
 struct place_search places_in(struct slice body);

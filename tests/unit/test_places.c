@@ -390,7 +390,7 @@ marks_of_two_bytes_are_those_with_a_search_of_their_own(void **state)
 {
 	static const char *const known[] = {
 		"\0 ", "\xc7\x71", "\x71\xc7", "\x1f\x9d",
-		"\x53\xef", "\x55\xaa",
+		"\x53\xef", "\x55\xaa", "qs",
 	};
 	struct slice mark;
 	size_t i, j;
