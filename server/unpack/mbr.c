@@ -9,6 +9,7 @@
 #define ENTRY 16
 #define ENTRIES 4
 #define GPT_INSTEAD 0xee	/* a kind of partition: all of the disk */
+#define LINKS_MAX 128		/* of one extended partition */
 
 static const uint8_t *
 entry(struct slice body, unsigned number)
@@ -37,13 +38,19 @@ is_there(struct slice body, const uint8_t *entry)
 	    begin_of(entry) < body.len && bytes_uint(entry + 12, 4) > 0;
 }
 
+static bool
+is_table(struct slice s)
+{
+	return s.len > SECTOR && s.at[510] == 0x55 && s.at[511] == 0xaa;
+}
+
 bool
 mbr_likely(struct slice body)
 {
 	bool found = false;
 	unsigned i;
 
-	if (body.len <= SECTOR || body.at[510] != 0x55 || body.at[511] != 0xaa)
+	if (!is_table(body))
 		return false;
 	for (i = 0; i < ENTRIES; i++) {
 		if (!is_sane(entry(body, i)))
@@ -66,6 +73,43 @@ read_partition(struct slice body, const uint8_t *entry, const char *path,
 	    sink->visit_piece(sink->ctx, s.at, len, path);
 }
 
+static bool
+is_extended(const uint8_t *entry)
+{
+	return entry[4] == 0x05 || entry[4] == 0x0f || entry[4] == 0x85;
+}
+
+/* A chain of tables: the first entry of each is a partition, from that table
+ * on, the second is the next table, from the first one on. */
+static bool
+read_extended(struct slice first, const char *path, const struct sink *sink)
+{
+	struct slice s = first;
+	unsigned i;
+
+	for (i = 0; i < LINKS_MAX && is_table(s); i++) {
+		if (is_there(s, entry(s, 0)) &&
+		    !read_partition(s, entry(s, 0), path, sink))
+			return false;
+		if (!is_there(first, entry(s, 1)) || !is_extended(entry(s, 1)))
+			break;
+		s = slice_tail(first, (size_t)begin_of(entry(s, 1)));
+	}
+	return true;
+}
+
+static bool
+read_entry(struct slice body, const uint8_t *entry, const char *path,
+    const struct sink *sink)
+{
+	if (!is_there(body, entry))
+		return true;
+	if (is_extended(entry) && !read_extended(slice_tail(body,
+	    (size_t)begin_of(entry)), path, sink))
+		return false;
+	return read_partition(body, entry, path, sink);
+}
+
 bool
 mbr_walk(struct slice body, const char *path, const struct sink *sink)
 {
@@ -74,8 +118,7 @@ mbr_walk(struct slice body, const char *path, const struct sink *sink)
 
 	texts_path(name, sizeof name, path, "partition");
 	for (i = 0; i < ENTRIES; i++)
-		if (is_there(body, entry(body, i)) &&
-		    !read_partition(body, entry(body, i), name, sink))
+		if (!read_entry(body, entry(body, i), name, sink))
 			return false;
 	return true;
 }

@@ -13,8 +13,8 @@
 
 bool mbr_likely(struct slice);	/* has a table with a partition in it */
 
-/* Visits each partition that begins in the body, as a piece. False: the sink
- * wants no more. */
+/* Visits each partition that begins in the body, as a piece, also those within
+ * an extended one, 128 at most. False: the sink wants no more. */
 bool mbr_walk(struct slice, const char *path, const struct sink *);
 
 #endif

@@ -70,6 +70,29 @@ def in_front(start, make):
     return lambda data: start + make(data)[len(start):]
 
 
+def table(*entries):
+    """The first sector of a disk, or one within an extended partition."""
+    return bytes(446) + b"".join(
+        struct.pack("<B3xB3xII", 0, *e) for e in entries).ljust(
+            64, b"\0") + b"\x55\xaa"
+
+
+def third(make):
+    """In the third partition within an extended one."""
+    def made(data):
+        part = make(data)
+        part += bytes(-len(part) % SECTOR)
+        length = len(part) // SECTOR
+        step = length + 1
+        disk = table((0x0f, 1, 3 * step))
+        for i in range(1, 4):
+            more = [(5, i * step, step)] if i < 3 else []
+            disk += table((0x0c, 1, length), *more)
+            disk += part if i == 3 else bytes(len(part))
+        return disk
+    return made
+
+
 def gpt_header(mine, other, last, table, entries):
     def head(check):
         return struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92,
@@ -136,6 +159,9 @@ READ = [
     ("FAT, a name that begins with a dot",
      renamed(FAT12, b".EVIL   COM")),
     ("FAT in a partition", mbr(FAT12)),
+    ("FAT in the third partition within one", third(FAT12)),
+    ("FAT in the third partition within one, a page in front",
+     in_front(b"<html><body>", third(FAT12))),
     ("FAT in a partition, a page in front",
      in_front(b"<html><body>", mbr(FAT12))),
     ("FAT in a partition, a sound in front", in_front(b"ID3\3", mbr(FAT12))),

@@ -291,6 +291,50 @@ each_partition_of_a_disk_is_visited(void **state)
 	assert_false(others_read(slice_on(image, sizeof image), "", &hearing));
 }
 
+/* Tables at 2, 6 and 10; each counts its own partition from itself, the next
+ * table from the first one. */
+static void
+so_is_each_within_an_extended_one(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	make_disk();
+	memset(image + 446, 0, 64);
+	partition(1, 0x0f, 2, 38);
+	for (i = 0; i < 3; i++) {
+		memset(image + (2 + 4 * i) * 512, 0, 512);
+		put((2 + 4 * i) * 512 + 510, 0xaa55, 2);
+		put((2 + 4 * i) * 512 + 446 + 4, 0x83, 1);
+		put((2 + 4 * i) * 512 + 446 + 8, 1, 1);
+		put((2 + 4 * i) * 512 + 446 + 12, 1, 1);
+		put((2 + 4 * i) * 512 + 462 + 4, i < 2 ? 5 : 0, 1);
+		put((2 + 4 * i) * 512 + 462 + 8, 4 + 4 * i, 1);
+		put((2 + 4 * i) * 512 + 462 + 12, 2, 1);
+		memset(image + (3 + 4 * i) * 512, 'c' + (int)i, 24);
+	}
+	assert_non_null(strstr(read_bytes(image, sizeof image),
+	    "partition=cccccccccccccccccccccccc, "
+	    "partition=dddddddddddddddddddddddd, "
+	    "partition=eeeeeeeeeeeeeeeeeeeeeeee, partition="));
+}
+
+/* It ends, whatever it says. */
+static void
+a_chain_of_tables_may_be_a_ring(void **state)
+{
+	(void)state;
+	make_disk();
+	partition(1, 5, 2, 38);
+	memcpy(image + 1024, image, 512);
+	memset(image + 1024 + 446, 0, 64);
+	put(1024 + 462 + 4, 5, 1);
+	put(1024 + 462 + 8, 4, 1);
+	put(1024 + 462 + 12, 1, 1);
+	memcpy(image + 3072, image + 1024, 512);
+	assert_non_null(read_bytes(image, sizeof image));
+}
+
 static void
 what_is_no_table_of_partitions_is_none(void **state)
 {
@@ -334,6 +378,8 @@ main(void)
 		cmocka_unit_test(a_udf_that_is_cut_or_lies_is_damaged),
 		cmocka_unit_test(a_udf_with_other_maps_is_unsupported),
 		cmocka_unit_test(each_partition_of_a_disk_is_visited),
+		cmocka_unit_test(so_is_each_within_an_extended_one),
+		cmocka_unit_test(a_chain_of_tables_may_be_a_ring),
 		cmocka_unit_test(what_is_no_table_of_partitions_is_none),
 	};
 
