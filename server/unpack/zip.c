@@ -8,6 +8,12 @@
 #define DESCRIPTOR_MAX 24
 #define METHOD_MAX 99
 #define TAIL (72 << 10)		/* the end record and its comment */
+#define ENGINE_ROOM 100		/* files */
+
+struct crowd {
+	size_t counts[2];	/* of empty files, of others */
+	size_t packed, waiting;
+};
 
 /* Whoever gives the budget is asked. */
 static bool
@@ -312,20 +318,48 @@ last_end(struct slice body, struct zip_end *end_out)
 	return true;
 }
 
+/* Nothing is packed in it, says its own header, which the engine believes. */
+static bool
+is_empty(struct slice body, const struct zip_header *central, uint64_t base)
+{
+	struct zip_header local;
+
+	return !zip_local(body, base + central->local, &local) ||
+	    (local.packed == 0 && (central->packed == 0 ||
+	    (local.flags & ZIP_DESCRIPTOR) == 0));
+}
+
+/* Of a hundred files each the engine makes room for more, and so for each empty
+ * one, folders too, until the next one that is not. */
+static bool
+is_crowd(struct crowd *c, const struct zip_header *central, bool empty,
+    size_t most)
+{
+	if (!is_folder(central))
+		c->counts[central->size > 0]++;
+	if (!empty)
+		c->packed++;
+	else if (c->packed % ENGINE_ROOM == 0)
+		c->waiting++;
+	return c->counts[0] > most || c->counts[1] > most ||
+	    c->waiting > most;
+}
+
 size_t
 zip_crowd(struct slice body, size_t most)
 {
 	struct zip_header central;
 	struct zip_end end;
+	struct crowd crowd = { .packed = 0 };
 	uint64_t at, first;
-	size_t counts[2] = { 0, 0 };	/* of empty ones, of others */
 
 	if (!last_end(body, &end) || end.size > end.at)
 		return body.len;
 	at = first = end.at - end.size;
 	for (; at < end.at && zip_central(body, at, &central);
 	    at = central.end)
-		if (!is_folder(&central) && ++counts[central.size > 0] > most)
+		if (is_crowd(&crowd, &central, is_empty(body, &central,
+		    first - end.offset), most))
 			return (size_t)first;
 	return body.len;
 }

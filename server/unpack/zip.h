@@ -30,8 +30,9 @@ bool zip_walk(struct slice, const char *path, const struct sink *,
     struct zip_extent *extent_out);
 
 /* Where the directory that most readers take begins, if it names more than so
- * many files, or so many empty ones, which the engine does not count; else
- * body.len. Linear in the directory. */
+ * many files, or so many empty ones, which the engine does not count, or so
+ * many, folders too, that it takes quadratic time for; else body.len. Linear in
+ * the directory. */
 size_t zip_crowd(struct slice body, size_t most);
 
 #endif

@@ -273,9 +273,9 @@ open_layers(struct inside *inside, struct found_layer *layer, bool on)
 	return on;
 }
 
-/* With a long directory the time that the engine takes is quadratic, also where
- * all members are empty (libclamav 1.4: 11 s for 9000). Without one it goes
- * from member to member. */
+/* With a long directory the time that the engine takes is quadratic, most of
+ * all where members are empty (libclamav 1.4: 11 s for 9000). Without one it
+ * goes from member to member. */
 static bool
 scan(struct inside *inside, const uint8_t *bytes, size_t len, const char *path)
 {

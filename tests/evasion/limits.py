@@ -57,6 +57,11 @@ def nesting():
                     allowed=DEEP, twin=False)
 
 
+def folders(count):
+    return lambda data: bodies.zipped([("%d/" % i, b"")
+                                       for i in range(count)] + [("a", data)])
+
+
 def many(count, each=b"x"):
     def make(data):
         return bodies.zipped([("%d" % i, each) for i in range(count)]
@@ -95,6 +100,8 @@ def sizes():
         yield Case(g, "a zip of %d files" % count, many(count),
                    allowed=DEEP, twin=False)
     yield Case(g, "a zip of 65000 empty files", many(65000, b""),
+               allowed=DEEP, twin=False)
+    yield Case(g, "a zip of 65000 folders and the file", folders(65000),
                allowed=DEEP, twin=False)
     for count in 900, 9000, 11000:
         yield Case(g, "a form of %d fields" % count,

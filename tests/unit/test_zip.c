@@ -517,31 +517,6 @@ what_unpacks_to_nothing_is_paid_for(void **state)
 	bytes_free(&blocks);
 }
 
-static void
-a_crowd_is_seen_by_its_directory(void **state)
-{
-	struct zip z = { .members = 0 };
-	struct bytes b;
-	size_t at;
-
-	(void)state;
-	zip_add(&z, "a", "", 0);
-	zip_add(&z, "folder/", "", 0);
-	zip_add(&z, "b", "", 0);
-	zip_add(&z, "c", "text", 4);
-	zip_add(&z, "d", "text", 4);
-	b = zip_close(&z);
-	at = zip_crowd(slice_on(b.data, b.len), 1);
-	assert_memory_equal(b.data + at, "PK\1\2", 4);
-	assert_int_equal(zip_crowd(slice_on(b.data, b.len), 2), b.len);
-	assert_int_equal(zip_crowd(slice_on(b.data, b.len - 22), 1),
-	    b.len - 22);
-	put(&b, b.len - 10, 0xffffffff, 4);	/* a directory of 4 GB */
-	assert_int_equal(zip_crowd(slice_on(b.data, b.len), 1), b.len);
-	assert_int_equal(zip_crowd(slice_on(NULL, 0), 0), 0);
-	bytes_free(&b);
-}
-
 int
 main(void)
 {
@@ -561,7 +536,6 @@ main(void)
 		cmocka_unit_test(its_extent_has_no_gaps),
 		cmocka_unit_test(a_member_that_is_named_twice_is_told),
 		cmocka_unit_test(what_unpacks_to_nothing_is_paid_for),
-		cmocka_unit_test(a_crowd_is_seen_by_its_directory),
 		cmocka_unit_test(each_mark_of_an_end_is_paid_for_and_cheap),
 		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
 	};
