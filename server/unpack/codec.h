@@ -28,7 +28,7 @@ struct flow {
 /* Another header for one that asks for more memory than anybody should: what
  * comes out is the same until it is as much as this one asks for. */
 struct tame {
-	uint8_t head[13];
+	uint8_t head[14];
 	size_t len, instead_of;	/* bytes; 0: the header is fine */
 	size_t good_for;	/* bytes that come out */
 };

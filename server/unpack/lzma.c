@@ -37,15 +37,6 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 		sink->note(sink->ctx, outcome, cause, name);
 }
 
-/* The first byte of the coding is zero, and xz takes such properties. */
-static bool
-is_header(struct slice s)
-{
-	return s.len > EMPTY && s.at[0] < 225 &&
-	    s.at[0] % 9 + s.at[0] / 9 % 5 <= 4 && s.at[HEADER] == 0 &&
-	    bytes_uint(s.at + 5, 8) > 0;
-}
-
 static bool
 is_usual(struct slice s)
 {
@@ -53,6 +44,17 @@ is_usual(struct slice s)
 
 	return size >= DICTIONARY_MIN && size <= DICTIONARY_MAX &&
 	    (size & (size - 1)) == 0;
+}
+
+/* Properties as xz takes them. The first byte of the coding is zero, but
+ * busybox takes any: of others we do where the dictionary is a usual one. */
+static bool
+is_header(struct slice s)
+{
+	return s.len > EMPTY && s.at[0] < 225 &&
+	    s.at[0] % 9 + s.at[0] / 9 % 5 <= 4 &&
+	    (s.at[HEADER] == 0 || is_usual(s)) &&
+	    bytes_uint(s.at + 5, 8) > 0;
 }
 
 /* What readers of several files, one behind another, pass over. */
@@ -89,7 +91,8 @@ is_86(struct slice s)
 static bool
 is_sure(struct slice s)
 {
-	return s.at[0] == 0x5d && (bytes_uint(s.at + 9, 4) == 0 ||
+	return s.at[0] == 0x5d && s.at[HEADER] == 0 &&
+	    (bytes_uint(s.at + 9, 4) == 0 ||
 	    bytes_uint(s.at + 5, 8) == UINT64_MAX);
 }
 
@@ -112,7 +115,7 @@ static struct tame
 other_header(struct slice s)
 {
 	const uint64_t said = bytes_uint(s.at + 1, 4);
-	struct tame t = { .len = HEADER, .instead_of = HEADER,
+	struct tame t = { .len = HEADER + 1, .instead_of = HEADER + 1,
 		.good_for = SIZE_MAX };
 	uint32_t size = DICTIONARY_MIN;
 	unsigned i;

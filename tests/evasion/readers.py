@@ -350,6 +350,9 @@ def honest():
             sparse_by_tar(*options)
     for name, make in LZMAS:
         yield "rare wrappings", "lzma, " + name, make
+    yield "rare wrappings", "lzma, a coding that begins with no zero", \
+        lambda d: alone(0x5d, 65536, 0)(d)[:13] + b"\7" + alone(
+            0x5d, 65536, 0)(d)[14:]
     yield "rare wrappings", "lzma86, a length of a terabyte", \
         lambda d: b"\0" + alone(1, 65536, 1 << 40)(d)
     for which in 0, 1:

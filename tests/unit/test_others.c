@@ -121,6 +121,11 @@ an_lzma_of_other_properties_may_tell_any_length(void **state)
 	    "content=bread and bu");
 	assert_string_equal(read_bytes(wide, sizeof wide - 1),
 	    "content=bread and butter");
+	odd[13] = 7;
+	assert_string_equal(read_bytes(odd, sizeof odd - 1),
+	    "content=bread and butter");
+	wide[13] = 7;
+	assert_false(others_likely(slice_on(wide, sizeof wide - 1)));
 	memset(odd + 5, 0, 8);
 	assert_string_equal(read_bytes(odd, sizeof odd - 1), "");
 }
