@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define BLOCK 16	/* bytes that are looked at together */
+#define NEAR 1024	/* of them that memchr() is not asked for again */
 
 /*
  * By two bytes: may a mark begin with them, or go on with them? A look at every
@@ -41,16 +42,40 @@ make_index(void)
 	index_of_marks.made = true;
 }
 
+/* Where texts are, memchr() is alone at work: they do not have that byte. What
+ * follows it in other bodies is looked at block by block. */
+static size_t
+next_after(struct slice body, size_t from, uint8_t first, uint8_t second)
+{
+	const uint8_t *found;
+	struct slice near;
+	size_t at;
+
+	while (from < body.len) {
+		found = memchr(body.at + from, first, body.len - from);
+		if (found == NULL)
+			return body.len;
+		from = (size_t)(found - body.at);
+		near = slice_head(body, body.len - from < NEAR ? body.len :
+		    from + NEAR);
+		at = slice_find_pair(near, from, first, second);
+		if (at < near.len)
+			return at;
+		from = near.len < body.len ? near.len - 1 : body.len;
+	}
+	return body.len;
+}
+
 static size_t
 next_tar(struct slice body, size_t from)
 {
-	return slice_find_pair(body, from, '\0', ' ');
+	return next_after(body, from, '\0', ' ');
 }
 
 static size_t
 next_compress(struct slice body, size_t from)
 {
-	return slice_find_pair(body, from, 0x1f, 0x9d);
+	return next_after(body, from, 0x1f, 0x9d);
 }
 
 /* A pair by its second byte, which most texts do not have: memchr() is faster

@@ -60,12 +60,14 @@ doubt_calls(struct verdict *verdict)
 }
 
 static bool
-has_room(const struct worker_spec *spec, struct verdict *verdict)
+has_room(const struct worker_spec *spec, struct scratch_left *left_out,
+    struct verdict *verdict)
 {
 	struct err err;
 
-	if (scratch_room(spec->scratch, NULL, &err) == 0)
+	if (scratch_room(spec->scratch, left_out, &err) == 0)
 		return true;
+	*left_out = (struct scratch_left){ 0, 0 };
 	log_warn("scratch is short", "reason=\"%s\" outcome=%s", err.text,
 	    outcome_name(verdict->outcome));
 	doubt(verdict, "Worker.ScratchShort");
@@ -338,7 +340,8 @@ what_it_is(const struct hearing *hearing)
 
 void
 judge(const struct worker_spec *spec, const struct job *job,
-    const struct body *body, struct verdict *verdict_out)
+    const struct body *body, struct scratch_left *left,
+    struct verdict *verdict_out)
 {
 	const struct engine_limits limits = limits_of(spec, job);
 	uint64_t most = limits.scan_max;
@@ -358,7 +361,8 @@ judge(const struct worker_spec *spec, const struct job *job,
 	const struct listener listener = { &hearing, on_layer };
 
 	verdict_out->bytes = GROUP_UNKNOWN;
-	if (!has_room(spec, verdict_out) || !limit(spec, &limits, verdict_out))
+	if ((left->inodes == 0 && !has_room(spec, left, verdict_out)) ||
+	    !limit(spec, &limits, verdict_out))
 		return;
 	strict_reset();
 	hearing.inside = (struct inside){
@@ -372,7 +376,7 @@ judge(const struct worker_spec *spec, const struct job *job,
 	inside_free(&hearing.inside);
 	verdict_out->bytes = what_it_is(&hearing);
 	doubt_calls(verdict_out);
-	(void)has_room(spec, verdict_out);
+	(void)has_room(spec, left, verdict_out);
 }
 
 enum type_group

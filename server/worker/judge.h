@@ -6,12 +6,14 @@
 #define WORKER_JUDGE_H
 
 #include "worker/body.h"
+#include "worker/scratch.h"
 #include "worker/worker.h"
 
 /* Always sets an outcome but `none`; `clean` only if all that was found to be
- * looked at was, and was clean. */
+ * looked at was, and was clean. left: of the scratch, as it is known to be and
+ * then as it is at the end; no inodes: that is not known. */
 void judge(const struct worker_spec *, const struct job *, const struct body *,
-    struct verdict *verdict_out);
+    struct scratch_left *left, struct verdict *verdict_out);
 
 /* What the bytes are, which begin a body, without a scan. Not for engines that
  * do not tell. */

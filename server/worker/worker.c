@@ -28,7 +28,9 @@
 struct worker {
 	const struct worker_spec *spec;
 	unsigned jobs;
-	struct scratch_left empty;	/* its scratch */
+	struct scratch_left empty;	/* of its scratch; no inodes: others
+					 * write there, too, or it is short */
+	struct scratch_left left;	/* as it is; no inodes: not known */
 	uint8_t packet[JOB_PACKET_MAX];
 };
 
@@ -65,8 +67,16 @@ tell_done(const struct worker *w, uint64_t job, bool bad_job)
 	    &err), &err);
 }
 
+/* The engine makes its folder for that, too. */
+static enum type_group
+look_at_type(struct worker *w, const struct job *job, const struct body *body)
+{
+	w->left = (struct scratch_left){ 0, 0 };
+	return judge_type(w->spec, job, body);
+}
+
 static ssize_t
-answer_job(const struct worker *w, const struct job *job, int fd, void *out,
+answer_job(struct worker *w, const struct job *job, int fd, void *out,
     size_t size, struct err *err)
 {
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
@@ -77,9 +87,9 @@ answer_job(const struct worker *w, const struct job *job, int fd, void *out,
 	if (body_open(&body, job, fd, err) == -1)
 		return -1;
 	if (job->kind == JOB_IDENTIFY)
-		verdict.bytes = judge_type(w->spec, job, &body);
+		verdict.bytes = look_at_type(w, job, &body);
 	else
-		judge(w->spec, job, &body, &verdict);
+		judge(w->spec, job, &body, &w->left, &verdict);
 	body_close(&body);
 	if (job->kind == JOB_IDENTIFY)
 		return identified_pack(verdict.bytes, out, size, err);
@@ -140,25 +150,27 @@ take_job(struct worker *w, uint64_t *job_out, int *connection_out)
 }
 
 /* Each file and folder takes an inode of a scratch that has its own file
- * system: if none is missing, none is there. */
+ * system: if none is missing, none is there. What judge() saw last holds. */
 static bool
-is_clear(const struct worker *w)
+is_clear(struct worker *w)
 {
-	const uint32_t own = LAYER_BIT(LAYER_TMPFS);
-	struct scratch_left left = { 0, 0 };
-
-	return (w->spec->cage.layers & own) != 0 && w->empty.inodes > 0 &&
-	    scratch_room(w->spec->scratch, &left, NULL) == 0 &&
-	    left.inodes == w->empty.inodes && left.bytes == w->empty.bytes;
+	if (w->empty.inodes == 0 || (w->left.inodes == 0 &&
+	    scratch_room(w->spec->scratch, &w->left, NULL) == -1))
+		return false;
+	return w->left.inodes == w->empty.inodes &&
+	    w->left.bytes == w->empty.bytes;
 }
 
+/* Nobody else writes into one that is clear: there is room for the next body,
+ * too. */
 static void
-tidy(const struct worker *w)
+tidy(struct worker *w)
 {
 	struct err err = { "" };
 
 	if (is_clear(w))
 		return;
+	w->left = (struct scratch_left){ 0, 0 };
 	if (scratch_clear(w->spec->scratch, &err) == -1)
 		end("scratch not cleared", &err);
 	/* Cleared, and still short: something in here holds it open. */
@@ -241,7 +253,10 @@ worker_run(const struct worker_spec *spec)
 	show(spec, "starting");
 	enter(spec);
 	self = (struct worker){ .spec = spec };
-	(void)scratch_room(spec->scratch, &self.empty, NULL);
+	if ((spec->cage.layers & LAYER_BIT(LAYER_TMPFS)) == 0 ||
+	    scratch_room(spec->scratch, &self.empty, NULL) == -1)
+		self.empty = (struct scratch_left){ 0, 0 };
+	self.left = self.empty;
 	show(spec, "idle");
 	tell_done(&self, 0, false);
 	while (work_once(&self))

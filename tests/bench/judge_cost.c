@@ -39,6 +39,7 @@ struct cost {
 	struct worker_spec spec;
 	struct job job;
 	struct body body;
+	struct scratch_left left;
 	unsigned rounds;
 	double alone[ROUNDS_MAX], judged[ROUNDS_MAX], decoded[ROUNDS_MAX];
 };
@@ -149,7 +150,7 @@ measure(struct cost *c, const char *file)
 		c->alone[i] = cpu_us() - before;
 		verdict = (struct verdict){ .outcome = OUTCOME_NONE };
 		before = cpu_us();
-		judge(&c->spec, &c->job, &c->body, &verdict);
+		judge(&c->spec, &c->job, &c->body, &c->left, &verdict);
 		c->judged[i] = cpu_us() - before;
 	}
 	printf("%s\t%zu\t%.1f\t%.1f\t%.1f\t%s\t%s\n", file, c->body.len,

@@ -333,6 +333,25 @@ assert_all_found(struct slice body, const char *what)
 	assert_false(place_next(&search, &found));
 }
 
+/* Its first byte alone lies before it: the search is another one from there. */
+static void
+a_mark_is_found_behind_a_byte_of_it(void **state)
+{
+	static const char mark[] = "\x1f\x9d\x90\2\2\2\2\2\2\2\2\2";
+	static uint8_t body[3000];
+	size_t at;
+
+	(void)state;
+	for (at = 10; at + sizeof mark < sizeof body; at++) {
+		memset(body, 'x', sizeof body);
+		body[4] = (uint8_t)*mark;
+		memcpy(body + at, mark, sizeof mark - 1);
+		assert_true(place_at(slice_on(body, sizeof body), at,
+		    &(struct place){ 0 }));
+		assert_all_found(slice_on(body, sizeof body), "behind a byte");
+	}
+}
+
 static void
 each_mark_is_found_at_each_byte(void **state)
 {
@@ -478,6 +497,7 @@ main(void)
 		cmocka_unit_test(no_memory_is_taken_for_a_name_of_3_gb),
 		cmocka_unit_test(no_mark_is_read_behind_the_end),
 		cmocka_unit_test(each_mark_is_found_at_each_byte),
+		cmocka_unit_test(a_mark_is_found_behind_a_byte_of_it),
 		cmocka_unit_test(a_tar_is_found_at_each_byte),
 		cmocka_unit_test(
 		    marks_of_two_bytes_are_those_with_a_search_of_their_own),
