@@ -119,12 +119,22 @@ static const struct magic magics[] = {
 	LOCKED("OpenSSL", NULL, AT(0, "Salted__")),
 };
 
+/* Most that is no such container has another first byte there: a call for each
+ * of them took longer than all else that is asked of a layer. */
+static int
+may_fit(const struct piece *first, const uint8_t *bytes, size_t len)
+{
+	return len > first->at && bytes[first->at] == (uint8_t)*first->bytes;
+}
+
 static int
 fits(const struct magic *magic, const uint8_t *bytes, size_t len)
 {
 	const struct piece *piece = magic->pieces;
 	size_t i;
 
+	if (!may_fit(piece, bytes, len))
+		return 0;
 	for (i = 0; i < PIECES_MAX; i++, piece++)
 		if (len < piece->at + piece->len || memcmp(bytes + piece->at,
 		    piece->bytes != NULL ? piece->bytes : "", piece->len) != 0)

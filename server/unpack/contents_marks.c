@@ -58,6 +58,7 @@ has_mark(const uint8_t *bytes, size_t len)
 
 	for (; m < end; m++)
 		if (len >= m->at + m->len &&
+		    bytes[m->at] == (uint8_t)*m->bytes &&
 		    memcmp(bytes + m->at, m->bytes, m->len) == 0)
 			return true;
 	return false;
