@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -35,6 +36,7 @@ struct loop {
 	struct watch watches[LOOP_FDS_MAX];
 	nfds_t used;
 	struct timer timers[LOOP_TIMERS_MAX];
+	size_t timer_end;		/* all behind it are free */
 	int next_id;
 	int signal_fd;
 	loop_signal_fn *signal_fn;
@@ -124,6 +126,8 @@ loop_at(struct loop *loop, int64_t at_ms, loop_timer_fn *fn, void *ctx)
 		timer++;
 		bug_if(timer == loop->timers + LOOP_TIMERS_MAX);
 	}
+	if (timer == loop->timers + loop->timer_end)
+		loop->timer_end++;
 	if (++loop->next_id <= 0)
 		loop->next_id = 1;
 	*timer = (struct timer){ loop->next_id, at_ms, fn, ctx };
@@ -135,7 +139,7 @@ loop_cancel(struct loop *loop, int *id)
 {
 	size_t i;
 
-	for (i = 0; *id > 0 && i < LOOP_TIMERS_MAX; i++)
+	for (i = 0; *id > 0 && i < loop->timer_end; i++)
 		if (loop->timers[i].id == *id)
 			loop->timers[i].id = 0;
 	*id = 0;
@@ -144,17 +148,13 @@ loop_cancel(struct loop *loop, int *id)
 static int
 wait_ms(const struct loop *loop)
 {
-	int wait = -1, left;
+	int64_t first = INT64_MAX;
 	size_t i;
 
-	for (i = 0; i < LOOP_TIMERS_MAX; i++) {
-		if (loop->timers[i].id == 0)
-			continue;
-		left = clock_left(loop->timers[i].at_ms);
-		if (wait == -1 || left < wait)
-			wait = left;
-	}
-	return wait;
+	for (i = 0; i < loop->timer_end; i++)
+		if (loop->timers[i].id != 0 && loop->timers[i].at_ms < first)
+			first = loop->timers[i].at_ms;
+	return first == INT64_MAX ? -1 : clock_left(first);
 }
 
 /* The earliest of those that are due; NULL: none is. */
@@ -164,7 +164,7 @@ first_due(struct loop *loop, int64_t now)
 	struct timer *first = NULL;
 	size_t i;
 
-	for (i = 0; i < LOOP_TIMERS_MAX; i++) {
+	for (i = 0; i < loop->timer_end; i++) {
 		struct timer *timer = &loop->timers[i];
 
 		if (timer->id == 0 || timer->at_ms > now)

@@ -282,6 +282,27 @@ overdue_timers_run_in_the_order_of_their_time(void **state)
 	loop_free(&seen.loop);
 }
 
+/* Whatever places earlier ones left behind. */
+static void
+all_of_many_timers_run(void **state)
+{
+	struct seen seen = { 0 };
+	int64_t now = clock_ms();
+	int id[6], i;
+
+	(void)state;
+	assert_int_equal(loop_new(&seen.loop, NULL), 0);
+	for (i = 0; i < 6; i++)
+		id[i] = loop_at(seen.loop, now + 1, note_one, &seen);
+	loop_cancel(seen.loop, &id[0]);
+	loop_cancel(seen.loop, &id[5]);
+	loop_at(seen.loop, now + 30, note_two_and_stop, &seen);
+	loop_at(seen.loop, now + 2, note_one, &seen);
+	assert_int_equal(loop_run(seen.loop, NULL), 0);
+	assert_int_equal(seen.count, 6);
+	loop_free(&seen.loop);
+}
+
 static void
 on_readable(void *ctx, int fd, short revents)
 {
@@ -511,6 +532,7 @@ main(void)
 		cmocka_unit_test(line_has_the_pid_of_its_process),
 		cmocka_unit_test(line_of_another_process_is_relayed_as_its_own),
 		cmocka_unit_test(timers_run_in_time_and_cancelled_ones_never),
+		cmocka_unit_test(all_of_many_timers_run),
 		cmocka_unit_test(overdue_timers_run_in_the_order_of_their_time),
 		cmocka_unit_test(callback_may_remove_itself_and_its_neighbour),
 		cmocka_unit_test(signal_arrives_in_the_loop),
