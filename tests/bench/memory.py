@@ -7,7 +7,8 @@ usage: memory.py [--build DIR] [--signatures DIR] [--plain N] [--requests N]
 PSS of all processes at rest, after new pages were scanned and at the highest
 point of a reload, against the same of one process that has loaded the same
 signatures (worker_cost). 4 workers serve, spare ones and c-icap are counted,
-too. --plain: test.engine_plain."""
+too; beside it what each worker has to itself, and the time from the start to
+ready. --plain: test.engine_plain."""
 import argparse
 import os
 import subprocess
@@ -18,27 +19,36 @@ import time
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "integration")]
 
-import figures
+import corpus
 import gateway
+import icap
 import lab
 
 
-def pss_mb(pids):
+def mb(pids, *kinds):
     total = 0
     for pid in pids:
         try:
             with open("/proc/%d/smaps_rollup" % pid) as f:
                 total += sum(int(line.split()[1]) for line in f
-                             if line.startswith("Pss:"))
+                             if line.startswith(kinds))
         except (OSError, ProcessLookupError):
             pass  # it ended meanwhile
     return total / 1024
 
 
 def whole(ours):
-    return pss_mb(p.pid for p in lab.session(ours.sid))
+    return mb((p.pid for p in lab.session(ours.sid)), "Pss:")
+
+
+def scan(ours, count):
+    with icap.Icap(ours.address) as connection:
+        for number in range(count):
+            answer = connection.respmod(corpus.page(number), preview=16384)
+            if answer.status != 204:
+                raise SystemExit("page %d: ICAP %d" % (number, answer.status))
 
 
 def one_engine(signatures):
@@ -51,7 +61,7 @@ def one_engine(signatures):
         process.stdin.flush()
         process.stdout.readline()
         time.sleep(2)  # until what answered has given back its share
-        return pss_mb([process.pid]), process.stdin.close()
+        return mb([process.pid], "Pss:"), process.stdin.close()
 
 
 def highest_in_a_reload(ours):
@@ -82,11 +92,14 @@ def main():
     lab.options.build = os.path.abspath(args.build)
     signatures = args.signatures or gateway.signatures()
     one, _ = one_engine(signatures)
+    begin = time.monotonic()
     ours = gateway.Gateway({
         "signatures.folders": signatures, "scan.small_workers": "3",
         "scan.big_workers": "1", "test.engine_plain": args.plain},
         ready=False)
     ours.wait_ready(300)
+    print("%-40s %8.1f s" % ("from the start to ready",
+                             time.monotonic() - begin))
 
     def tell(what, megabytes):
         print("%-40s %8.1f MB  %5.3f" % (what, megabytes, megabytes / one),
@@ -94,8 +107,11 @@ def main():
 
     tell("one engine", one)
     tell("ready", whole(ours))
-    figures.drive(ours.address, ours.sid, "glassgate", 0, args.requests)
+    scan(ours, args.requests)
     tell("after %d pages" % args.requests, whole(ours))
+    for worker in ours.workers():
+        tell("of it worker %(pid)d's own, %(lane)s lane" % worker,
+             mb([worker["pid"]], "Private_"))
     tell("at the most in a reload", highest_in_a_reload(ours))
     tell("after it", whole(ours))
     ours.stop()

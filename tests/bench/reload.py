@@ -33,7 +33,7 @@ sys.path.insert(0, HERE)
 import gateway
 import icap
 import lab
-from figures import page
+from corpus import page
 
 CLIENTS = 16
 

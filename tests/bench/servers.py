@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 import time
 
-import figures
 import gateway
 import icap
 import lab
@@ -59,10 +58,12 @@ def cpu(sids):
     return total
 
 
-def pss(sids):
-    """Bytes. OSError if somebody's memory may not be looked at."""
+def pss(sids, title=""):
+    """Bytes of those with such a title. OSError if somebody's memory may not be
+    looked at."""
     total = 0
-    for pid in members(sids):
+    for p in lab.processes(lambda p: p.session in sids and title in p.title):
+        pid = p.pid
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             with open("/proc/%d/smaps_rollup" % pid) as f:
                 total += sum(int(line.split()[1]) << 10 for line in f
@@ -100,6 +101,16 @@ class Server:
     def worker_cpu(self):
         return None
 
+    def answers(self):
+        try:
+            with icap.Icap(("127.0.0.1", self.port)) as c:
+                return c.options(self.service).status == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        end_gently([self.process])
+
 
 class Echo(Server):
     name, looks, service = "c-icap echo", False, "echo"
@@ -117,26 +128,32 @@ class Echo(Server):
         atexit.register(lab.end_session, self.process.pid)
         lab.until(self.answers, "c-icap's echo answers", 30)
 
-    def answers(self):
-        try:
-            with icap.Icap(("127.0.0.1", self.port)) as c:
-                return c.options("echo").status == 200
-        except OSError:
-            return False
-
-    def stop(self):
-        end_gently([self.process])
-
 
 class Plain(Server):
+    """c-icap as our supervisor runs it, with srv_plain alone."""
     name, looks, service = "plain service", False, "plain"
 
     def __init__(self, _):
-        self.plain = figures.Plain()
-        self.port, self.sids = self.plain.port, {self.plain.process.pid}
-
-    def stop(self):
-        end_gently([self.plain.process])
+        home = lab.new_folder("plain", lab.ICAP_USER)
+        self.port = lab.free_port()
+        module = os.path.join(home, "srv_plain.so")
+        lab.write(module, lab.read(os.path.join(
+            lab.options.build, "tests/bench/.libs/srv_plain.so")), 0o755)
+        conf = lab.write(home + "/conf", "".join(line + "\n" for line in (
+            "PidFile %s/pid" % home,
+            "CommandsSocket %s/ctl" % home,
+            "Port 127.0.0.1:%d" % self.port,
+            "ServerLog %s/log" % home,
+            "TmpDir %s" % home,
+            "StartServers 2", "MaxServers 2", "ThreadsPerChild 64",
+            "MinSpareThreads 0", "MaxSpareThreads 1000",
+            "MaxRequestsPerChild 0", "MaxKeepAliveRequests 10000",
+            "Service plain %s" % module)))
+        self.process = lab.start(["c-icap", "-N", "-f", conf], home + "/out",
+                                 lab.ICAP_USER if lab.root else None)
+        self.sids = {self.process.pid}
+        atexit.register(lab.end_session, self.process.pid)
+        lab.until(self.answers, "the plain service answers")
 
 
 class VirusScan(Server):
