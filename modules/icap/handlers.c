@@ -160,6 +160,15 @@ end_with_error(ci_request_t *req, struct request *request)
 	return CI_ERROR;
 }
 
+/* Nobody shall send the rest of what is blocked. c-icap 0.5.10 leaves out its
+ * "100 Continue" for a 206 alone: on_end_of_data() makes that a 200 again. */
+static int
+end_preview(ci_request_t *req)
+{
+	req->allow206 = 1;
+	return CI_MOD_ALLOW206;
+}
+
 /* The answer to a preview, or to a request that has none. */
 static int
 answer_preview(ci_request_t *req, struct request *request)
@@ -178,6 +187,8 @@ answer_preview(ci_request_t *req, struct request *request)
 	case PHASE_PAGE:
 		if (begin_page(req, request) != CI_OK)
 			return CI_ERROR;
+		if (ci_req_preview_size(req) >= 0 && !ci_req_hasalldata(req))
+			return end_preview(req);
 		break;
 	case PHASE_CUT:
 		return CI_ERROR;
@@ -312,6 +323,8 @@ on_end_of_data(ci_request_t *req)
 
 	if (request == NULL)
 		return CI_ERROR;
+	if (req->return_code == EC_206)
+		req->return_code = EC_200;
 	request->is_begun = ci_req_sent_data(req) != 0;
 	if (request_judge(request, req->connection->fd) == -1)
 		return CI_ERROR;

@@ -68,6 +68,13 @@ request_free(struct request **request_p)
 	*request_p = NULL;
 }
 
+static uint64_t
+body_most(const struct request *request)
+{
+	return limits_least(&request->policy.limits, LIMIT_BODY_MAX,
+	    request->module->settings.body_max);
+}
+
 void
 request_choose(struct request *request, const struct subject *subject)
 {
@@ -78,8 +85,7 @@ request_choose(struct request *request, const struct subject *subject)
 		return;
 	request->rule = rules_find(&settings->rules, subject);
 	rules_policy(request->rule, &settings->policy, &request->policy);
-	body_limit(request->body, limits_least(&request->policy.limits,
-	    LIMIT_BODY_MAX, settings->body_max));
+	body_limit(request->body, body_most(request));
 	forbid_host(request, subject->host);
 }
 
@@ -166,12 +172,18 @@ request_consider(struct request *request)
 	    trickle_may(request);
 }
 
+/* A declared length is reason enough to block, and none to let pass. */
 static void
-decide_too_big(struct request *request)
+consider_size(struct request *request)
 {
 	static const struct verdict too_big = { .outcome = OUTCOME_TOO_BIG };
+	static const struct err declared = { "by its declared length" };
+	bool over = body_over(request->body);
 
-	decide_by_policy(request, &too_big, NULL);
+	if (over || (request->facts.content_length > body_most(request) &&
+	    !request->is_selfcheck && !forbid_knows_digests(request) &&
+	    decide_blocks(request, &too_big)))
+		decide_by_policy(request, &too_big, over ? NULL : &declared);
 }
 
 /* For all bodies together. */
@@ -224,8 +236,8 @@ request_add(struct request *request, const void *data, size_t len)
 		return -1;
 	if (request->phase == PHASE_ARRIVING && request->received == len)
 		skip_consider(request, data, len);
-	if (request->phase == PHASE_ARRIVING && body_over(request->body))
-		decide_too_big(request);
+	if (request->phase == PHASE_ARRIVING)
+		consider_size(request);
 	if (request->phase == PHASE_ARRIVING)
 		consider_room(request);
 	if (is_blocked(request))

@@ -93,7 +93,8 @@ void request_choose(struct request *, const struct subject *);
  * tunnel, nothing to scan, a URL that had to be cut, too few threads). */
 void request_consider(struct request *);
 
-/* Stores what arrived, or drops it; decides `too-big`, and `engine-error` if it
+/* Stores what arrived, or drops it; decides `too-big` (also by what a header
+ * says, if that blocks), and `engine-error` if it
  * cannot be stored. -1: it was to pass and is lost; the connection must end */
 int request_add(struct request *, const void *data, size_t len);
 

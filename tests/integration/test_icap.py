@@ -144,6 +144,9 @@ class Protocol(Case):
                     + b"\r\n\r\n")
             blocked.check_icap(
                 self, self.gateway.respmod(bodies.eicar(), http=http), NAME)
+        http = b"HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n"
+        blocked.check_icap(self, self.gateway.respmod(
+            b"hello", http=http), "Not.Checked.TooBig", kind=2)
 
     def test_one_connection_carries_many_requests_of_all_kinds(self):
         clean = bodies.words(3000)

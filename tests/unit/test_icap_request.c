@@ -238,6 +238,36 @@ what_is_too_big_is_blocked_at_once_and_dropped(void **state)
 }
 
 static void
+a_declared_length_may_block_and_lets_nothing_pass(void **state)
+{
+	static const struct {
+		uint64_t length;
+		enum action action;
+		enum phase phase;
+	} cases[] = {
+		{ 8 * MB, ACTION_BLOCK, PHASE_ARRIVING },
+		{ 8 * MB + 1, ACTION_BLOCK, PHASE_PAGE },
+		{ 8 * MB + 1, ACTION_PASS, PHASE_ARRIVING },
+		{ UINT64_MAX, ACTION_PASS, PHASE_ARRIVING },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct request *request = new_request("GET http://h/ HTTP/1.1",
+		    1);
+
+		request->facts.content_length = cases[i].length;
+		request->policy.action[OUTCOME_TOO_BIG] = cases[i].action;
+		request_consider(request);
+		assert_int_equal(request->phase, PHASE_ARRIVING);
+		add_zeros(request, 1);
+		assert_int_equal(request->phase, cases[i].phase);
+		request_free(&request);
+	}
+}
+
+static void
 what_is_too_big_streams_when_policy_lets_it_pass(void **state)
 {
 	struct request *request = new_request("GET http://h/ HTTP/1.1", 1);
@@ -388,6 +418,7 @@ main(void)
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
+		TEST(a_declared_length_may_block_and_lets_nothing_pass),
 		TEST(what_is_too_big_streams_when_policy_lets_it_pass),
 		TEST(before_the_verdict_one_byte_in_a_million_goes_out),
 		TEST(our_own_check_is_counted_as_that_alone),
