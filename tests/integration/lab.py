@@ -30,6 +30,7 @@ class Options:
     jobs = 1
     beside = False  # other topics run beside this one
     write_tables = False
+    large = False  # bodies of gigabytes, too
 
 
 options = Options()

@@ -25,6 +25,7 @@ class Case(unittest.TestCase):
 
     maxDiff = 2000
     valgrind = False  # this topic is part of the run under valgrind
+    large = False  # gigabytes: only with --large
     alone = None  # why nothing may run beside it, if so; see alone()
 
     @property
@@ -169,6 +170,8 @@ class Runner:
     def topics(self):
         for file, kind in self.find():
             if lab.options.valgrind and not kind.valgrind:
+                continue
+            if kind.large and not lab.options.large:
                 continue
             names = [n for n in vars(kind) if n.startswith("test_")
                      and self.chosen(file, n)]

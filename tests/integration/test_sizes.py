@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Bodies of every size through Squid: byte for byte the same, and nothing
+infected whole. The largest with --large."""
+
+import threading
+
+import bodies
+import gateway
+import lab
+import sizes
+import squid
+from suite import Case, alone, limit
+
+KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
+SMALL = (0, 1, 64 * KB - 1, 64 * KB, 64 * KB + 1)
+MIDDLE = (5 * MB - 1, 5 * MB, 5 * MB + 1)
+WAYS = [(how, slow_origin, slow_client) for how in ("length", "close")
+        for slow_origin in (False, True) for slow_client in (False, True)]
+MOST = 2 * GB - 3  # what libclamav takes
+
+
+def made(size, last=b"nothing to see here"):
+    """A zip where one fits in."""
+    return sizes.stored_zip(size, last) if size > KB else sizes.Body(size)
+
+
+class Through(Case):
+    """own: a gateway, proxy: a Squid before it."""
+
+    @classmethod
+    def begin(cls, settings, **more):
+        cls.own = gateway.Gateway(settings, **more)
+        cls.proxy = squid.Squid("127.0.0.1:%d" % cls.own.port)
+        cls.server = sizes.Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.proxy.stop()
+        cls.server.stop()
+        cls.own.stop()
+
+    def fetch(self, body, how="length", seconds=0.0, rate=0):
+        url = self.server.put("/%d" % id(body), body, how, seconds)
+        return sizes.fetch(self.proxy.address, url, rate, 300)
+
+    def same(self, body, *way, **more):
+        got = self.fetch(body, *way, **more)
+        self.assertEqual((got.status, got.size, got.digest.digest()),
+                         (200, body.size, body.digest()), way)
+        return got
+
+    def blocked(self, body, *way, **more):
+        """A page, or a part; the second time a page."""
+        got = self.fetch(body, *way, **more)
+        if got.status != 403:
+            self.assertLess(got.size, body.size // 10 + 1, way)
+            got = self.fetch(body, *way, **more)
+        self.assertEqual(got.status, 403, way)
+
+
+class Sizes(Through):
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({})
+
+    def ways(self, size, seconds=0.5):
+        for how, slow_origin, slow_client in WAYS:
+            yield (how, seconds * slow_origin,
+                   int(size / seconds) + KB if slow_client else 0)
+
+    def test_the_small_ones_come_whole_every_way(self):
+        for size in SMALL:
+            for way in self.ways(size):
+                self.same(made(size), *way)
+
+    @limit(120)
+    def test_those_of_5_MB_come_whole_every_way(self):
+        for size in MIDDLE:
+            for way in self.ways(size):
+                if size == 5 * MB or not way[1] and not way[2]:
+                    self.same(made(size), *way)
+
+    @limit(120)
+    def test_one_of_100_MB_comes_whole_and_nothing_larger(self):
+        self.same(made(100 * MB), "length")
+        for how in "length", "close":
+            self.blocked(made(100 * MB + 1), how)
+
+    @limit(120)
+    def test_a_virus_at_their_end_never_comes_whole(self):
+        for size in SMALL[2:] + MIDDLE + (100 * MB,):
+            for how in "length", "close":
+                body = made(size, bodies.eicar())
+                before = self.own.outcome("infected")
+                self.blocked(body, how)
+                self.assertGreater(self.own.outcome("infected"), before)
+
+
+class Large(Through):
+    large = True
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({"body.max": str(MOST), "scan.max": str(MOST),
+                   "scan.big_seconds": "900", "icap.timeout": "900"})
+
+    @limit(900)
+    def test_1_GB_and_2_GiB_less_4_come_whole(self):
+        for size in GB, 2 * GB - 4:
+            body = made(size)
+            for how in "length", "close":
+                self.same(body, how)
+            self.same(body, "length", 20.0)
+            self.same(body, "length", 0.0, size // 20)
+
+    @limit(900)
+    def test_a_virus_at_their_end_never_comes_whole(self):
+        for size in GB, 2 * GB - 4:
+            for how in "length", "close":
+                self.blocked(made(size, bodies.eicar()), how)
+
+    @limit(300)
+    def test_2_GiB_less_2_is_too_big(self):
+        for how in "length", "close":
+            before = self.own.outcome("too-big")
+            self.blocked(made(2 * GB - 2), how)
+            self.assertEqual(self.own.outcome("too-big"), before + 1)
+
+
+class Passed(Through):
+    """What is too big passes, in constant memory."""
+
+    large = True
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({"body.max": "1M", "policy.too-big": "pass"})
+
+    @limit(900)
+    def test_5_GB_come_whole(self):
+        for how in "length", "close":
+            self.same(sizes.Body(5 * GB), how)
+        self.same(sizes.Body(5 * GB), "length", 30.0)
+        self.same(sizes.Body(5 * GB), "length", 0.0, 5 * GB // 30)
+
+
+@alone("how much they take is measured")
+class Many(Through):
+    large = True
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({"icap.threads": "256"})
+
+    @limit(600)
+    def test_200_downloads_of_20_MB_at_once_come_whole(self):
+        body = made(20 * MB)
+        url = self.server.put("/many", body)
+        got = []
+        threads = [threading.Thread(target=lambda: got.append(sizes.fetch(
+            self.proxy.address, url, 0, 300))) for _ in range(200)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        digest = body.digest()
+        self.assertEqual([g for g in got if (g.status, g.digest.digest())
+                          != (200, digest)], [])
+        self.assertEqual(len(got), 200)
