@@ -62,11 +62,12 @@ COMMANDS = {
     "Container.F2FS": "truncate -s 64M v && mkfs.f2fs -q v && "
                       "sload.f2fs -f in v && head -c 40M v >out",
     "Container.GFS": "truncate -s 40M out && mkfs.gfs2 -q -O -p lock_nolock "
-                     "-j 1 -J 8 $PWD/out && cat in/a.txt >>out",
+                     "-j 1 -J 8 $PWD/out && truncate -s 1M out && cat in/a.txt >>out",
     "Container.HFS": "truncate -s 1M out && hformat out && hmount out && "
                      "hcopy in/a.txt : && humount",
     "Container.JFFS2": "mkfs.jffs2 -d in -o out",
     "Container.JFS": "truncate -s 17M out && mkfs.jfs -q out && "
+                     "truncate -s 1M out && "
                      "cat in/a.txt >>out",
     "Container.LVM": behind(bytes(512) + b"LABELONE".ljust(24, b"\0")
                             + b"LVM2 001", 4096),
@@ -78,6 +79,7 @@ COMMANDS = {
                       "ntfscp -f out in/a.txt a.txt",
     "Container.OCFS2": "truncate -s 40M out && mkfs.ocfs2 -q -M local -F -x "
                        "--fs-feature-level=max-compat out && "
+                       "truncate -s 1M out && "
                        "cat in/a.txt >>out",
     "Container.Parallels": "qemu-img convert -f raw -O parallels disk out",
     "Container.partclone":
@@ -86,9 +88,10 @@ COMMANDS = {
     "Container.QCOW": "qemu-img convert -f raw -O qcow2 disk out",
     "Container.QED": "qemu-img convert -f raw -O qed disk out",
     "Container.Reiser4": "truncate -s 10M out && mkfs.reiser4 -y -f out && "
+                         "truncate -s 1M out && "
                          "cat in/a.txt >>out",
     "Container.ReiserFS": "truncate -s 34M out && mkfs.reiserfs -q -f -f out "
-                          "&& cat in/a.txt >>out",
+                          "&& truncate -s 1M out && cat in/a.txt >>out",
     "Container.romfs": "genromfs -f out -d in",
     "Container.sparse": "img2simg disk out",
     "Container.SquashFS": "mksquashfs in out -quiet",
@@ -137,9 +140,11 @@ MORE = [
     ("Container.Minix", "truncate -s 1M out && mkfs.minix -2 -n 14 out"),
     ("Container.Minix", "truncate -s 1M out && mkfs.minix -3 out"),
     ("Container.OCFS2", "truncate -s 40M out && "
-                        "mkfs.ocfs2 -q -M local -F -x -b 4096 out"),
+                        "mkfs.ocfs2 -q -M local -F -x -b 4096 out && "
+                        "truncate -s 1M out"),
     ("Container.ReiserFS", "truncate -s 34M out && "
-                           "mkfs.reiserfs -q -f -f --format 3.5 out"),
+                           "mkfs.reiserfs -q -f -f --format 3.5 out && "
+                           "truncate -s 1M out"),
     ("Container.UEFI", firmware.capsule),
     ("Container.JFFS2", "mkfs.jffs2 -n -d in -o out"),
     ("Container.Parallels", "qemu-img create -q -f parallels out 1M"),
