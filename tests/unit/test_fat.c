@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "others_fixture.h"
+#include "unpack/fat.h"
 
 /* Of the image: a table, a root of 16 names, clusters of one sector. */
 static void
@@ -263,9 +264,9 @@ a_boot_sector_of_another_kind_is_no_fat(void **state)
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
 		make_fat();
 		image[rows[i].at] = (uint8_t)rows[i].value;
-		assert_false(others_likely(slice_on(image, sizeof image)));
+		assert_false(fat_likely(slice_on(image, sizeof image)));
 	}
-	assert_false(others_likely(slice_on(image, 511)));
+	assert_false(fat_likely(slice_on(image, 511)));
 }
 
 static uint8_t iso[24 * 2048];
