@@ -32,6 +32,7 @@ import goals            # noqa: E402
 import lab              # noqa: E402
 import make_signatures  # noqa: E402
 import measure          # noqa: E402
+import preview          # noqa: E402
 import reloads          # noqa: E402
 import report           # noqa: E402
 import servers          # noqa: E402
@@ -69,6 +70,8 @@ def arguments():
                    help="where the large set is, or is made and kept")
     p.add_argument("--write", action="store_true",
                    help="the results into tests/bench/RESULTS.md, too")
+    p.add_argument("--preview", action="store_true",
+                   help="only this: which icap.preview is best, through Squid")
     p.add_argument("--smoke", action="store_true",
                    help="measures nothing: looks in 20 seconds whether all of "
                    "this works")
@@ -220,6 +223,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.smoke:
         return smoke.run()
+    if args.preview:
+        folder = lab.new_folder("corpus")
+        corpus.make(folder, preview.KINDS)
+        print("\n".join(preview.run(gateway.signatures(), folder, args)))
+        return 0
     run = goals.Run()
     unlooked, early = measured(args, run)
     at = sys.argv.index("--build") if "--build" in sys.argv else len(sys.argv)
