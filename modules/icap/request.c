@@ -279,6 +279,8 @@ request_give(struct request *request, void *out, size_t len, bool all_arrived,
 		return give_page(request, out, len, end_out);
 	if (request->phase == PHASE_ARRIVING)
 		len = at_most(len, trickle_left(request));
+	else
+		body_pass(request->body);
 	n = body_take(request->body, out, len, err);
 	if (n == -1)
 		return -1;
