@@ -110,7 +110,8 @@ drop_taken(struct body *body)
 {
 	size_t gone;
 
-	if (!body->passes || body->taken < body->base + body->size / 4)
+	if (!body->passes || body->taken <= body->base ||
+	    body->taken - body->base < body->size / 4)
 		return;
 	gone = (size_t)(body->taken - body->base);
 	memmove(body->memory, body->memory + gone, body->fill - gone);
