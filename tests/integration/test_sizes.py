@@ -3,6 +3,7 @@
 infected whole. The largest with --large."""
 
 import threading
+import time
 
 import bodies
 import gateway
@@ -102,7 +103,7 @@ class Large(Through):
     @classmethod
     def setUpClass(cls):
         cls.begin({"body.max": str(MOST), "scan.max": str(MOST),
-                   "scan.big_seconds": "900", "icap.timeout": "900"})
+                   "scan.memory": "3G", "scan.big_seconds": "900"})
 
     @limit(900)
     def test_1_GB_and_2_GiB_less_4_come_whole(self):
@@ -144,13 +145,56 @@ class Passed(Through):
         self.same(sizes.Body(5 * GB), "length", 0.0, 5 * GB // 30)
 
 
+@alone("how long it takes is measured")
+class Slow(Through):
+    """Who is slow holds a thread of his own, and nobody else."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({"icap.threads": "256"})
+
+    def crowd(self, count, size, rate, seconds):
+        got, threads = [], []
+        for n in range(count):
+            body = made(size)
+            url = self.server.put("/slow%d" % n, body, "length", seconds)
+            threads.append(threading.Thread(target=lambda url=url: got.append(
+                sizes.fetch(self.proxy.address, url, rate)), daemon=True))
+            threads[-1].start()
+            time.sleep(0.03)  # as people do: not in one instant
+        return got, threads, made(size).digest()
+
+    def others(self, threads):
+        """What one more client waits, while they are busy."""
+        waits = []
+        while any(t.is_alive() for t in threads) or not waits:
+            body = made(200 * KB)
+            got = self.same(body)
+            waits.append(got.seconds)
+            time.sleep(0.1)
+        return waits
+
+    @limit(120)
+    def test_a_hundred_slow_clients_and_origins_slow_nobody(self):
+        for rate, seconds in (10 * KB, 0.0), (0, 15.0):
+            got, threads, digest = self.crowd(100, 150 * KB, rate, seconds)
+            waits = self.others(threads)
+            self.assertGreater(len(waits), 20)
+            self.assertLess(max(waits), 2 * lab.slow())
+            self.assertEqual(len(got), 100)
+            for g in got:
+                self.assertEqual((g.status, g.digest.digest()), (200, digest))
+                self.assertGreater(g.seconds, 10)
+
+
 @alone("how much they take is measured")
 class Many(Through):
     large = True
 
     @classmethod
     def setUpClass(cls):
-        cls.begin({"icap.threads": "256"})
+        cls.begin({"icap.threads": "256", "scan.queue": "256",
+                   "scan.queue_seconds": "300"})
 
     @limit(600)
     def test_200_downloads_of_20_MB_at_once_come_whole(self):
