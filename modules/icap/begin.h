@@ -6,14 +6,23 @@
 #ifndef ICAP_BEGIN_H
 #define ICAP_BEGIN_H
 
-#include <c-icap.h>
-#include <request.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "icap/request.h"
 
-/* Of an undecided request. Waits a little where c-icap would wait too long; what
- * it said once it says again. */
-bool begin_is_due(ci_request_t *, struct request *);
+/* What c-icap knows of the input. */
+struct begin_view {
+	int fd;			/* the client's */
+	size_t due;		/* bytes of this chunk, line end included, that
+				 * are still under way */
+	bool more_here;		/* it has unread bytes of this client */
+	bool at_end;		/* the last byte is here */
+	bool is_writing;	/* it has bytes that are not written yet */
+};
+
+/* Of an undecided request. Waits a little where c-icap would wait too long;
+ * what it said once it says again. */
+bool begin_is_due(struct request *, const struct begin_view *);
 
 #endif

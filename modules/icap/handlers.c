@@ -26,6 +26,7 @@
 	"X-Allow-Out: X-Infection-Found, X-Virus-ID, X-Violations-Found, "     \
 	"X-Response-Info, X-Response-Desc, X-Error-Code"
 
+#define LINE_END 2		/* "\r\n" after a chunk */
 
 static int
 fail(const struct request *request, const char *what, const struct err *err)
@@ -233,6 +234,21 @@ must_wait(const struct request *request)
 	    body_is_full(request->body);
 }
 
+static bool
+must_begin(const ci_request_t *req, struct request *request)
+{
+	size_t due = req->current_chunk_len - req->chunk_bytes_read;
+	struct begin_view input = {
+		.fd = req->connection->fd,
+		.due = due,
+		.more_here = req->pstrblock_read_len > 0 || due > LINE_END,
+		.at_end = ci_req_hasalldata(req),
+		.is_writing = req->remain_send_block_bytes > 0,
+	};
+
+	return begin_is_due(request, &input);
+}
+
 /* How many of the bytes were taken, or -1. */
 static int
 take_input(ci_request_t *req, struct request *request, const char *in, int len)
@@ -247,7 +263,7 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 		return -1;
 	switch (request->phase) {
 	case PHASE_ARRIVING:
-		if (!begin_is_due(req, request) || request->is_begun)
+		if (!must_begin(req, request) || request->is_begun)
 			return len;
 		return begin_answer(req, request, len);
 	case PHASE_PASS:

@@ -72,6 +72,15 @@ by_share(const struct settings *settings, const struct trickle_view *view)
 	    view->received % 100 * settings->trickle_share / 100;
 }
 
+/* Squid passes on no head without a byte behind it: one goes ahead. */
+static uint64_t
+by_hold(const struct settings *settings, const struct trickle_view *view)
+{
+	if (view->received <= settings->trickle_hold)
+		return 1;
+	return view->received - settings->trickle_hold;
+}
+
 uint64_t
 trickle_allowance(const struct settings *settings,
     const struct trickle_view *view)
@@ -79,11 +88,10 @@ trickle_allowance(const struct settings *settings,
 	uint64_t drip = view->is_letting ? stall_allowance(view->received) : 0;
 	uint64_t most;
 
-	if (!is_due(settings, view) ||
-	    view->received <= settings->trickle_hold)
+	if (!is_due(settings, view))
 		return drip;
 	most = least(by_time(settings, view), by_share(settings, view));
-	most = least(most, view->received - settings->trickle_hold);
+	most = least(most, by_hold(settings, view));
 	return most > drip ? most : drip;
 }
 

@@ -29,7 +29,7 @@ struct trickle_view {
 struct trickle_view trickle_view(const struct request *, int64_t now_ms);
 
 /* Whenever it is due: is it long enough? A declared length counts until the end
- * is here, as the head of an answer may go out ahead. */
+ * is here, so that the head of an answer can go out ahead, with one byte. */
 bool trickle_can(const struct settings *, const struct trickle_view *);
 
 /* Until it is due by its time; 0: it is. */

@@ -49,16 +49,11 @@ struct settings {
 
 	uint64_t names_double_extension, names_right_to_left;	/* 1: block */
 
-	uint64_t proxy_drip;			/* enum drip */
-	uint64_t proxy_remember;		/* seconds */
+	uint64_t proxy_drip, proxy_remember;	/* enum drip; seconds */
 	struct text_list range_endings;		/* proxy.range_endings */
 	struct text_list range_hosts;		/* proxy.range_hosts */
-
 	uint64_t trickle_types;			/* GROUP_BITs; 0: none */
-	uint64_t trickle_delay;			/* seconds */
-	uint64_t trickle_rate;			/* bytes per second */
-	uint64_t trickle_share;			/* percent */
-	uint64_t trickle_hold;			/* bytes */
+	uint64_t trickle_delay, trickle_rate, trickle_share, trickle_hold;
 
 	struct text_list signature_folders;	/* signatures.folders */
 	char state_folder[SETTING_TEXT];	/* signatures.state_folder */
@@ -86,8 +81,7 @@ struct settings {
 
 	uint64_t sandbox;			/* enum sandbox */
 
-	uint64_t test_memory;			/* bytes; 0: what is there */
-	uint64_t test_landlock_abi;		/* 0: what is there */
+	uint64_t test_memory, test_landlock_abi;	/* 0: what is there */
 	uint64_t test_errand_seconds, test_engine_plain; /* 0: our own */
 	uint64_t test_namespaces, test_seccomp;	/* 0: not there */
 

@@ -151,7 +151,7 @@ SETTING("proxy.range_hosts", hosts, range_hosts,
 
 SETTING("trickle.types", groups, trickle_types, "media", 0, 0, LIVE,
     "Downloads of these kinds, by their declared type, with no name that says "
-    "otherwise, give their first bytes before the verdict: the browser does not "
+    "otherwise, give their first bytes before the verdict: a browser does not "
     "wait in the dark. What is found then ends in a cut connection, not in a "
     "block page, and the file stays in pieces. None: no download does. A "
     "program or a script in pieces may still run: leave them out.")

@@ -20,7 +20,8 @@
 	"allowed: up to 32 endings without their dot, such as mp4, of a-z "    \
 	"0-9 _ + -"
 #define HOSTS "allowed: up to 32 names of hosts, such as example.org, or *"
-#define GROUPS "allowed: none, or some of executable, script, archive, "         \
+#define GROUPS                                                                 \
+	"allowed: none, or some of executable, script, archive, "              \
 	"macro, disk-image, document, image, media, text"
 #define PATH_SET "A-Z a-z 0-9 . _ / + : @ % = -"
 #define LISTEN "allowed: IPV4-ADDRESS:PORT, such as 127.0.0.1:1344"
