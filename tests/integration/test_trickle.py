@@ -132,7 +132,7 @@ class Trickle(Case):
                 with stopped(g, "big"), stopped(g, "small"):
                     d = Download(proxy, url)
                     self.bytes_come(d)
-                    self.assertLess(d.first, 2 * lab.slow())
+                    self.assertLess(d.first, 2 * lab.slow(), path)
                     self.assertLess(time.monotonic() - d.begun,
                                     2.5 * lab.slow())
                 d.wait()
