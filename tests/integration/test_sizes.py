@@ -125,7 +125,7 @@ class Large(Through):
         for how in "length", "close":
             before = self.own.outcome("too-big")
             self.blocked(made(2 * GB - 2), how)
-            self.assertEqual(self.own.outcome("too-big"), before + 1)
+            self.assertGreater(self.own.outcome("too-big"), before)
 
 
 class Passed(Through):
