@@ -31,8 +31,8 @@ static const struct bad {
 	/* keys */
 	{ "\nicpa: {\n  threads = 5;\n};", "F:3: icpa.threads: there is no "
 	    "such setting; allowed: sandbox, the list policies, the groups "
-	    "log, icap, body, cache, names, types, proxy, signatures, "
-	    "reload, scan, page, test, policy" },
+	    "log, icap, body, cache, names, types, proxy, trickle, "
+	    "signatures, reload, scan, page, test, policy" },
 	{ "icap: {\n  thread = 5;\n};", "F:2: icap.thread: there is no such "
 	    "setting; allowed: listen, clients, threads, spare_threads, "
 	    "preview, options_ttl, "
