@@ -97,6 +97,9 @@ decide(struct request *request, const struct verdict *verdict,
 	}
 	decide_count_body(request);
 	verdict_line(request, reason);
+	if (request->module->tell != NULL)
+		publish(&segment->metrics, &segment->published,
+		    request->module->tell);
 }
 
 /* It passes with a mark, so that no cache keeps it for the day when it is

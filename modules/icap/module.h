@@ -12,6 +12,7 @@
 
 #include "cache/verdicts.h"
 #include "config/settings.h"
+#include "icap/publish.h"
 #include "page/page.h"
 #include "segment/segment.h"
 
@@ -23,6 +24,7 @@ struct module {
 	int segment_fd;			/* -1: c-icap is not ours */
 	struct segment *segment;
 	struct verdicts *verdicts;	/* NULL: every body is scanned */
+	publish_fn *tell;		/* c-icap's statistics; or NULL */
 	struct thread_count *child;	/* this one; NULL in the monitor */
 };
 

@@ -143,8 +143,7 @@ on_beat(const char *name, int type, void *data)
 	each_second(name);
 }
 
-/* In the main thread of a child: what changed while no request came, and what
- * `info` is told. */
+/* In the main thread of a child: what changed while no request came. */
 static void
 on_timer(const char *name, int type, void *data)
 {
@@ -153,7 +152,7 @@ on_timer(const char *name, int type, void *data)
 	(void)type;
 	(void)data;
 	budget_show(segment);
-	publish(&segment->metrics, &segment->published, statistics_tell);
+	publish(&segment->metrics, &segment->published, self.module.tell);
 	publish_policies(&segment->policies, statistics_tell_policy);
 	service_refresh();
 	threads_beat(&self.module);
@@ -239,6 +238,7 @@ on_init(ci_service_xdata_t *xdata, struct ci_server_conf *conf)
 
 	(void)conf;
 	self.xdata = xdata;
+	self.module.tell = statistics_tell;
 	if (statistics_name(&statistics) == -1) {
 		log_error("module refused", "reason=no memory for statistics");
 		return CI_ERROR;

@@ -20,6 +20,7 @@ import squid
 from suite import Case, alone, limit
 
 NAME = gateway.EICAR_NAME
+THREAD_COUNT = 48  # bytes, segment/status.h
 ICAP_DIED = [r"child=c-icap .*signal 9", "degraded reason=", "icap says "]
 HANG = 'glassgate_hangs_total{process="%s"}'
 HANGS = ICAP_DIED + ["c-icap hangs ", "start delayed", "child=keeper ",
@@ -156,7 +157,8 @@ class Service(Case):
 
     def test_a_place_in_the_segment_costs_nobody_elses_life(self):
         """Whoever captured a child of c-icap can write any number there."""
-        with gateway.gateway() as g:
+        settings = "c-icap cannot take the settings"
+        with gateway.gateway(expect=[settings]) as g:
             time.sleep(1.5)
             child = self.children(g)[0].pid
             keeper = g.status()["pids"]["keeper"]
@@ -165,11 +167,13 @@ class Service(Case):
                 at = [i for i in range(0, len(data), 4)
                       if data[i:i + 4] == struct.pack("=i", child)]
                 self.assertEqual(len(at), 1)
-                f.seek(at[0] + 20 * 12)
+                f.seek(at[0] + 5 * THREAD_COUNT)
                 f.write(struct.pack("=iII", keeper, 0, 0))
             gateway.pause(9)
             self.assertTrue(lab.alive(keeper))
             self.assertEqual(g.lines("c-icap hangs"), [])
+            # It was taken for a child's place.
+            self.assertIn("children=1", g.lines(settings)[0])
 
     def test_a_chunk_size_that_kills_a_child_leaves_others_served(self):
         with gateway.gateway(expect=ICAP_DIED + [gateway.FOREIGN]) as g:
