@@ -33,8 +33,11 @@ COMMANDS = {
     "Container.DACT": "dact -c in/a.txt >out",
     "Container.dar": "dar -c out -R in -g a.txt && mv out.1.dar out",
     "Container.dump": behind(b"\1".ljust(24, b"\0") + b"\x6c\xea\0\0", 1024),
+    # It works for root alone.
     "Container.fsarchiver": "fsarchiver -A savedir out.fsa in && "
-                            "mv out.fsa out",
+                            "mv out.fsa out" if os.geteuid() == 0 else
+                            behind(b"FsA0".ljust(42, b"\0") + b"FsArCh_002",
+                                   1024),
     "Container.Help": behind(b"ITOLITLS\1\0\0\0\x28", 256),
     "Container.KGB": "cd in && kgb -1 ../out a.txt",
     "Container.lrzip": "lrzip -q -o out in/a.txt",

@@ -47,14 +47,40 @@ class Seen:
         self.headers, self.body = headers, body
 
 
+class Listener:
+    """Calls serve(connection) in a thread of its own for each that connects.
+    Once it is stopped nobody accepts any more: its descriptor's number is
+    another listener's soon."""
+
+    def __init__(self, serve):
+        self.serve = serve
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.socket.close()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,),
+                             daemon=True).start()
+
+
 class Origin:
     def __init__(self):
         self.pages = {}
         self.seen = []
         self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.listener = Listener(self.serve)
+        self.port = self.listener.port
 
     def url(self, path):
         return "http://127.0.0.1:%d%s" % (self.port, path)
@@ -78,16 +104,7 @@ class Origin:
         return taken
 
     def stop(self):
-        self.listener.close()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,),
-                             daemon=True).start()
+        self.listener.stop()
 
     def serve(self, connection):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

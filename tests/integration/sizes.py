@@ -7,11 +7,11 @@ import hashlib
 import random
 import socket
 import struct
-import threading
 import time
 import zlib
 
 import lab
+import origin
 
 BLOCK = random.Random(5).randbytes(1 << 20)
 
@@ -71,23 +71,15 @@ class Server:
 
     def __init__(self):
         self.bodies = {}
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.listener = origin.Listener(self.serve)
+        self.port = self.listener.port
 
     def put(self, path, body, how="length", seconds=0.0):
         self.bodies[path] = body, how, seconds
         return "http://127.0.0.1:%d%s" % (self.port, path)
 
     def stop(self):
-        self.listener.close()
-
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.listener.accept()
-                threading.Thread(target=self.serve, args=(connection,),
-                                 daemon=True).start()
+        self.listener.stop()
 
     def serve(self, connection):
         with connection, contextlib.suppress(OSError):

@@ -14,6 +14,7 @@ import bodies
 import gateway
 import icap
 import lab
+import origin
 import policies
 import squid
 from policies import asked
@@ -31,25 +32,15 @@ class Source:
     def __init__(self, kind, play, how="chunked", status="200 OK", more=()):
         self.kind, self.play, self.how = kind, play, how
         self.status, self.more = status, list(more)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = self.listener.getsockname()
-        self.url = "http://127.0.0.1:%d/feed" % self.address[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.listener = origin.Listener(self.serve)
+        self.address = "127.0.0.1", self.listener.port
+        self.url = "http://127.0.0.1:%d/feed" % self.listener.port
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.listener.close()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,),
-                             daemon=True).start()
+        self.listener.stop()
 
     def serve(self, connection):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
