@@ -14,6 +14,10 @@
 #define FIRST_BYTE_MS (4 * 60 * 1000)	/* Squid waits for 5 minutes */
 #define SLICE_MS 1000
 
+/* Of so few the engine says nothing: they are text only if a stream of events
+ * begins so (worker/identify.h). Of more any text would do. */
+#define EVENTS_HEAD 5
+
 /* What is packed, nobody has identified; a range has an outcome of its own; and
  * of a body that is not whole there is no digest for the owner's list. */
 static bool
@@ -70,9 +74,13 @@ skip_consider(struct request *request, const void *head, size_t len)
 	const char *kind;
 	struct err reason;
 
-	if (!may(request) || !is_told_once(request) ||
-	    kind_of(request, request->declared) == NULL)
+	if (!may(request) || !is_told_once(request))
 		return;
+	kind = kind_of(request, request->declared);
+	if (kind == NULL)
+		return;
+	if (kind == skip_kind_name(SKIP_EVENTS) && len > EVENTS_HEAD)
+		len = EVENTS_HEAD;
 	request->bytes = judge_type(request->module, head, len);
 	kind = kind_of(request, request->bytes);
 	if (kind == NULL)

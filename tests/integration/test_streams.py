@@ -172,7 +172,8 @@ class Events(Case):
     def test_what_only_calls_itself_a_stream_of_events_is_scanned(self):
         infected = self.gateway.outcome("infected")
         bad = bodies.FOLDER
-        cases = [(b"MZ\x90\0" + bad, EVENTS), (b"#!/bin/sh\n" + bad, EVENTS),
+        cases = [(bodies.eicar(), EVENTS), (b"hello\n" + bad, EVENTS),
+                 (b"MZ\x90\0" + bad, EVENTS), (b"#!/bin/sh\n" + bad, EVENTS),
                  (bodies.zipped([("a", bad)]), EVENTS), (bad, EVENTS + ", a/b"),
                  (b"data: " + bad, "text/plain"),
                  (b"data: " + bad, EVENTS + "\r\nContent-Disposition: "
