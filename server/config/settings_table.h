@@ -123,8 +123,8 @@ WORDS("types.media", choice, policy.skips[SKIP_MEDIA], "scan", "scan|skip",
 WORDS("types.events", choice, policy.skips[SKIP_EVENTS], "skip", "scan|skip",
     LIVE,
     "Server-sent events (text/event-stream) have no end. skip: they pass "
-    "unscanned, as audio and video do, where a worker sees text in the first "
-    "bytes. scan: nothing of such a stream comes through before its end. No "
+    "unscanned, as audio and video do, where a worker sees that they begin as "
+    "one. scan: nothing of such a stream comes through before its end. No "
     "other kind can be skipped.")
 
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",

@@ -13,18 +13,6 @@
 /* Each gets the bytes from the image's first on. Programs have such marks, too,
  * so what else readers look at is looked at. */
 
-static uint64_t
-big(struct slice s, size_t at, unsigned len)
-{
-	uint64_t value = 0;
-
-	if (at > s.len || len > s.len - at)
-		return 0;
-	while (len-- > 0)
-		value = value << 8 | s.at[at++];
-	return value;
-}
-
 static bool
 is_power(uint64_t value)
 {
@@ -43,17 +31,19 @@ is_squash(struct slice s)
 {
 	const bool is_little = s.len > 3 && s.at[0] != 'q' && s.at[1] != 'q';
 	const uint64_t version = is_little ? slice_uint(s, 28, 2) :
-	    big(s, 28, 2);
+	    slice_big(s, 28, 2);
 	const size_t at = version < 4 ? 34 : 22;
 
 	return s.len >= 96 && is_within(version, 1, 4) &&
-	    is_within(is_little ? slice_uint(s, at, 2) : big(s, at, 2), 8, 30);
+	    is_within(is_little ? slice_uint(s, at, 2) :
+	    slice_big(s, at, 2), 8, 30);
 }
 
 static bool
 is_cramfs(struct slice s)
 {
-	return slice_uint(s, 0, 4) == 0x28cd3d45 || big(s, 0, 4) == 0x28cd3d45;
+	return slice_uint(s, 0, 4) == 0x28cd3d45 ||
+	    slice_big(s, 0, 4) == 0x28cd3d45;
 }
 
 /* No copy of the super block, which is in front of later groups. Each group
@@ -89,18 +79,19 @@ is_ntfs(struct slice s)
 	if (!is_power(sector) || cluster == 0 || table >= s.len)
 		return false;
 	/* More than 128 sectors are told by a power. */
-	return big(s, table * sector * (cluster <= 128 ? cluster :
+	return slice_big(s, table * sector * (cluster <= 128 ? cluster :
 	    1ULL << ((256 - cluster) & 31)), 4) == 0x46494c45;
 }
 
 static bool
 is_qcow(struct slice s)
 {
-	const uint64_t version = big(s, 4, 4);
-	const uint64_t bits = version == 1 ? big(s, 32, 1) : big(s, 20, 4);
+	const uint64_t version = slice_big(s, 4, 4);
+	const uint64_t bits = version == 1 ? slice_big(s, 32, 1) :
+	    slice_big(s, 20, 4);
 
 	return is_within(version, 1, 3) && is_within(bits, 9, 30) &&
-	    big(s, 24, 8) != 0;
+	    slice_big(s, 24, 8) != 0;
 }
 
 static bool
@@ -123,13 +114,14 @@ is_vhd(struct slice s)
 	for (i = 0; i < SECTOR; i++)
 		if (!is_within(i, 64, 67))
 			sum += s.at[i];
-	return (uint32_t)~sum == big(s, 64, 4);
+	return (uint32_t)~sum == slice_big(s, 64, 4);
 }
 
 static bool
 is_vhdx(struct slice s)
 {
-	return big(s, 65536, 4) == 0x68656164 || big(s, 131072, 4) ==
+	return slice_big(s, 65536, 4) == 0x68656164 ||
+	    slice_big(s, 131072, 4) ==
 	    0x68656164;
 }
 
@@ -176,8 +168,10 @@ is_wim(struct slice s)
 static bool
 is_firmware(struct slice s)
 {
-	return big(s, 40, 4) == 0x5f465648 && slice_uint(s, 48, 2) >= 56 &&
-	    slice_uint(s, 48, 2) % 2 == 0 && is_within(big(s, 55, 1), 1, 2);
+	const uint64_t length = slice_uint(s, 48, 2);
+
+	return slice_big(s, 40, 4) == 0x5f465648 && length >= 56 &&
+	    length % 2 == 0 && is_within(slice_big(s, 55, 1), 1, 2);
 }
 
 static bool
@@ -196,8 +190,8 @@ is_gpt(struct slice s)
 static bool
 is_hfs(struct slice s)
 {
-	return s.len >= 1536 && is_power(big(s, 1064, 4)) &&
-	    big(s, 1068, 4) != 0;
+	return s.len >= 1536 && is_power(slice_big(s, 1064, 4)) &&
+	    slice_big(s, 1068, 4) != 0;
 }
 
 static size_t
@@ -227,7 +221,7 @@ gpt_length(struct slice s)
 static size_t
 hfs_length(struct slice s)
 {
-	return at_most(s, big(s, 1064, 4) * big(s, 1068, 4));
+	return at_most(s, slice_big(s, 1064, 4) * slice_big(s, 1068, 4));
 }
 
 static size_t

@@ -16,18 +16,6 @@
 #define LZOP_CRC 0x1000U	/* flags */
 #define LZOP_FILTER 0x800U
 
-static uint64_t
-big(struct slice s, size_t at, unsigned len)
-{
-	uint64_t value = 0;
-
-	if (at > s.len || len > s.len - at)
-		return 0;
-	while (len-- > 0)
-		value = value << 8 | s.at[at++];
-	return value;
-}
-
 /* Each gets the bytes from the container's first on. */
 static bool
 is_gzip(struct slice s)
@@ -128,8 +116,8 @@ bool
 place_is_lzop(struct slice s)
 {
 	const size_t mark = sizeof LZOP - 1;
-	const bool old = big(s, mark, 2) < LZOP_WIDER;
-	const uint64_t flags = big(s, mark + (old ? 5 : 8), 4);
+	const bool old = slice_big(s, mark, 2) < LZOP_WIDER;
+	const uint64_t flags = slice_big(s, mark + (old ? 5 : 8), 4);
 	size_t at = mark + (old ? 17 : 24) + (flags & LZOP_FILTER ? 4 : 0);
 	uint64_t sum;
 
@@ -139,7 +127,7 @@ place_is_lzop(struct slice s)
 	at += 1 + s.at[at];
 	sum = flags & LZOP_CRC ? crc32(0, s.at + mark, (unsigned)(at - mark)) :
 	    adler32(1, s.at + mark, (unsigned)(at - mark));
-	return sum == big(s, at, 4);
+	return sum == slice_big(s, at, 4);
 }
 
 static bool

@@ -156,3 +156,15 @@ hex_value(uint8_t c)
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
+
+uint64_t
+slice_big(struct slice s, size_t at, unsigned len)
+{
+	uint64_t value = 0;
+
+	if (at > s.len || len > s.len - at)
+		return 0;
+	while (len-- > 0)
+		value = value << 8 | s.at[at++];
+	return value;
+}

@@ -43,6 +43,9 @@ bool slice_same(struct slice, struct slice);
 /* A number of `len` bytes, the lowest first; 0 if not all are there. */
 uint64_t slice_uint(struct slice, uint64_t at, unsigned len);
 
+/* The highest first. */
+uint64_t slice_big(struct slice, size_t at, unsigned len);
+
 /* The same of bytes that are all there; eight at most. */
 uint64_t bytes_uint(const uint8_t *at, unsigned len);
 
