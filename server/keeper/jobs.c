@@ -13,6 +13,7 @@
 #include "wire/packet.h"
 #include "wire/verdict.h"
 
+#define WATCH_MS 100		/* most jobs are done before */
 #define PATIENCE_MS 500		/* a client left: the job may just be done */
 #define PAUSE_MS 100		/* nobody can be accepted */
 #define TELL_MS 1000		/* how often that is told */
@@ -121,6 +122,17 @@ on_hangup(void *ctx, int fd, short revents)
 	    clock_ms() + PATIENCE_MS, on_abandoned, slot);
 }
 
+/* Not from the start: who has got a verdict leaves, just before the worker says
+ * that it is done, and would wake us once more for each job. */
+static void
+on_watch(void *ctx)
+{
+	struct slot *slot = ctx;
+
+	slot->patience = 0;
+	loop_watch(slot->keeper->loop, slot->connection, 0, on_hangup, slot);
+}
+
 static int
 hand_over(struct slot *slot, int connection, struct err *err)
 {
@@ -141,7 +153,8 @@ hand_over(struct slot *slot, int connection, struct err *err)
 	slot->told = false;
 	slot->deadline = loop_at(k->loop, clock_ms() +
 	    lane_limit_ms(k, slot->lane), on_overdue, slot);
-	loop_watch(k->loop, connection, 0, on_hangup, slot);
+	slot->patience = loop_at(k->loop, clock_ms() + WATCH_MS, on_watch,
+	    slot);
 	memory_watch(k);
 	return 0;
 }
