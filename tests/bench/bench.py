@@ -88,9 +88,10 @@ def wanted(words, name):
     return not words or any(word in name for word in words)
 
 
-def loads(args, those):
+def loads(args, those, which="small"):
     return [load for load in those if wanted(args.only, load.name)
-            and not (args.quick and load.kind in SLOW)]
+            and not (args.quick and load.kind in SLOW)
+            and not (which == "large" and load.kind in goals.HUGE)]
 
 
 def large_set(args):
@@ -178,7 +179,8 @@ def one_set(args, which, folder, run):
         started = start(stack, args, which, signatures)
         floors = start_floors(stack, args, signatures, folder)
         stage = measure.Stage(folder, started, floors, args.seconds)
-        run_stage(stage, args, loads(args, measure.LOADS), run.results, which)
+        run_stage(stage, args, loads(args, measure.LOADS, which), run.results,
+                  which)
         unlooked = stage.unlooked
         if lab.root:
             run.memory[which] = [(s.name, servers.pss(s.sids))

@@ -106,11 +106,6 @@ def svg(size, extra=b""):
             d.randrange(99) for _ in range(4)), SEED))
 
 
-def page(number):
-    """One of 10 KB for each number."""
-    return html(10 << 10).data.replace(NUMBER, b"%016x" % number)
-
-
 # Pictures.
 
 
