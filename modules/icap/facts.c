@@ -205,6 +205,12 @@ fact_is_partial(const char *status_line, const char *type, size_t len)
 }
 
 bool
+fact_is_fetched(const char *dest)
+{
+	return dest == NULL || strcmp(dest, "empty") == 0;
+}
+
+bool
 fact_token_equal(const char *given, const char *token)
 {
 	size_t len = strlen(token);

@@ -50,6 +50,11 @@ uint64_t fact_length(const char *value);
  * line, which may be NULL, or by its type, which has no NUL at its end. */
 bool fact_is_partial(const char *status_line, const char *type, size_t len);
 
+/* Sec-Fetch-Dest, which a browser sends through TLS and no page can change: is
+ * it for a script of a page, as a stream of events always is? True: it says
+ * nothing else. */
+bool fact_is_fetched(const char *dest);
+
 /* The same secret? Takes the same time whatever the difference. */
 bool fact_token_equal(const char *given, const char *token);
 

@@ -45,7 +45,7 @@ kind_of(const struct request *request, enum type_group bytes)
 		.declared = request->declared,
 		.named = request->names.group,
 		.bytes = bytes,
-		.events = !request->is_upload &&
+		.events = !request->is_upload && request->is_fetched &&
 		    type_is_events(type->at, type->len),
 	};
 

@@ -50,6 +50,15 @@ is_partial(ci_request_t *req, const struct packed_text *type)
 	    fact_is_partial(list->headers[0], type->at, type->len);
 }
 
+static bool
+is_fetched(ci_request_t *req)
+{
+	ci_headers_list_t *asked = take_head(req, ICAP_REQ_HDR);
+
+	return asked == NULL || fact_is_fetched(ci_headers_value(asked,
+	    "Sec-Fetch-Dest"));
+}
+
 static const char *
 icap_header(ci_request_t *req, const char *name)
 {
@@ -183,6 +192,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 		return -1;
 	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
 	request->is_partial = is_partial(req, &request->packing.type);
+	request->is_fetched = is_fetched(req);
 	take_names(req, request);
 	take_client(req, origin);
 	origin_user(origin, icap_header(req, "X-Authenticated-User"),

@@ -124,8 +124,9 @@ WORDS("types.events", choice, policy.skips[SKIP_EVENTS], "skip", "scan|skip",
     LIVE,
     "Server-sent events (text/event-stream) have no end. skip: they pass "
     "unscanned, as audio and video do, where a worker sees that they begin as "
-    "one. scan: nothing of such a stream comes through before its end. No "
-    "other kind can be skipped.")
+    "one, and no browser asks for a script, a page or a download by that URL "
+    "(Sec-Fetch-Dest). scan: nothing of such a stream comes through before its "
+    "end. No other kind can be skipped.")
 
 WORDS("proxy.drip", choice, proxy_drip, "on-stall", "on-stall|always|never",
     LIVE,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker/identify.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define PLACES 2
 #define EVENTS_FEW 5	/* libclamav looks at nothing shorter than 6 */
+#define EVENTS_LEAST 3	/* less of a name is the first byte of anything */
 #define AT(offset, text) { offset, sizeof(text) - 1, text }
 
 #define NOTHING GROUP_BIT(GROUP_UNKNOWN)
@@ -147,6 +149,7 @@ begins_events(const uint8_t *bytes, size_t len)
 	static const char *const fields[] = {
 		"data:", "event:", "id:", "retry:", ":", "\xef\xbb\xbf",
 	};
+	const bool few = len < EVENTS_LEAST;
 	size_t i;
 
 	while (len > 0 && (*bytes == '\r' || *bytes == '\n'))
@@ -154,6 +157,8 @@ begins_events(const uint8_t *bytes, size_t len)
 	for (i = 0; i < COUNT(fields); i++) {
 		size_t size = strlen(fields[i]);
 
+		if (few && len > 0 && len < size)
+			continue;
 		if (memcmp(bytes, fields[i], len < size ? len : size) == 0)
 			return 1;
 	}

@@ -33,6 +33,7 @@ class Case:
     twin: bool = True           # False: the wrapping itself is the offence
     kind: str = OCTETS          # Content-Type; None: none is sent
     lines: tuple = ()           # more header lines of the message
+    asked: tuple = ()           # and of the request for a download
     status: str = "200 OK"      # of a download
     path: str = "/file"
     upload: bool = False        # REQMOD
@@ -54,9 +55,10 @@ class Case:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def get(self):
+        more = "".join(line + "\r\n" for line in self.asked)
         return ("GET http://origin.test%s HTTP/1.1\r\nHost: origin.test\r\n"
-                "Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"
-                % self.path).encode("latin-1")
+                "Accept-Encoding: gzip, deflate, br, zstd\r\n%s\r\n"
+                % (self.path, more)).encode("latin-1")
 
 
 def program(*command, data=b"", place=None, status=(0,)):

@@ -9,6 +9,7 @@ import threading
 import archives
 import behind
 import documents
+import events
 import images
 import codings
 import known
@@ -19,8 +20,8 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, images, readers,
-           limits, testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, events, images,
+           readers, limits, testfiles)
 
 
 def all_cases(words=()):

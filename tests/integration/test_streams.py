@@ -189,6 +189,26 @@ class Events(Case):
         self.assertEqual(self.gateway.outcome("infected"),
                          infected + 3 * len(cases))
 
+    def test_what_a_browser_asks_for_as_something_else_is_scanned(self):
+        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+        for dest, status in (("script", 403), ("document", 403),
+                             ("worker", 403), ("empty", 0)):
+            get = ("GET http://a.test/feed HTTP/1.1\r\nHost: a.test\r\n"
+                   "Sec-Fetch-Dest: %s\r\n\r\n" % dest).encode()
+            answer = self.gateway.respmod(
+                b"data: " + bodies.FOLDER, service="glassgate_events",
+                http=http, get=get, preview=3)
+            self.assertEqual((dest, answer.http_status), (dest, status))
+
+    def test_one_byte_is_no_beginning(self):
+        """A client that has no preview hands on what came."""
+        for first in b"d", b"ev", b"\xef":
+            answer = self.gateway.respmod(
+                first + b"..." + bodies.FOLDER, http=(
+                    "HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n" % EVENTS
+                ).encode(), preview=len(first))
+            self.assertEqual(answer.http_status, 403)
+
     def test_an_upload_is_none(self):
         http = (b"PUT http://a.test/up HTTP/1.1\r\nContent-Type: " +
                 EVENTS.encode() + b"\r\n\r\n")

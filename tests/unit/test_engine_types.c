@@ -212,10 +212,11 @@ what_the_engine_knows_is_not_taken_back(void **state)
 static void
 a_few_bytes_are_text_if_a_stream_of_events_begins_so(void **state)
 {
-	static const char *const begin[] = { ":", ":\n\n", "dat", "data:", "e",
-		"id:", "\r\n", "\nret", "retry", "\xef\xbb\xbf", "\xef" };
+	static const char *const begin[] = { ":", ":\n", "dat", "data:", "eve",
+		"id:", "\r\n", "\nda", "retry", "\xef\xbb\xbf", "\n:" };
 	static const char *const other[] = { "dex", "MZ\x90", "PK\3", "hello",
-		"<", "D", " data", "\n#!/", "idx", "data:x", "retries" };
+		"<", "D", " data", "\n#!/", "idx", "data:x", "retries",
+		"e", "da", "\nr", "i", "\xef\xbb" };
 	size_t i;
 
 	(void)state;

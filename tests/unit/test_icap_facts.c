@@ -196,6 +196,20 @@ a_byte_range_is_known_by_its_status_or_its_type(void **state)
 }
 
 static void
+what_is_fetched_is_not_asked_for_as_something_else(void **state)
+{
+	static const char *const others[] = { "", "script", "document",
+		"iframe", "Empty", "empty, script", "empty " };
+	size_t i;
+
+	(void)state;
+	assert_true(fact_is_fetched(NULL));
+	assert_true(fact_is_fetched("empty"));
+	for (i = 0; i < COUNT(others); i++)
+		assert_false(fact_is_fetched(others[i]));
+}
+
+static void
 only_the_whole_token_is_equal_and_an_empty_one_never(void **state)
 {
 	const char *token = "0123456789abcdef0123456789abcdef";
@@ -350,6 +364,8 @@ main(void)
 		cmocka_unit_test(a_length_that_is_no_number_is_not_known),
 		cmocka_unit_test(
 		    a_byte_range_is_known_by_its_status_or_its_type),
+		cmocka_unit_test(
+		    what_is_fetched_is_not_asked_for_as_something_else),
 		cmocka_unit_test(
 		    only_the_whole_token_is_equal_and_an_empty_one_never),
 		cmocka_unit_test(
