@@ -196,3 +196,64 @@ is_firmware(const uint8_t *bytes, size_t len)
 		sum += little16(bytes + at);
 	return (sum & 0xffff) == 0;
 }
+
+/* How long its header is, and where the length of what follows stands. */
+static const struct lzfse_block {
+	uint8_t kind;		/* the last byte of its mark */
+	size_t head, at;	/* at 0: see lzfse_length() */
+} lzfse_blocks[] = {
+	{ '-', 8, 4 }, { 'n', 12, 8 }, { '1', 772, 8 }, { '2', 32, 0 },
+};
+
+static size_t
+lzfse_length(const struct lzfse_block *block, const uint8_t *bytes)
+{
+	size_t literals, matches;
+
+	if (block->at > 0)
+		return block->head + little32(bytes + block->at);
+	/* Of 64 bits the middle ones: 20 from the 20th on, or the 40th. */
+	literals = little32(bytes + 10) >> 4 & 0xfffff;
+	matches = little32(bytes + 21) & 0xfffff;
+	return (size_t)little32(bytes + 24) + literals + matches;
+}
+
+/* Behind the first block is another one, or the end, which is one, too. */
+int
+is_lzfse(const uint8_t *bytes, size_t len)
+{
+	size_t i, next;
+
+	for (i = 0; i < COUNT(lzfse_blocks); i++) {
+		const struct lzfse_block *block = &lzfse_blocks[i];
+
+		if (len < block->head || bytes[3] != block->kind)
+			continue;
+		next = lzfse_length(block, bytes);
+		return next <= len - 4 && memcmp(bytes + next, "bvx", 3) == 0;
+	}
+	return 0;
+}
+
+#define VCDIFF_SECOND 1		/* is packed once more, by what follows */
+#define VCDIFF_TABLE 2		/* has a table, which nobody writes */
+#define VCDIFF_REMARK 4
+#define VCDIFF_SOURCE 3		/* of a window: from the old file, or the new */
+
+/* RFC 3284, 4. A patch of an old file tells nothing alone, and updates bring
+ * it; what needs none is a packed file. By its first window. */
+int
+is_whole_vcdiff(const uint8_t *bytes, size_t len)
+{
+	size_t at = 5, remark = 0;
+
+	if (len < 8 || (bytes[4] & VCDIFF_TABLE) != 0)
+		return 0;
+	at += bytes[4] & VCDIFF_SECOND;
+	if ((bytes[4] & VCDIFF_REMARK) != 0) {
+		do
+			remark = remark << 7 | (bytes[at] & 0x7f);
+		while (bytes[at++] >= 0x80 && at < len);
+	}
+	return remark < len - at && (bytes[at + remark] & VCDIFF_SOURCE) == 0;
+}

@@ -6,6 +6,7 @@ that writes a kind, it is a header and the bytes."""
 import os
 import subprocess
 
+import apple
 import bodies
 import firmware
 import heuristics
@@ -41,12 +42,14 @@ COMMANDS = {
     "Container.Help": behind(b"ITOLITLS\1\0\0\0\x28", 256),
     "Container.KGB": "cd in && kgb -1 ../out a.txt",
     "Container.lrzip": "lrzip -q -o out in/a.txt",
+    "Container.lzfse": apple.lzfse,
     "Container.lzop": "lzop -o out in/a.txt",
     "Container.mozLz4": behind(b"mozLz40\0", 12),
     "Container.NuFile": "nulib2 aek out.shk in/a.txt && mv out.shk out",
     "Container.PPMd": behind(b"\x8f\xaf\xac\x84\x20", 21),
     "Container.rzip": "rzip -k -o out in/a.txt",
     "Container.snappy": behind(b"\xff\6\0\0sNaPpY\1\x48", 18),
+    "Container.VCDIFF": "xdelta3 -e -S none in/a.txt out",
     "Container.WIM": "wimcapture in out",
     "Container.zchunk": "zck -o out in/a.txt",
     "Container.ZPAQ": "zpaq a out.zpaq in/a.txt && mv out.zpaq out",
@@ -90,6 +93,8 @@ COMMANDS = {
         "partclone.ext4 -L log -c -F -s ext4 -o out",
     "Container.QCOW": "qemu-img convert -f raw -O qcow2 disk out",
     "Container.QED": "qemu-img convert -f raw -O qed disk out",
+    "Container.RAID": behind(
+        bytes(4096) + b"\xfc\x4e\x2b\xa9\1\0\0\0", 8192),
     "Container.Reiser4": "truncate -s 10M out && mkfs.reiser4 -y -f out && "
                          "truncate -s 1M out && "
                          "cat in/a.txt >>out",
@@ -109,11 +114,17 @@ COMMANDS = {
     "Container.VHD": "qemu-img convert -f raw -O vpc disk out",
     "Container.VHDX": "qemu-img convert -f raw -O vhdx disk out",
     "Container.VMDK": "qemu-img convert -f raw -O vmdk disk out",
+    "Container.VMFS": behind(
+        bytes(1 << 20) + b"\x0d\xd0\1\xc0\5\0\0\0", 1 << 21),
     "Container.XFS": "truncate -s 16M out && mkfs.xfs --unsupported -q out && "
                      "cat in/a.txt >>out",
+    "Container.ZFS": behind(
+        bytes(16384) + b"\1\1" + bytes(9) + b"\1\0\0\0\x24\0\0\0\x20"
+        b"\0\0\0\7version", 1 << 18),
     "Encrypted.age": "age-keygen -o key && age -o out -r "
                      "$(sed -n 's/.*key: //p' key) in/a.txt",
     "Encrypted.ARJ": "arj a -gbread out.arj in/a.txt && mv out.arj out",
+    "Encrypted.DMG": behind(b"encrcdsa\0\0\0\2", 4096),
     # Now and then it finds no CPU time in its own measuring, and gives up.
     "Encrypted.LUKS": "for i in 1 2 3 4 5; do qemu-img convert -f raw "
                       "--object secret,id=k,data=bread -O luks "
@@ -129,6 +140,8 @@ MORE = [
     ("Container.lrzip", "lrzip -q -z -o out in/a.txt"),
     ("Container.lrzip", "lrzip -q -n -o out in/a.txt"),
     ("Container.bzip3", "bzip3 -e -b 1 in/a.txt out"),
+    ("Container.RAID", behind(b"\xfc\x4e\x2b\xa9\1\0\0\0", 8192)),
+    ("Container.VCDIFF", "xdelta3 -e -A -S djw in/a.txt out"),
     ("Container.WIM", "wimcapture in out --compress=none"),
     ("Container.WIM", "wimcapture in out --solid"),
     ("Container.ZPAQ", "zpaq a out.zpaq in/a.txt -m5 && mv out.zpaq out"),
