@@ -62,6 +62,7 @@ struct codec {
 };
 
 extern const struct codec codec_gzip, codec_zlib, codec_raw_deflate;
+extern const struct codec codec_zlib_file;
 extern const struct codec codec_br;
 extern const struct codec codec_zstd;
 extern const struct codec codec_bzip2, codec_lz4, codec_compress;

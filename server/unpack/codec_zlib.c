@@ -97,6 +97,13 @@ begins_zlib(const uint8_t *in, size_t len)
 	    (in[0] << 8 | in[1]) % 31 == 0;
 }
 
+/* As all packers write a file of it: other bytes are what texts begin with. */
+static bool
+begins_zlib_file(const uint8_t *in, size_t len)
+{
+	return begins_zlib(in, len) && in[0] == 0x78;
+}
+
 static bool
 carries_gzip(const uint8_t *in, size_t len)
 {
@@ -125,6 +132,14 @@ const struct codec codec_gzip = {
 const struct codec codec_zlib = {
 	.name = "zlib",
 	.begins = begins_zlib,
+	.start = start_zlib,
+	.step = step,
+	.stop = stop,
+};
+
+const struct codec codec_zlib_file = {
+	.name = "zlib",
+	.begins = begins_zlib_file,
 	.start = start_zlib,
 	.step = step,
 	.stop = stop,

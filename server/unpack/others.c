@@ -2,7 +2,9 @@
 #include "unpack/others.h"
 
 #include "unpack/ascii.h"
+#include "unpack/dmg.h"
 #include "unpack/fat.h"
+#include "unpack/hfs.h"
 #include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
 #include "unpack/mbr.h"
@@ -16,7 +18,9 @@ static const struct other {
 } others[] = {
 	{ ascii_is_base64, ascii_read_base64 },
 	{ ascii_is_hex, ascii_read_hex },
+	{ dmg_likely, dmg_walk },
 	{ fat_likely, fat_walk },
+	{ hfs_likely, hfs_walk },
 	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },
 	{ mbr_likely, mbr_walk },

@@ -27,7 +27,7 @@ codec_of(struct slice s)
 {
 	static const struct codec *const codecs[] = {
 		&codec_gzip, &codec_bzip2, &codec_xz, &codec_lzip, &codec_zstd,
-		&codec_lz4, &codec_compress, &codec_lzma,
+		&codec_lz4, &codec_compress, &codec_zlib_file, &codec_lzma,
 	};
 	size_t i;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * packed - one file packed by gzip, bzip2, xz, lzma, lzip, zstd, lz4 or
+ * packed - one file packed by gzip, bzip2, xz, lzma, lzip, zstd, lz4, zlib or
  * compress, or several right behind each other, which make one. What came out
  * before a fault, a cut or something else behind it is visited: libarchive
  * forgets up to 64 KB of that. Worker only.

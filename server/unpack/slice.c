@@ -30,6 +30,13 @@ slice_tail(struct slice s, size_t len)
 }
 
 struct slice
+slice_part(struct slice s, uint64_t at, uint64_t len)
+{
+	s = slice_tail(s, at < s.len ? (size_t)at : s.len);
+	return slice_head(s, len < s.len ? (size_t)len : s.len);
+}
+
+struct slice
 slice_cut(struct slice *rest, uint8_t stop)
 {
 	const uint8_t *at = rest->len > 0 ?

@@ -21,6 +21,9 @@ struct slice slice_text(const char *);
 struct slice slice_head(struct slice, size_t len);
 struct slice slice_tail(struct slice, size_t len);
 
+/* `len` bytes from `at` on, or as much of that as is there. */
+struct slice slice_part(struct slice, uint64_t at, uint64_t len);
+
 /* Up to the first `stop`, which is taken off `rest`, too; else all of it. */
 struct slice slice_cut(struct slice *rest, uint8_t stop);
 

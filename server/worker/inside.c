@@ -7,9 +7,11 @@
 #include "unpack/arj.h"
 #include "unpack/contents.h"
 #include "unpack/cpio.h"
+#include "unpack/dmg.h"
 #include "unpack/gzip.h"
 #include "unpack/lha.h"
 #include "unpack/others.h"
+#include "unpack/packed.h"
 #include "unpack/places.h"
 #include "unpack/tar.h"
 #include "unpack/texts.h"
@@ -109,6 +111,15 @@ pass_note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 	note(ctx, outcome, cause, name);
 }
 
+/* Of the first run of a disk image, behind which others are. */
+static void
+note_of_run(void *ctx, enum outcome outcome, const char *cause,
+    const char *name)
+{
+	if (outcome != OUTCOME_DAMAGED)
+		note(ctx, outcome, cause, name);
+}
+
 static bool open_up(struct inside *, const uint8_t *, size_t len,
     const char *path, bool closed);
 static bool look(struct inside *, const uint8_t *, size_t len,
@@ -161,6 +172,7 @@ read_known(struct contents **contents, struct slice body, const char *path,
 {
 	const bool only_zip = *contents == NULL &&
 	    contents_only_zip(body.at, body.len);
+	struct sink first = *sink;
 	struct zip_extent zip;
 	bool is_zip;
 
@@ -174,8 +186,10 @@ read_known(struct contents **contents, struct slice body, const char *path,
 		known_out->from = zip.from;
 		known_out->to = zip.to;
 	}
+	if (dmg_ends(body) && packed_begins(body))
+		first.note = note_of_run;
 	return *contents == NULL || (is_zip && zip.whole) ||
-	    contents_read(*contents, path, sink);
+	    contents_read(*contents, path, &first);
 }
 
 static bool

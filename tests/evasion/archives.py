@@ -154,6 +154,7 @@ TOOLS = [
     ("lzip", filtered("lzip", "-c")),
     ("lzop", filtered("lzop", "-c")),
     ("Z", filtered("compress", "-f", "-c")),
+    ("zz", zlib.compress),
     ("tar.Z", of(filtered("compress", "-f", "-c"), tar())),
     ("tar.lz", of(filtered("lzip", "-c"), tar())),
     ("lrzip", packed_by("a.lrz", "lrzip", "-q", "-o", "{out}", "{in}")),

@@ -11,6 +11,7 @@ import struct
 import tempfile
 import zlib
 
+import apple
 import bodies
 import firmware
 from archives import NAME, of, zip_by
@@ -200,7 +201,13 @@ READ = [
     ("UDF, gzip", of(gzipped, without_iso(udf()))),
     ("an ISO, in HFS+", shell("xorrisofs -quiet -hfsplus -o out in",
                               "xorrisofs")),
+    ("FAT in a DMG, trailer in front", of(apple.in_front, FAT12)),
+    ("FAT in a DMG, by its resources", of(apple.by_resources, FAT12)),
+    ("FAT in a DMG, a line in front",
+     lambda d: b"hello\n" + apple.image(FAT12(d))),
 ]
+READ += [("FAT in a DMG, " + kind, lambda d, k=kind: apple.image(FAT12(d), k))
+         for kind in apple.KINDS if kind != "lzfse"]
 CLOSED = [
     ("ext2", shell("truncate -s 1M out\nmkfs.ext2 -q -d in out",
                     "mkfs.ext2")),
@@ -231,6 +238,7 @@ CLOSED = [
     ("firmware for UEFI", firmware.volume),
     ("a capsule of firmware", firmware.capsule),
     ("arc", packed_by("a.arc", "arc", "a", "{out}", "{in}")),
+    ("FAT in a DMG, lzfse", lambda d: apple.image(FAT12(d), "lzfse")),
 ]
 CLOSED += [(name + " in a partition", mbr(make)) for name, make in CLOSED[:4]]
 CLOSED += [("ext2 in a partition, a page in front",

@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import zlib
 
+import apple
 import lab
 import odd_zips
 
@@ -619,6 +620,10 @@ def lzma_halves(data):
     yield "xz and lzma, two halves", xz(a) + alone(b)
 
 
+def apples(bad, ok):
+    return apple.odd(plain_tar(bad), plain_tar(ok))
+
+
 def odd(bad, ok):
     """Yields (name, bytes), of which bad can be got out by somebody."""
     yield from gzips(bad, ok)
@@ -626,3 +631,4 @@ def odd(bad, ok):
     yield from sevens(bad, ok)
     yield from others(bad, ok)
     yield from around(bad, ok)
+    yield from apples(bad, ok)

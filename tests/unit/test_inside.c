@@ -227,6 +227,30 @@ a_cut_piece_is_opened_but_not_told(void **state)
 	    "scan, Container.Cut");
 }
 
+/* "bread and butter" 32 times, by xz. */
+static const char run[] = "\xfd\x37zXZ\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00!\x01"
+    "\x16\x00\x00\x00t/\xe5\xa3\xe0\x01\xff\x00\x18]\x00\x31\x1c\x88\xcd"
+    "\x86\x8c<\x12\x01I!r7~\x93\xdeI3\xf3\x87\x66\x19\x00\x00\x00\xb5\xf8P"
+    "\xa0\x10\xe3\xceR\x00\x01\x34\x80\x04\x00\x00\x00\xa3\xb6:b\xb1\xc4g"
+    "\xfb\x02\x00\x00\x00\x00\x04YZ";
+
+static void
+what_is_behind_the_first_run_of_an_image_is_no_damage(void **state)
+{
+	char file[2048] = { 0 };
+
+	(void)state;
+	memcpy(file, run, sizeof run - 1);
+	memset(file + sizeof run - 1, 'j', 700);
+	inside_look(&self.inside, (uint8_t *)file, sizeof file, "");
+	assert_string_equal(self.said, "scan, Container.Broken, "
+	    "scan behind/content, scan behind");
+	*self.said = '\0';
+	memcpy(file + sizeof file - 512, "koly\0\0\0\4\0\0\2", 12);
+	inside_look(&self.inside, (uint8_t *)file, sizeof file, "");
+	assert_string_equal(self.said, "scan, scan behind");
+}
+
 static void
 the_same_bytes_are_scanned_once(void **state)
 {
@@ -349,6 +373,8 @@ main(void)
 		IN_SELF(a_layer_that_the_engine_cut_is_opened_but_not_told),
 		IN_SELF(a_cut_member_that_is_a_layer_too_is_told),
 		IN_SELF(a_cut_piece_is_opened_but_not_told),
+		IN_SELF(
+		    what_is_behind_the_first_run_of_an_image_is_no_damage),
 		IN_SELF(the_same_bytes_are_scanned_once),
 		IN_SELF(
 		    what_the_engine_cannot_open_and_nobody_else_is_unsupported),

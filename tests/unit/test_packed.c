@@ -78,6 +78,15 @@ by_gzip(uint8_t *to)
 }
 
 static size_t
+by_zlib(uint8_t *to)
+{
+	uLongf len = ROOM;
+
+	assert_int_equal(compress2(to, &len, plain, PLAIN, 1), Z_OK);
+	return len;
+}
+
+static size_t
 by_bzip2(uint8_t *to)
 {
 	unsigned len = ROOM;
@@ -206,15 +215,17 @@ static const struct packer {
 	size_t (*pack)(uint8_t *to);
 	bool ends;			/* by itself */
 	bool joins;			/* with another one behind it */
+	bool hides;			/* has no mark */
 } packers[] = {
-	{ "gzip", by_gzip, true, true },
-	{ "bzip2", by_bzip2, true, true },
-	{ "xz", by_xz, true, true },
-	{ "lzma", by_lzma, true, false },
-	{ "lzip", by_lzip, true, true },
-	{ "zstd", by_zstd, true, true },
-	{ "lz4", by_lz4, true, true },
-	{ "compress", by_compress, false, false },
+	{ "gzip", by_gzip, true, true, false },
+	{ "zlib", by_zlib, true, false, true },
+	{ "bzip2", by_bzip2, true, true, false },
+	{ "xz", by_xz, true, true, false },
+	{ "lzma", by_lzma, true, false, false },
+	{ "lzip", by_lzip, true, true, false },
+	{ "zstd", by_zstd, true, true, false },
+	{ "lz4", by_lz4, true, true, false },
+	{ "compress", by_compress, false, false, false },
 };
 
 static struct packed
@@ -429,6 +440,8 @@ a_cut_one_behind_a_script_is_read(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(packers); i++) {
+		if (packers[i].hides)
+			continue;
 		len = packers[i].pack(packed);
 		assert_true(in_place(packed, len * 9 / 10));
 		assert_came(PLAIN / 2, PLAIN - 1, packers[i].name);
