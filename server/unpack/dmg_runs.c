@@ -108,20 +108,21 @@ add_adc(struct runs *r, struct slice in, uint64_t len)
 	size_t used, n, back, i;
 
 	for (; in.len > 0; in = slice_tail(in, used)) {
-		const uint8_t *from = in.at;
+		const uint8_t *from;
 		uint8_t *room;
+		size_t head;
 
-		used = adc_step(in, &n, &back);
-		from += used;
-		used += back == 0 ? n : 0;
+		head = adc_step(in, &n, &back);
+		used = head + (back == 0 ? n : 0);
 		if (used > in.len || back > r->out.len - begin ||
 		    n > len - (r->out.len - begin))
 			return;
 		room = room_for(r, n);
 		if (room == NULL)
 			return;
+		from = back == 0 ? in.at + head : room - back;
 		for (i = 0; i < n; i++)
-			room[i] = back == 0 ? from[i] : room[i - back];
+			room[i] = from[i];
 		r->out.len += n;
 	}
 }
