@@ -141,7 +141,7 @@ static void
 no_image_is_read_behind_the_end(void **state)
 {
 	struct place p;
-	struct slice s;
+	struct slice s, rest;
 	uint8_t *exact;
 	size_t i, len;
 
@@ -153,9 +153,11 @@ no_image_is_read_behind_the_end(void **state)
 			exact = malloc(s.len + (s.len == 0));
 			assert_non_null(exact);
 			memcpy(exact, s.at, s.len);
-			if (finds(slice_on(exact, s.len), &p))
-				(void)image_length(p.image, slice_tail(
-				    slice_on(exact, s.len), p.at));
+			if (finds(slice_on(exact, s.len), &p)) {
+				rest = slice_tail(slice_on(exact, s.len), p.at);
+				assert_true(image_length(p.image, rest) <=
+				    rest.len);
+			}
 			free(exact);
 		}
 }

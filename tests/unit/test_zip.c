@@ -517,6 +517,37 @@ what_unpacks_to_nothing_is_paid_for(void **state)
 	bytes_free(&blocks);
 }
 
+/* Of another method, which libarchive undoes: an empty bzip2, many times. */
+static void
+so_is_what_others_unpack_to_nothing(void **state)
+{
+	static const char empty[] = "BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0";
+	struct zip z = { .members = 0 };
+	struct bytes streams = { NULL, 0 }, b;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		bytes_add(&streams, empty, 14);
+	zip_add(&z, "a", streams.data, streams.len);
+	put(&z.body, 8, 12, 2);
+	put(&z.body, 14, 0, 4);
+	put(&z.body, 22, 0, 4);
+	put(&z.directory, 10, 12, 2);
+	put(&z.directory, 16, 0, 4);
+	put(&z.directory, 24, 0, 4);
+	b = zip_close(&z);
+	most = 1 << 20;
+	assert_true(walk(b.data, b.len));
+	assert_in_range(spent, 1024 + 14, 1024 + streams.len);
+	most = spent - 1;
+	assert_false(walk(b.data, b.len));
+	most = 1023;
+	assert_false(walk(b.data, b.len));
+	bytes_free(&b);
+	bytes_free(&streams);
+}
+
 int
 main(void)
 {
@@ -536,6 +567,7 @@ main(void)
 		cmocka_unit_test(its_extent_has_no_gaps),
 		cmocka_unit_test(a_member_that_is_named_twice_is_told),
 		cmocka_unit_test(what_unpacks_to_nothing_is_paid_for),
+		cmocka_unit_test(so_is_what_others_unpack_to_nothing),
 		cmocka_unit_test(each_mark_of_an_end_is_paid_for_and_cheap),
 		cmocka_unit_test(a_descriptor_that_is_looked_for_is_paid_for),
 	};
