@@ -93,6 +93,16 @@ static const struct magic magics[] = {
 	CLOSED("super", AT(4096, "gDla\x34\0\0\0")),
 	CLOSED("UBI", AT(0, "UBI#\1\0\0\0")),
 	CLOSED("UBIFS", AT(0, "\x31\x18\x10\x06")),
+	CLOSED("UFS", AT(9564, "\x54\x19\1\0"),
+	    AT(8192, "\0\0\0\0\0\0\0\0")),
+	CLOSED("UFS", AT(9564, "\0\1\x19\x54"),
+	    AT(8192, "\0\0\0\0\0\0\0\0")),
+	CLOSED("UFS", AT(9564, "\x19\1\x54\x19"),
+	    AT(8192, "\0\0\0\0\0\0\0\0")),
+	CLOSED("UFS", AT(66908, "\x19\1\x54\x19"),
+	    AT(65536, "\0\0\0\0\0\0\0\0")),
+	CLOSED("UFS", AT(66908, "\x19\x54\1\x19"),
+	    AT(65536, "\0\0\0\0\0\0\0\0")),
 	/* firmware: volumes of files, and what brings them */
 	CHECKED("UEFI", is_firmware, AT(16, "\xd9\x54\x93\x7a\x68\x04\x4a\x44"
 	    "\x81\xce\x0b\xf6\x17\xd8\x90\xdf"), AT(40, "_FVH")),

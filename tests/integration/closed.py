@@ -110,6 +110,7 @@ COMMANDS = {
                      "ubinize -o out -m 2048 -p 128KiB u",
     "Container.UBIFS": "mkfs.ubifs -r in -m 2048 -e 129024 -c 64 -o out",
     "Container.UEFI": firmware.volume,
+    "Container.UFS": "makefs -t ffs -s 1m out in",
     "Container.VDI": "qemu-img convert -f raw -O vdi disk out",
     "Container.VHD": "qemu-img convert -f raw -O vpc disk out",
     "Container.VHDX": "qemu-img convert -f raw -O vhdx disk out",
@@ -162,6 +163,8 @@ MORE = [
                            "mkfs.reiserfs -q -f -f --format 3.5 out && "
                            "truncate -s 1M out"),
     ("Container.UEFI", firmware.capsule),
+    ("Container.UFS", "makefs -t ffs -B big -s 1m out in"),
+    ("Container.UFS", "makefs -t ffs -o version=2 -s 1m out in"),
     ("Container.JFFS2", "mkfs.jffs2 -n -d in -o out"),
     ("Container.Parallels", "qemu-img create -q -f parallels out 1M"),
 ] + [("Container.SquashFS", "mksquashfs in out -quiet -comp " + c)

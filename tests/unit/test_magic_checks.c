@@ -126,6 +126,12 @@ labels_are_where_their_system_looks_for_them(void **state)
 	    at, sizeof(first) - 1, second, second_at, sizeof(second) - 1 }
 		ROW("RAID", 0, "\xfc\x4e\x2b\xa9\1", 5, "\0\0\0"),
 		ROW("RAID", 4096, "\xfc\x4e\x2b\xa9\1", 4101, "\0\0\0"),
+		ROW("UFS", 9564, "\x54\x19\1", 8192, "\0\0\0\0\0\0\0\0"),
+		ROW("UFS", 9564, "\0\1\x19\x54", 8192, "\0\0\0\0\0\0\0\0"),
+		ROW("UFS", 66908, "\x19\1\x54\x19", 65536,
+		    "\0\0\0\0\0\0\0\0"),
+		ROW("UFS", 66908, "\x19\x54\1\x19", 65536,
+		    "\0\0\0\0\0\0\0\0"),
 		ROW("VMFS", 0x100000, "\x0d\xd0\1\xc0\x18", 0x100006, "\0\0"),
 		ROW("ZFS", 16384, "\1\1\0\0\0\0\0\0\0\0\0\1", 16404,
 		    "\0\0\0\7version"),
