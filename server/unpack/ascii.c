@@ -70,7 +70,10 @@ ascii_is_base64(struct slice s)
 	bool letters[256];
 	size_t at;
 
-	if (s.len == 0 || !is_letter(*s.at))
+	for (at = 0; at < s.len && at < COUNT(letters); at++)
+		if (!is_letter(s.at[at]))
+			return false;
+	if (s.len < VALUE_MIN)
 		return false;
 	for (at = 0; at < COUNT(letters); at++)
 		letters[at] = is_letter((uint8_t)at);

@@ -238,7 +238,6 @@ is_squash_too(struct slice s)
 
 #define FIRMWARE(text) { MARK(text), 16, 0, is_firmware, NULL }
 
-/* One of two bytes needs a search of its own (place_search.c). */
 static const struct image {
 	const char *bytes;
 	size_t len, at;			/* of the image */

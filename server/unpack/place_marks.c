@@ -162,8 +162,7 @@ is_odd_tar(struct slice s)
 	    is_tar(s);
 }
 
-/* Of those that fit at the same byte the first counts. One of two bytes needs a
- * search of its own (place_search.c). */
+/* Of those that fit at the same byte the first counts. */
 static const struct mark {
 	const char *bytes;
 	size_t len, at;			/* of the container */

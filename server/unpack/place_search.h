@@ -13,9 +13,10 @@
 struct place_search {
 	struct slice body;
 	size_t from;			/* marks before it were told */
-	size_t tar, old_cpio, compress;	/* the next that could be theirs */
-	size_t ext, sector, squash;
 };
+
+/* Before the first fork: does now what would be done lazily. */
+void places_prepare(void);
 
 struct place_search places_in(struct slice body);
 

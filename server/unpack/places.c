@@ -18,7 +18,7 @@ struct search {
 	struct slice body;
 	const struct places_known *known;
 	const struct sink *sink;
-	char path[PATH_MAX_LEN + 1];
+	const char *path;
 	size_t covered;		/* all before it was read, or lies in front */
 	bool has_read;		/* something that is not the first gap */
 };
@@ -267,12 +267,14 @@ bool
 places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
 {
-	struct search s = { .body = body, .known = known, .sink = sink };
+	char name[PATH_MAX_LEN + 1];
+	struct search s = { .body = body, .known = known, .sink = sink,
+		.path = name };
 	struct place_search marks = places_in(body);
 	struct place p;
 	bool on;
 
-	texts_path(s.path, sizeof s.path, path, "behind");
+	texts_path(name, sizeof name, path, "behind");
 	on = skipped(&s) && read_known(&s) && read_packed(&s);
 	while (on && place_next(&marks, &p)) {
 		on = check_rar(&s, &p, path);

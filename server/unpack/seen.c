@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_ROOM 256
+#define FIRST_ROOM 16		/* a power of two, as all others are */
 
 struct digest
 digest_of(const void *bytes, size_t len)
@@ -24,7 +24,7 @@ place(const struct seen *seen, const struct digest *digest)
 	size_t at;
 
 	memcpy(&at, digest->bytes, sizeof at);
-	for (at %= seen->room; ; at = (at + 1) % seen->room)
+	for (at &= seen->room - 1; ; at = (at + 1) & (seen->room - 1))
 		if (memcmp(&seen->places[at], digest, sizeof *digest) == 0 ||
 		    memcmp(&seen->places[at], &none, sizeof none) == 0)
 			return at;

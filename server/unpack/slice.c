@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "unpack/wide.h"
+
 struct slice
 slice_on(const void *bytes, size_t len)
 {
@@ -78,7 +80,7 @@ slice_find(struct slice s, const char *word)
 
 /* In one go, without a branch: the compiler makes vectors of it where it knows
  * the length. */
-static inline bool
+static IN_EACH bool
 has_pair(const uint8_t *at, size_t len, uint8_t first, uint8_t second)
 {
 	uint8_t any = 0;
@@ -89,15 +91,47 @@ has_pair(const uint8_t *at, size_t len, uint8_t first, uint8_t second)
 	return any != 0;
 }
 
-size_t
-slice_find_pair(struct slice s, size_t from, uint8_t first, uint8_t second)
+/* To the block that has it. */
+static IN_EACH size_t
+skip(struct slice s, size_t from, uint8_t first, uint8_t second)
 {
 	while (from + BLOCK < s.len &&
 	    !has_pair(s.at + from, BLOCK, first, second))
 		from += BLOCK;
+	return from;
+}
+
+static size_t
+skip_narrow(struct slice s, size_t from, uint8_t first, uint8_t second)
+{
+	from = skip(s, from, first, second);
 	while (from + SMALL_BLOCK < s.len &&
 	    !has_pair(s.at + from, SMALL_BLOCK, first, second))
 		from += SMALL_BLOCK;
+	return from;
+}
+
+/* To the pair, or so near to the end that less is left. */
+WIDE static size_t
+skip_wide(struct slice s, size_t from, uint8_t first, uint8_t second)
+{
+	uint32_t pairs;
+
+	from = skip(s, from, first, second);
+	for (; from + WIDE_BYTES < s.len; from += WIDE_BYTES) {
+		pairs = wide_equal(s.at + from, first) &
+		    wide_equal(s.at + from + 1, second);
+		if (pairs != 0)
+			return from + (size_t)__builtin_ctz(pairs);
+	}
+	return from;
+}
+
+size_t
+slice_find_pair(struct slice s, size_t from, uint8_t first, uint8_t second)
+{
+	from = WIDE_HERE ? skip_wide(s, from, first, second) :
+	    skip_narrow(s, from, first, second);
 	for (; from + 1 < s.len; from++)
 		if (s.at[from] == first && s.at[from + 1] == second)
 			return from;

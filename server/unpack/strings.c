@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "unpack/wide.h"
+
 struct strings
 strings_on(struct slice body, size_t least)
 {
@@ -20,9 +22,27 @@ is_escaped(struct slice s, size_t quote)
 	return (quote - at) % 2 == 1;
 }
 
-/* The strings that end in its first bytes are all too short. */
-static void
-skip_short(struct strings *s)
+/* Where each block has a quote that nothing can escape, all strings are shorter
+ * than two blocks. */
+WIDE static void
+skip_blocks(struct strings *s)
+{
+	size_t at = 0, behind = 0;
+	uint32_t quotes;
+
+	for (; at + WIDE_BYTES <= s->rest.len; at += WIDE_BYTES) {
+		quotes = wide_equal(s->rest.at + at, s->quote);
+		if (quotes == 0 || wide_equal(s->rest.at + at, '\\') != 0)
+			break;
+		behind = at + WIDE_BYTES - (size_t)__builtin_clz(quotes);
+	}
+	s->rest = slice_tail(s->rest, behind);
+}
+
+/* The strings that end in its first bytes are all too short. False: none
+ * does. */
+static bool
+skip_some(struct strings *s)
 {
 	const uint8_t *quote;
 	size_t len = s->least;
@@ -33,8 +53,18 @@ skip_short(struct strings *s)
 		if (is_escaped(s->rest, len))
 			continue;
 		s->rest = slice_tail(s->rest, len + 1);
-		len = s->least;
+		return true;
 	}
+	return false;
+}
+
+static void
+skip_short(struct strings *s)
+{
+	do {
+		if (WIDE_HERE && s->least >= 2 * WIDE_BYTES)
+			skip_blocks(s);
+	} while (skip_some(s));
 }
 
 /* Up to the next quote that ends a string. */

@@ -98,11 +98,20 @@ static const struct mark marks[] = {
 	{ GROUP_MEDIA, NOTHING, { AT(0, "MThd\0\0\0\6") } },
 };
 
+/* Most bodies have another first byte there. */
+static int
+may_fit(const struct place *first, const uint8_t *bytes, size_t len)
+{
+	return len > first->at && bytes[first->at] == (uint8_t)*first->bytes;
+}
+
 static int
 fits(const struct mark *mark, const uint8_t *bytes, size_t len)
 {
 	size_t i;
 
+	if (!may_fit(mark->places, bytes, len))
+		return 0;
 	for (i = 0; i < PLACES; i++) {
 		const struct place *place = &mark->places[i];
 

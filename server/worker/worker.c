@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/contents.h"
+#include "unpack/place_search.h"
 #include "unpack/zip.h"
 #include "wire/job.h"
 #include "wire/packet.h"
@@ -240,6 +241,7 @@ int
 worker_prepare(struct err *err)
 {
 	zip_prepare();
+	places_prepare();
 	return contents_prepare(err);
 }
 

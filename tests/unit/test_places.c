@@ -405,23 +405,14 @@ a_tar_is_found_at_each_byte(void **state)
 }
 
 static void
-marks_of_two_bytes_are_those_with_a_search_of_their_own(void **state)
+each_mark_has_two_bytes(void **state)
 {
-	static const char *const known[] = {
-		"\0 ", "\xc7\x71", "\x71\xc7", "\x1f\x9d",
-		"\x53\xef", "\x55\xaa", "qs",
-	};
 	struct slice mark;
-	size_t i, j;
+	size_t i;
 
 	(void)state;
-	for (i = 0; place_mark(i, &mark); i++) {
+	for (i = 0; place_mark(i, &mark); i++)
 		assert_true(mark.len >= 2);
-		for (j = 0; mark.len == 2 && j < COUNT(known); j++)
-			if (memcmp(mark.at, known[j], 2) == 0)
-				mark.len = 3;
-		assert_true(mark.len > 2);
-	}
 }
 
 /* Bodies of little else than marks and halves of them. */
@@ -500,7 +491,7 @@ main(void)
 		cmocka_unit_test(a_mark_is_found_behind_a_byte_of_it),
 		cmocka_unit_test(a_tar_is_found_at_each_byte),
 		cmocka_unit_test(
-		    marks_of_two_bytes_are_those_with_a_search_of_their_own),
+		    each_mark_has_two_bytes),
 		cmocka_unit_test(no_heap_of_marks_hides_one),
 		cmocka_unit_test(two_bytes_are_found_as_by_a_look_at_each),
 	};
