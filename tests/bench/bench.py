@@ -27,6 +27,7 @@ sys.path[:0] = [HERE] + [os.path.join(HERE, "..", name)
                          for name in ("integration", "evasion")]
 
 import corpus           # noqa: E402
+import downloads        # noqa: E402
 import gateway          # noqa: E402
 import goals            # noqa: E402
 import lab              # noqa: E402
@@ -52,7 +53,8 @@ def arguments():
     p.add_argument("--quick", action="store_true",
                    help="in five minutes: the small set, fewer kinds of bodies")
     p.add_argument("--only", action="append", metavar="WORD",
-                   help="loads whose name holds this word; reload: those, too")
+                   help="loads whose name holds this word; reload: those, too;"
+                   "\ndownloads: large ones, five minutes")
     p.add_argument("--set", choices=("small", "large"), action="append",
                    help="small: a few signatures; large: 3 million hashes, "
                    "80,000 body\nand 70,000 logical ones (default: both)")
@@ -193,10 +195,24 @@ def one_set(args, which, folder, run):
         return unlooked
 
 
+def wants_downloads(args):
+    return wanted(args.only, downloads.WORD) and wanted(
+        args.server, goals.OURS) and (args.only or not args.quick)
+
+
+def wants(args, which):
+    """Anything of a set."""
+    return loads(args, measure.LOADS) or (
+        loads(args, measure.THROUGH_SQUID) if which == "small" else
+        wanted(args.only, "reload"))
+
+
 def bodies(args):
     folder = lab.new_folder("corpus")
     kinds = {load.kind for load in loads(
         args, measure.LOADS + measure.THROUGH_SQUID)}
+    if wants_downloads(args):
+        kinds.update(downloads.KINDS)
     say("making the bodies")
     corpus.make(folder, [k for k in corpus.KINDS if k in kinds] or ["html10k"])
     return folder
@@ -209,7 +225,11 @@ def measured(args, run):
     try:
         folder = bodies(args)
         for which in args.set:
-            unlooked |= one_set(args, which, folder, run)
+            if wants(args, which):
+                unlooked |= one_set(args, which, folder, run)
+        if wants_downloads(args):
+            downloads.run(gateway.signatures(), folder, args.rounds,
+                          run.downloads)
     except (Exception, KeyboardInterrupt, SystemExit) as e:
         say("bench: ended early: %r" % e)
         return unlooked, "ended early: %s" % (str(e) or repr(e)).split("\n")[0]

@@ -270,6 +270,12 @@ def binary(size, extra=b""):
     return numbered(data + bodies.noise(size - len(data), SEED + 1))
 
 
+def film(size, extra=b""):
+    """Its beginning; nobody looks further."""
+    head = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + NUMBER + extra
+    return numbered(head + bodies.noise(size - len(head), SEED))
+
+
 def font(size, extra=b""):
     return numbered(b"wOF2\0\1\0\0" + NUMBER + extra
                     + bodies.noise(size - 24 - len(extra), SEED))
@@ -333,6 +339,7 @@ TYPES = {
     "document",
     archive: "application/zip",
     binary: "application/octet-stream",
+    film: "video/mp4",
 }
 KINDS = {
     "html10k": (html, 10 << 10), "js100k": (script, 100 << 10),
@@ -340,7 +347,7 @@ KINDS = {
     "png20k": (png, 20 << 10), "pdf": (pdf, 100 << 10),
     "office": (docx, 40 << 10), "bin1m": (binary, MB),
     "bin10m": (binary, 10 * MB), "bin100m": (binary, 100 * MB),
-    "zip10m": (archive, 10 * MB),
+    "zip10m": (archive, 10 * MB), "film100m": (film, 100 * MB),
 }
 
 # The web mix. Shares: the median desktop page of October 2024 loads 24 scripts,

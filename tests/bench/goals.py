@@ -4,8 +4,9 @@
 import collections
 import statistics
 
+import crowd
 import servers
-from measure import LOADS, THROUGH_SQUID, ratio
+from measure import LARGE, LOADS, THROUGH_SQUID, ratio
 
 Row = collections.namedtuple("Row", "what goal measured met")
 OURS = servers.Glassgate.name
@@ -16,7 +17,33 @@ ONE_BY_ONE = {load.kind: load.name for load in LOADS[4:]}
 SQUID_SAME = THROUGH_SQUID[-1].name
 LIBCLAMAV, ENGINE = "libclamav alone", "engine alone, as a worker has it"
 AS_SHIPPED = ("virus_scan, clamav_mod", "virus_scan, clamd_mod")
+ECHO, NO_ICAP = servers.Echo.name, "no ICAP"
+ONE, FOUR, FILM = (load.name for load in LARGE)
+SKIPS, RELAYS = (OURS + ", skipped", OURS + ", skipped, without a preview")
+SLOW_ORIGIN, SLOW_SCAN = "an origin that takes 10 s", "a scan that takes 3 s"
 ON_TMPFS = tuple(name + ", tmpfs" for name in AS_SHIPPED)
+
+
+class Downloads:
+    """What downloads.py measured."""
+
+    def __init__(self):
+        self.speed = {}     # (load, server): Result
+        self.first = {}     # (size, SLOW_..., server): [seconds]
+        self.crowd = {}     # server: what crowd.of() gave
+
+    def of(self, load, server, other, name):
+        """A ratio of each round."""
+        return ratio(self.speed.get((load, server)),
+                     self.speed.get((load, other)), name)
+
+    def of_engine(self, load):
+        """Ours by the engine's own speed."""
+        ours, engine = (self.speed.get((load, n)) for n in (OURS, ENGINE))
+        if not ours or not engine:
+            return None
+        return [rate * us / 1e6 for rate, us in zip(
+            ours.rounds["rate"], engine.rounds["cpu"])]
 
 
 class Run:
@@ -27,11 +54,13 @@ class Run:
         self.squid = {}     # the same, through Squid
         self.reloads = {}   # set: what reloads.measure() gave
         self.memory = {}    # set: [(server, bytes)]
+        self.downloads = Downloads()
 
     def ours_wrong(self):
         """How many of our answers were not as they must be."""
-        return sum(r.errors for found in (self.results, self.squid)
-                   for (_, _, server), r in found.items() if server == OURS)
+        return sum(r.errors for found in (
+            self.results, self.squid, self.downloads.speed)
+                   for key, r in found.items() if key[-1].startswith(OURS))
 
     def get(self, which, load, server, squid=False):
         return (self.squid if squid else self.results).get(
@@ -149,6 +178,34 @@ def by_size(run):
                max(found) <= 1.2)
 
 
+def first_byte(run):
+    what = "first byte through Squid with trickle on, 200 KB, 5 MB, 100 MB, " \
+        "a slow origin or a slow scan: the latest"
+    ours = [seconds for key, found in run.downloads.first.items()
+            if key[-1] == OURS for seconds in found]
+    if not ours:
+        return Row(what, "< 2 s", None, None)
+    return Row(what, "< 2 s", "%.2f s (%.2f–%.2f)" % (
+        max(ours), min(ours), max(ours)), max(ours) < 2)
+
+
+def many(run):
+    what = "memory (PSS, and bodies in memory) at %d downloads of %d MB at " \
+        "once, beyond that at rest: against body.memory" % (
+            crowd.COUNT, crowd.SIZE >> 20)
+    goal = "≤ %g ×" % crowd.MOST
+    found = run.downloads.crowd.get(OURS)
+    if not found:
+        return Row(what, goal, None, None)
+    added = found["peak"] - found["rest"]
+    return Row(what, goal, "%.2f × (%.0f MB, at rest %.0f MB), %.2f × without "
+               "mapped pages of bodies on disk" % (
+                   added / crowd.BUDGET, found["peak"] / 2 ** 20,
+                   found["rest"] / 2 ** 20,
+                   (added - found["disk"]) / crowd.BUDGET),
+               added / crowd.BUDGET <= crowd.MOST)
+
+
 def rows(run, repeats):
     """Every goal; measured and met are None where this run did not look. With
     one wrong answer of ours none is met."""
@@ -186,4 +243,15 @@ def judged(run, repeats):
         memory(run, "peak", 2.2, "during a reload"),
         reloads(run),
         by_size(run),
+        at_least("100 MB through Squid, skipped by policy, one by one: MB/s "
+                 "against c-icap's echo", 0.6, run.downloads.of(
+                     FILM, SKIPS, ECHO, "rate")),
+        at_least("the same where Squid sends no preview, so that Glassgate "
+                 "hands it on", 0.6, run.downloads.of(
+                     FILM, RELAYS, ECHO, "rate")),
+        at_least("100 MB through Squid, scanned, one by one: MB/s against the "
+                 "engine alone", 0.95, run.downloads.of_engine(ONE)),
+        at_least("the same, 4 at once", 0.95, run.downloads.of_engine(FOUR)),
+        first_byte(run),
+        many(run),
     ]

@@ -28,6 +28,14 @@ THROUGH_SQUID = [
     Load("mix60k, every body new", "mix60k", 8, {}),
     Load("html10k, the same 20, one by one", "html10k", 1, {"same": SAME}),
 ]
+LARGE = [
+    Load("100 MB, one by one", "bin100m", 1, {}),
+    Load("100 MB, 4 at once", "bin100m", 4, {}),
+    Load("film of 100 MB, one by one", "film100m", 1, {}),
+]
+# For Squid: c-icap's echo gives back every other body only, and says "204" to
+# the previews of the others; without a preview it gives all back.
+NO_PREVIEW = ("icap_preview_enable on", "icap_preview_enable off")
 # How many at least and at most in one round; of a mix as many as make one.
 FEWEST, FEWEST_MIX, MOST = 3, 200, 40000
 
@@ -181,17 +189,20 @@ class Stage:
 class Proxied(servers.Server):
     """A server behind a Squid of its own."""
 
-    def __init__(self, server):
+    def __init__(self, server, without=()):
         self.server = server
         self.name = server.name if server else "no ICAP"
         self.looks = server is not None and server.looks
         self.squid = squid.Squid(
             "127.0.0.1:%d" % server.port if server else None,
-            service=server.service if server else "")
+            service=server.service if server else "", without=without)
         self.port = self.squid.port
         self.sids = {self.squid.process.pid}
         if server:
             self.sids |= server.sids
+
+    def worker_cpu(self):
+        return self.server.worker_cpu() if self.server else None
 
     def stop(self):
         self.squid.stop()

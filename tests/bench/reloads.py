@@ -92,15 +92,16 @@ def latencies(server, stage):
 class Peak(threading.Thread):
     """The most that is in memory until it is stopped."""
 
-    def __init__(self, sids):
+    def __init__(self, sids, memory=servers.pss, nothing=0):
         super().__init__(daemon=True)
-        self.sids, self.most, self.end = sids, 0, threading.Event()
+        self.sids, self.memory = sids, memory
+        self.most, self.end = nothing, threading.Event()
         self.start()
 
     def run(self):
         while not self.end.wait(0.2):
             with contextlib.suppress(OSError):
-                self.most = max(self.most, servers.pss(self.sids))
+                self.most = max(self.most, self.memory(self.sids))
 
     def stop(self):
         self.end.set()

@@ -7,6 +7,7 @@ import platform
 import statistics
 import subprocess
 
+import crowd
 import goals
 import lab
 from measure import ratio
@@ -77,6 +78,87 @@ def memory_table(sizes):
             number(size / 2 ** 20))
 
 
+def speed_table(found):
+    yield "| 100 MB through Squid | MB/s | of echo | of no ICAP | of the " \
+        "engine alone | CPU s for 100 MB, Squid's too | of it workers |"
+    yield "|---|---|---|---|---|---|---|"
+    for (load, server), result in found.speed.items():
+        if server == goals.ENGINE:
+            yield "| %s: %s | %.0f | | | 1 | %.2f | |" % (
+                load, server, 1e8 / result.median("cpu"),
+                result.median("cpu") / 1e6)
+            continue
+        of = found.speed.get
+        wrong = ", **%d wrong** (%s)" % (
+            result.errors, result.first_error) if result.errors else ""
+        share = found.of_engine(load) if server == goals.OURS else None
+        yield "| %s: %s%s | %s | %s | %s | %s | %.2f | %s |" % (
+            load, server, wrong, megabytes(result),
+            against(result, of((load, goals.ECHO)), "rate"),
+            against(result, of((load, goals.NO_ICAP)), "rate"),
+            "%.2f" % statistics.median(share) if share else "",
+            result.median("cpu") / 1e6, "%.2f" % (
+                result.median("worker") / 1e6) if share else "")
+
+
+def megabytes(result):
+    low, high = result.spread("rate")
+    return "%.0f (%.0f–%.0f)" % tuple(
+        100 * rate for rate in (result.median("rate"), low, high))
+
+
+def where_it_goes(found):
+    """Of one download that is scanned: it is received, scanned and handed out
+    one after the other."""
+    engine, way = (found.of_engine(goals.ONE), found.of(
+        goals.ONE, goals.OURS, goals.ECHO, "rate"))
+    if not engine or not way:
+        return
+    yield "Of the time of a download that is scanned, one by one, the engine " \
+        "alone takes %.2f, the way through c-icap's echo %.2f: together " \
+        "%.2f." % tuple(map(statistics.median, (
+            engine, way, [e + w for e, w in zip(engine, way)])))
+
+
+def firsts_table(found):
+    yield "| first byte | size | c-icap echo, s | Glassgate, s | of echo |"
+    yield "|---|---|---|---|---|"
+    for (size, how, server), echo in found.first.items():
+        ours = found.first.get((size, how, goals.OURS))
+        if server == goals.ECHO and ours:
+            yield "| %s | %s | %s | %s | %.0f × |" % (
+                how, size, seconds(echo), seconds(ours), statistics.median(
+                    a / b for a, b in zip(ours, echo)))
+
+
+def seconds(values):
+    return "%.3f (%.3f–%.3f)" % (
+        statistics.median(values), min(values), max(values))
+
+
+def crowd_table(found):
+    yield "| %d downloads of %d MB at once | MB at rest | at most | of it " \
+        "mapped pages of bodies on disk | of echo | came whole | overload | " \
+        "s |" % (crowd.COUNT, crowd.SIZE >> 20)
+    yield "|---|---|---|---|---|---|---|---|"
+    for server, got in found.crowd.items():
+        yield "| %s | %.0f | %.0f | %.0f | %.1f × | %d | %d | %.0f |" % (
+            server, got["rest"] / 2 ** 20, got["peak"] / 2 ** 20,
+            got["disk"] / 2 ** 20,
+            got["peak"] / found.crowd[goals.ECHO]["peak"], got["whole"],
+            got["overload"], got["seconds"])
+
+
+def downloads(found):
+    for some, table in ((found.speed, speed_table),
+                        (found.speed, where_it_goes),
+                        (found.first, firsts_table),
+                        (found.crowd, crowd_table)):
+        if some:
+            yield ""
+            yield from table(found)
+
+
 def last_line(command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
@@ -139,6 +221,10 @@ def whole(run, args, command, unlooked, early=None):
                 yield "## %s, %s set" % (title, which)
                 yield ""
                 yield from loads_table(rows, unlooked)
+    if run.downloads.speed:
+        yield ""
+        yield "## Large downloads through Squid"
+        yield from downloads(run.downloads)
     for which, sizes in run.memory.items():
         yield ""
         yield "## Memory after all loads, %s set" % which

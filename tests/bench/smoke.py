@@ -6,8 +6,11 @@ wrong, or all of its figures would mean nothing."""
 import contextlib
 import io
 import json
+import mmap
+import os
 import re
 import struct
+import tempfile
 import time
 import urllib.request
 import zipfile
@@ -15,6 +18,8 @@ import zlib
 
 import bodies
 import corpus
+import crowd
+import downloads
 import gateway
 import goals
 import lab
@@ -151,12 +156,62 @@ def through_squid_too(folder, started):
         origin.stop()
 
 
+def downloads_are_scanned(folder, started):
+    with contextlib.ExitStack() as stack:
+        ours = downloads.behind(stack, started[-1])
+        found = {}
+        downloads.fast(folder, [ours], [], 1, [measure.Load(
+            "small", "html10k", 1, {})], found)
+        result, = found.values()
+        assert 0 < result.median("worker") < result.median("cpu")
+
+
+def bodies_in_memory_are_counted_once():
+    size = 8 << 20
+    fd, before = os.memfd_create("glassgate-body"), crowd.mapped(os.getpid())[0]
+    assert before > 0
+    os.truncate(fd, size)
+    with mmap.mmap(fd, size) as body:
+        body.write(b"x" * size)
+        assert crowd.mapped(os.getpid())[0] < before + size // 2
+        assert sum(crowd.bodies(os.getpid()).values()) == size
+    os.close(fd)
+    assert not crowd.bodies(os.getpid())
+    with tempfile.TemporaryFile(dir=lab.folder()) as file:
+        file.truncate(size)
+        with mmap.mmap(file.fileno(), size) as body:
+            body.write(b"x" * size)
+            assert crowd.mapped(os.getpid())[1] == size
+
+
+def downloads_are_judged():
+    run = goals.Run()
+    found = run.downloads
+    for load, server, figures in (
+            (goals.ONE, goals.ECHO, {"rate": [2, 4]}),
+            (goals.ONE, goals.OURS, {"rate": [1, 1], "worker": [1, 1]}),
+            (goals.ONE, goals.ENGINE, {}), (goals.FILM, goals.ECHO, {}),
+            (goals.FILM, goals.SKIPS, {"rate": [6, 5]}),
+            (goals.FILM, goals.RELAYS, {"rate": [5, 6]})):
+        found.speed[load, server] = made_up(
+            **{"rate": [10, 10], "cpu": [950000, 950000], **figures})
+    found.first = {("5 MB", goals.SLOW_SCAN, goals.ECHO): [0.1, 0.1],
+                   ("5 MB", goals.SLOW_SCAN, goals.OURS): [1.9, 2]}
+    found.crowd = {name: {"rest": 5, "peak": 5 + crowd.BUDGET, "whole": 9,
+                          "seconds": 1, "disk": 0, "overload": 0} for name in (goals.ECHO, goals.OURS)}
+    met = [row.met for row in goals.rows(run, 60)[15:]]
+    assert met == [False, False, True, None, False, True], met
+    text = "\n".join(report.downloads(found))
+    assert "takes 0.95, the way through c-icap's echo 0.38:" in text, text
+    assert "| 0.100 (0.100–0.100) | 1.950 (1.900–2.000) | 20 × |" in text, text
+
+
 def the_report_tells_all_goals(stage):
     run = goals.Run()
     for (load, server), result in stage.results.items():
         run.results["small", load, server] = result
     for rows in (goals.rows(goals.Run(), 60), goals.rows(run, 60)):
-        assert len(rows) == 15 and all(row.what and row.goal for row in rows)
+        assert len(rows) == 21 and all(row.what and row.goal for row in rows)
     assert all(row.met is None for row in goals.rows(goals.Run(), 60))
     memory = list(report.memory_table([("a", 2 << 20),
                                        (goals.LIBCLAMAV, 1 << 20)]))
@@ -201,7 +256,7 @@ def run():
     with contextlib.ExitStack() as stack:
         signatures = gateway.signatures()
         started = []
-        for make in (servers.Plain, servers.Glassgate):
+        for make in (servers.Plain, downloads.Ours):
             started.append(make(signatures))
             stack.callback(started[-1].stop)
         loop = servers.Loop(signatures, "worker", folder)
@@ -210,6 +265,7 @@ def run():
         bodies_are_valid_and_new(folder)
         right_answers_count_as_right(stage)
         assert not any(r.errors for r in stage.results.values())
+        downloads_are_scanned(folder, started)
         wrong_ones_count_as_wrong(stage, started[0])
         nobody_there_is_an_error(stage)
         latency_counts_from_the_planned_moment(stage, started[0])
@@ -218,5 +274,7 @@ def run():
         through_squid_too(folder, started)
         the_report_tells_all_goals(stage)
         goals_are_judged_by_the_rounds()
+        bodies_in_memory_are_counted_once()
+        downloads_are_judged()
     print("the bench works (%d s)" % (time.monotonic() - begin))
     return 0

@@ -30,11 +30,14 @@ class Body:
             left -= len(BLOCK)
         yield self.tail
 
-    def digest(self):
+    def hashed(self):
         digest = hashlib.sha256()
         for piece in self.pieces():
             digest.update(piece)
-        return digest.digest()
+        return digest
+
+    def digest(self):
+        return self.hashed().digest()
 
 
 def entry(name, crc, size, at=None):
@@ -67,15 +70,17 @@ def stored_zip(size, last):
 
 class Server:
     """An origin: each path a Body; how: "length" or "close"; seconds: it takes
-    at least so long."""
+    at least so long, and sends `step` bytes at a time; kind: its
+    Content-Type."""
 
     def __init__(self):
         self.bodies = {}
         self.listener = origin.Listener(self.serve)
         self.port = self.listener.port
 
-    def put(self, path, body, how="length", seconds=0.0):
-        self.bodies[path] = body, how, seconds
+    def put(self, path, body, how="length", seconds=0.0,
+            kind="application/octet-stream", step=65536):
+        self.bodies[path] = body, how, seconds, kind, step
         return "http://127.0.0.1:%d%s" % (self.port, path)
 
     def stop(self):
@@ -86,21 +91,24 @@ class Server:
             request = b""
             while b"\r\n\r\n" not in request:
                 request += connection.recv(65536)
-            body, how, seconds = self.bodies[request.split()[1].decode()]
+            path = request.split()[1].decode()
+            body, how, seconds, kind, step = self.bodies[path]
             line = ("Content-Length: %d" % body.size if how == "length" else
                     "Date: Thu, 01 Jan 1970 00:00:00 GMT")
             connection.sendall((
-                "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
-                "Connection: close\r\n%s\r\n\r\n" % line).encode())
-            pause = seconds / (body.size / 65536 + 1)
+                "HTTP/1.1 200 OK\r\nContent-Type: %s\r\n"
+                "Connection: close\r\n%s\r\n\r\n" % (kind, line)).encode())
+            pause = seconds / (body.size / step + 1)
             for piece in body.pieces():
-                step = 65536 if pause else len(piece)
-                for i in range(0, len(piece), step or 1):
-                    connection.sendall(piece[i:i + step])
+                size = step if pause else len(piece)
+                for i in range(0, len(piece), size or 1):
+                    connection.sendall(piece[i:i + size])
                     time.sleep(pause)
 
 
 class Fetched:
+    """first: seconds until the first byte of its body."""
+
     def __init__(self):
         self.status, self.size, self.complete = 0, 0, False
         self.seconds, self.first = 0.0, None
@@ -126,8 +134,9 @@ def fetch(proxy, url, rate=0, limit=60):
             head += more
         head, _, data = head.partition(b"\r\n\r\n")
         got.status = int(head.split()[1])
-        got.first = time.monotonic() - begin
         while True:
+            if data and got.first is None:
+                got.first = time.monotonic() - begin
             got.digest.update(data)
             got.size += len(data)
             if rate:
