@@ -90,7 +90,8 @@ trickle_allowance(const struct settings *settings,
 
 	if (!is_due(settings, view))
 		return drip;
-	most = least(by_time(settings, view), by_share(settings, view));
+	/* Squid stalls between two ticks, too, and then nobody asks again. */
+	most = least(by_time(settings, view) + drip, by_share(settings, view));
 	most = least(most, by_hold(settings, view));
 	return most > drip ? most : drip;
 }

@@ -36,8 +36,8 @@ bool trickle_can(const struct settings *, const struct trickle_view *);
 int64_t trickle_wait_ms(const struct settings *, const struct trickle_view *);
 
 /* How many body bytes may be out; never less than a while ago. Of what trickles
- * at most its share and not the last ones that have come; of what drips what
- * keeps Squid going. */
+ * at most its share and not the last ones that have come; by its rate, and
+ * beyond that, as of what drips, what keeps Squid going. */
 uint64_t trickle_allowance(const struct settings *,
     const struct trickle_view *);
 

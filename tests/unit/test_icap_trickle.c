@@ -41,13 +41,13 @@ static const struct {
 	{ "a byte is too much", { 1, 0, 0, 9, 64 * K + 1, 600000 }, 1, 0 },
 	{ "as long as is held back", { 1, 0, 0, 100, 64 * K, 600000 }, 0, 0 },
 	{ "a length that lied", { 1, 0, 1, 100, 10 * G, 600000 }, 0, 0 },
-	{ "at the end", { 1, 1, 1, 1000000, 1000000, 1000 }, 1, 1 },
+	{ "at the end", { 1, 1, 1, 1000000, 1000000, 1000 }, 1, 2 },
 	{ "5 GB", { 1, 0, 0, 5 * G, 0, 86400000 }, 1, 353890305 },
 	{ "all that a number holds", { 1, 1, 1, UINT64_MAX, 0, 1000 }, 1,
-	    UINT64_MAX / 1000000 },
+	    UINT64_MAX / 1000000 + 1 },
 	{ "another kind", { 0, 0, 0, 10000000, 0, 600000 }, 0, 0 },
 	{ "another kind drips", { 0, 1, 0, 10000000, 0, 10 }, 0, 10 },
-	{ "what trickles drips, too", { 1, 1, 0, 60000000, 0, 1000 }, 1, 60 },
+	{ "what trickles drips, too", { 1, 1, 0, 60000000, 0, 1000 }, 1, 61 },
 	{ "a drip before the delay", { 1, 1, 0, 3000000, 0, 300 }, 1, 3 },
 };
 
@@ -89,6 +89,26 @@ it_never_shrinks_and_keeps_its_bounds(void **state)
 		last = most;
 	}
 	assert_true(last > 0);
+}
+
+/* A fast origin's body comes between two ticks: Squid stalls without a byte for
+ * each MB, and then nobody is called for the next tick. */
+static void
+each_megabyte_lets_a_byte_out_at_any_time(void **state)
+{
+	struct trickle_view view = {
+		.may = true, .is_letting = true, .received = 4 * MB,
+		.age_ms = 1300,
+	};
+	uint64_t before = trickle_allowance(&defaults, &view);
+
+	(void)state;
+	for (; view.received < 100 * MB; view.received += MB) {
+		uint64_t most = trickle_allowance(&defaults, &view);
+
+		assert_true(most >= before);
+		before = most + 1;
+	}
 }
 
 static const struct {
@@ -376,6 +396,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(so_much_may_be_out_and_no_more),
 		cmocka_unit_test(it_never_shrinks_and_keeps_its_bounds),
+		cmocka_unit_test(each_megabyte_lets_a_byte_out_at_any_time),
 		TEST(type_and_all_names_must_say_media),
 		TEST(what_needs_another_head_or_goes_up_does_not_trickle),
 		TEST(bytes_go_out_while_a_worker_looks_and_the_rest_after_it),
