@@ -36,13 +36,14 @@ STARTS = (DEGRADED, r"start delayed", r"child ended child=")
 
 # expect: patterns of the log. root: it takes root. own: in a house of its own
 # (settings of it), for what ends the supervisor or needs a place of its own.
-Fault = collections.namedtuple("Fault", "name harm expect root own")
+# disk: which folder of that house is a small file system of its own.
+Fault = collections.namedtuple("Fault", "name harm expect root own disk")
 ALL = []
 
 
-def fault(name, *expect, root=False, own=None):
+def fault(name, *expect, root=False, own=None, disk=None):
     def mark(harm):
-        ALL.append(Fault(name, harm, expect, root, own))
+        ALL.append(Fault(name, harm, expect, root, own, disk))
         return harm
     return mark
 
@@ -261,9 +262,50 @@ def _(house):
 
 @fault("disk of the runtime folder full", r"folder .*No space",
        r"No space left", *SHORT, *STARTS, root=True,
-       own={"test.namespaces": "off"})
+       own={"test.namespaces": "off"}, disk="runtime")
 def _(house):
     fill(house.g.runtime, 4)
+
+
+NOT_KEPT = r"error icap\[\d+\] body not kept on disk "
+SPILLS = {"body.memory": "1M"}  # what is larger needs the disk
+
+
+def large_ones_are_told(house):
+    """Those of the traffic are few: some more that need the disk."""
+    name = "glassgate_body_disk_faults_total"
+    before = house.g.counter(name)
+    must_not_pass(house, bodies.infected_zip(3 << 20), 8, pause=0.4)
+    if house.g.counter(name) == before:
+        raise AssertionError("no body missed the disk")
+
+
+def large_ones_are_decided(house):
+    """Not through Squid, where one so large is cut."""
+    answer = house.g.respmod(bodies.infected_zip(3 << 20))
+    if not (answer.get("X-Infection-Found") or "").startswith("Type=0"):
+        raise AssertionError("what goes to disk is not decided again")
+
+
+@fault("disk of the body folder full", NOT_KEPT + ".*No.*space", root=True,
+       own=SPILLS, disk="body.folder")
+def _(house):
+    filler = threading.Thread(
+        target=fill, args=(house.g.settings["body.folder"], 5), daemon=True)
+    filler.start()
+    time.sleep(1)
+    large_ones_are_told(house)
+    filler.join()
+    large_ones_are_decided(house)
+
+
+@fault("body folder gone", NOT_KEPT + ".*No.*such.*file", own=SPILLS)
+def _(house):
+    place = house.g.settings["body.folder"]
+    os.rename(place, place + "-gone")
+    large_ones_are_told(house)
+    os.rename(place + "-gone", place)
+    large_ones_are_decided(house)
 
 
 def soft_limit(pid, what):

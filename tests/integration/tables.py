@@ -15,16 +15,30 @@ def markdown(head, rows):
     return "\n".join(lines) + "\n"
 
 
+def find(path, name):
+    """What stands in this file, and where in it the table is, or None."""
+    with open(os.path.join(lab.SOURCE, path), encoding="utf-8") as f:
+        document = f.read()
+    return document, re.search(
+        r"(<!-- %s: [^\n]*-->\n)(.*?)(<!-- end -->)" % name, document, re.S)
+
+
+def merged(path, name, names, rows):
+    """A row for each of these names: of `rows`, or else of the table."""
+    _, found = find(path, name)
+    old = [line.strip("| ").split(" | ") for line in
+           (found.group(2) if found else "").splitlines()]
+    by_name = {row[0]: row for row in old + rows}
+    return [by_name[n] for n in names if n in by_name]
+
+
 def keep(case, path, name, text):
     """The table `name` of this file is `text`, or becomes it."""
-    path = os.path.join(lab.SOURCE, path)
-    document = open(path, encoding="utf-8").read()
-    found = re.search(r"(<!-- %s: [^\n]*-->\n)(.*?)(<!-- end -->)" % name,
-                      document, re.S)
+    document, found = find(path, name)
     case.assertTrue(found, "no table %s in %s" % (name, path))
     if not lab.options.write_tables:
         case.assertEqual(found.group(2), text, "seen now, and written in %s "
                          "(run with --write-tables if it shall change)" % path)
         return
-    with open(path, "w", encoding="utf-8") as f:
+    with open(os.path.join(lab.SOURCE, path), "w", encoding="utf-8") as f:
         f.write(document[:found.start(2)] + text + document[found.end(2):])
