@@ -62,13 +62,6 @@ dmg_likely(struct slice body)
 	return next_trailer(body, 0) < body.len;
 }
 
-bool
-dmg_ends(struct slice body)
-{
-	return body.len > TRAILER &&
-	    is_trailer(slice_tail(body, body.len - TRAILER));
-}
-
 static struct fork
 fork_at(struct slice trailer, size_t at)
 {
@@ -172,8 +165,33 @@ image_of(struct slice body, size_t at, struct slice trailer)
 	return slice_tail(body, start_of(body, trailer));
 }
 
-/* An image that is not packed has a trailer without a list; in a program that
- * reads them is its mark alone. */
+/* In a program that reads images is a trailer's mark alone. */
+static bool
+is_possible(struct slice image, struct slice trailer)
+{
+	return is_within(fork_at(trailer, FORK_LIST), image.len) &&
+	    is_within(fork_at(trailer, FORK_DATA), image.len) &&
+	    is_within(fork_at(trailer, FORK_RESOURCES), image.len);
+}
+
+/* An image that is not packed has none. */
+static bool
+has_list(struct slice trailer)
+{
+	return fork_at(trailer, FORK_LIST).len > 0 ||
+	    fork_at(trailer, FORK_RESOURCES).len > 0;
+}
+
+bool
+dmg_ends(struct slice body)
+{
+	const size_t at = body.len > TRAILER ? body.len - TRAILER : 0;
+	const struct slice trailer = slice_tail(body, at);
+
+	return at > 0 && is_trailer(trailer) && has_list(trailer) &&
+	    is_possible(image_of(body, at, trailer), trailer);
+}
+
 static bool
 read_by(struct slice body, size_t at, const char *path,
     const struct sink *sink)
@@ -181,21 +199,19 @@ read_by(struct slice body, size_t at, const char *path,
 	const struct slice trailer = slice_tail(body, at);
 	const struct fork list = fork_at(trailer, FORK_LIST);
 	const struct fork resources = fork_at(trailer, FORK_RESOURCES);
-	const struct fork data = fork_at(trailer, FORK_DATA);
 	const struct slice image = image_of(body, at, trailer);
 	struct dmg d = { .sink = sink, .path = path, .free = body.len };
 
-	if (!is_within(list, image.len) || !is_within(data, image.len) ||
-	    !is_within(resources, image.len))
+	if (!is_possible(image, trailer))
 		return true;
 	if (!sink->spend(sink->ctx, list.len + resources.len))
 		return false;
-	d.data = slice_part(image, data.at, UINT64_MAX);
+	d.data = slice_part(image, fork_at(trailer, FORK_DATA).at, UINT64_MAX);
 	if (!read_list(&d, slice_part(image, list.at, list.len)) ||
 	    !read_resources(&d, slice_part(image, resources.at,
 	    resources.len)))
 		return false;
-	if (d.tables == 0 && (list.len > 0 || resources.len > 0))
+	if (d.tables == 0 && has_list(trailer))
 		note(&d, OUTCOME_UNSUPPORTED, "Container.DMG");
 	return true;
 }

@@ -17,7 +17,8 @@
  * looks for it everywhere. */
 bool dmg_likely(struct slice);
 
-/* Up to its last byte? Then it may begin as what its first run is packed by. */
+/* Up to its last byte, with a list that dmg_walk() reads or tells of? Then it
+ * may begin as what its first run is packed by. */
 bool dmg_ends(struct slice);
 
 /* Visits each partition as a piece. What is packed by lzfse, or otherwise than
