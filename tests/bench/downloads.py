@@ -5,7 +5,6 @@ Glassgate has seen none."""
 
 import contextlib
 import itertools
-import signal
 import threading
 import time
 
@@ -100,17 +99,9 @@ def fast(folder, those, floors, rounds, loads, into):
 
 # How soon.
 
-@contextlib.contextmanager
 def standing_still(server):
     """A scan that takes long: its workers do not run."""
-    pids = [w["pid"] for w in server.gateway.workers()]
-    for pid in pids:
-        lab.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            lab.kill(pid, signal.SIGCONT)
+    return lab.stopped([w["pid"] for w in server.gateway.workers()])
 
 
 class Firsts:

@@ -222,6 +222,18 @@ def kill(pid, number=signal.SIGKILL):
         os.kill(pid, number)
 
 
+@contextlib.contextmanager
+def stopped(pids):
+    """Holds processes still; those that live go on at the end."""
+    for pid in pids:
+        kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            kill(pid, signal.SIGCONT)
+
+
 def end_session(sid):
     """Makes an end of all that is left of a session that we started."""
     for p in session(sid):

@@ -3,7 +3,6 @@
 
 import contextlib
 import os
-import signal
 import threading
 import time
 
@@ -20,17 +19,9 @@ DIED = r"warn keeper\[\d+\] worker died "
 SMALL, BIG = 1000, 2 << 20
 
 
-@contextlib.contextmanager
 def stopped(g, lane):
     """Workers of a lane that stay busy for ever."""
-    held = [w["pid"] for w in g.workers(lane)]
-    for pid in held:
-        lab.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in held:
-            lab.kill(pid, signal.SIGCONT)
+    return lab.stopped([w["pid"] for w in g.workers(lane)])
 
 
 def hold(g, count):

@@ -13,7 +13,7 @@ import lab
 import leaks
 from suite import Case, alone
 from test_keeper_faults import fake
-from test_worker_faults import Asked, busy, pids, stopped
+from test_worker_faults import Asked, busy, pids
 
 RELOADS = "glassgate_reloads_total"
 REFUSED = "glassgate_reloads_refused_total"
@@ -70,7 +70,7 @@ class Reload(Case):
     def test_the_old_keeper_answers_what_it_has_taken_and_what_waits(self):
         with gateway.gateway({"scan.small_workers": "2"}) as g:
             old = g.status()["pids"]["keeper"]
-            with stopped(pids(g)):
+            with lab.stopped(pids(g)):
                 asked = [Asked(g, b"fine") for _ in range(6)]
                 asked += [Asked(g, bodies.eicar()) for _ in range(2)]
                 lab.until(lambda: len(busy(g)) == 2, "both are busy")

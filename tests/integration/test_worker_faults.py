@@ -47,18 +47,6 @@ class Asked(threading.Thread):
         return self.answer
 
 
-@contextlib.contextmanager
-def stopped(pids):
-    """Holds processes still; those that live go on at the end."""
-    for pid in pids:
-        lab.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            lab.kill(pid, signal.SIGCONT)
-
-
 def pids(g, lane="small"):
     return [w["pid"] for w in g.workers(lane)]
 
@@ -77,7 +65,7 @@ class Workers(Case):
     def test_a_body_whose_worker_is_killed_is_decided_by_another(self):
         for body, name in ((bodies.eicar(), NAME), (b"fine", None)):
             with self.gateway_for_faults() as g:
-                with stopped(pids(g)):
+                with lab.stopped(pids(g)):
                     asked = Asked(g, body)
                     pid = lab.until(lambda: busy(g), "a busy worker")[0]
                     lab.kill(pid)
@@ -98,7 +86,7 @@ class Workers(Case):
         with self.gateway_for_faults() as g:
             end = time.monotonic() + 20
             first = pids(g)
-            with stopped(first):
+            with lab.stopped(first):
                 asked = Asked(g, b"fine, but nobody says so")
                 killed = set()
                 while asked.is_alive() and time.monotonic() < end:
@@ -158,7 +146,7 @@ class Workers(Case):
         settings = {"scan.small_seconds": "1", "scan.queue_seconds": "2"}
         with self.gateway_for_faults(settings) as g:
             hung = pids(g)
-            with stopped(hung):
+            with lab.stopped(hung):
                 begin = time.monotonic()
                 answer = g.respmod(b"fine, if somebody looked")
                 spent = time.monotonic() - begin
@@ -174,7 +162,7 @@ class Workers(Case):
     def test_a_client_that_leaves_while_it_waits_frees_the_worker(self):
         with self.gateway_for_faults({"scan.small_workers": "1"}) as g:
             pid = pids(g)[0]
-            with stopped([pid]):
+            with lab.stopped([pid]):
                 with g.icap() as c:
                     c.send(self.request(c))
                     lab.until(lambda: busy(g), "a busy worker")
@@ -202,7 +190,7 @@ class Workers(Case):
         settings = {"scan.small_workers": "1", "scan.queue": "2",
                     "scan.queue_seconds": "3"}
         with self.gateway_for_faults(settings) as g:
-            with stopped(pids(g)):
+            with lab.stopped(pids(g)):
                 asked = [Asked(g, b"fine %d" % i) for i in range(20)]
                 lab.until(lambda: g.outcome("overload") > 0, "overload")
                 lab.until(lambda: self.small(g)["waiting"] >= 2, "jobs wait")
