@@ -9,22 +9,9 @@
 #include <string.h>
 
 #include "engines/magics.h"
+#include "magics_fixture.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
-/* A copy of exactly that length: a sanitizer sees a byte too many. */
-static const struct magic *
-magic_of_first(const void *bytes, size_t len)
-{
-	char *copy = malloc(len + (len == 0));
-	const struct magic *magic;
-
-	assert_non_null(copy);
-	memcpy(copy, bytes, len);
-	magic = magic_of(copy, len);
-	free(copy);
-	return magic;
-}
 
 static void
 put(uint8_t *at, uint64_t value, unsigned len)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engines/magics.h"
+#include "magics_fixture.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -51,20 +52,6 @@ texts_are_none_of_them(void **state)
 		if (magic_of(ordinary[i], strlen(ordinary[i])) != NULL)
 			fail_msg("\"%s\"", ordinary[i]);
 	assert_null(magic_of("", 0));
-}
-
-/* A copy of exactly that length: a sanitizer sees a byte too many. */
-static const struct magic *
-magic_of_first(const char *bytes, size_t len)
-{
-	char *copy = malloc(len + (len == 0));
-	const struct magic *magic;
-
-	assert_non_null(copy);
-	memcpy(copy, bytes, len);
-	magic = magic_of(copy, len);
-	free(copy);
-	return magic;
 }
 
 static void

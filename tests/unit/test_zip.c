@@ -488,6 +488,18 @@ a_member_that_is_named_twice_is_told(void **state)
 	bytes_free(&b);
 }
 
+/* Its one member is packed by this method, and unpacks to nothing. */
+static void
+says_empty(struct zip *z, unsigned method)
+{
+	put(&z->body, 8, method, 2);
+	put(&z->body, 14, 0, 4);
+	put(&z->body, 22, 0, 4);
+	put(&z->directory, 10, method, 2);
+	put(&z->directory, 16, 0, 4);
+	put(&z->directory, 24, 0, 4);
+}
+
 /* Deflated to nothing by many empty blocks. */
 static void
 what_unpacks_to_nothing_is_paid_for(void **state)
@@ -501,12 +513,7 @@ what_unpacks_to_nothing_is_paid_for(void **state)
 		bytes_add(&blocks, i < 9999 ? "\0\0\0\377\377" :
 		    "\1\0\0\377\377", 5);
 	zip_add(&z, "a", blocks.data, blocks.len);
-	put(&z.body, 8, 8, 2);
-	put(&z.body, 14, 0, 4);
-	put(&z.body, 22, 0, 4);
-	put(&z.directory, 10, 8, 2);
-	put(&z.directory, 16, 0, 4);
-	put(&z.directory, 24, 0, 4);
+	says_empty(&z, 8);
 	b = zip_close(&z);
 	most = blocks.len;
 	assert_true(walk(b.data, b.len));
@@ -530,12 +537,7 @@ so_is_what_others_unpack_to_nothing(void **state)
 	for (i = 0; i < 100; i++)
 		bytes_add(&streams, empty, 14);
 	zip_add(&z, "a", streams.data, streams.len);
-	put(&z.body, 8, 12, 2);
-	put(&z.body, 14, 0, 4);
-	put(&z.body, 22, 0, 4);
-	put(&z.directory, 10, 12, 2);
-	put(&z.directory, 16, 0, 4);
-	put(&z.directory, 24, 0, 4);
+	says_empty(&z, 12);
 	b = zip_close(&z);
 	most = 1 << 20;
 	assert_true(walk(b.data, b.len));
