@@ -31,9 +31,10 @@ class Through(Case):
     @classmethod
     def begin(cls, settings, **more):
         cls.own = gateway.Gateway(settings, **more)
-        # As long as Squid's default: some wait for minutes.
-        cls.proxy = squid.Squid("127.0.0.1:%d" % cls.own.port,
-                                more="read_timeout 15 minutes")
+        # As long as Squid's default: a scan of gigabytes takes minutes.
+        cls.proxy = squid.Squid(
+            "127.0.0.1:%d" % cls.own.port,
+            more="read_timeout 15 minutes" if cls.large else "")
         cls.server = sizes.Server()
 
     @classmethod
