@@ -34,11 +34,6 @@ def pids(g):
             if w["state"] in ("idle", "busy")]
 
 
-def icap_children(g):
-    monitor = g.status()["pids"]["icap"]
-    return [p.pid for p in g.processes() if p.ppid == monitor]
-
-
 def a_worker_is_killed(g, r):
     for pid in r.sample(pids(g), 1):
         lab.kill(pid)
@@ -67,12 +62,12 @@ def the_keeper_is_held(g, r):
 
 
 def a_child_of_c_icap_is_killed(g, r):
-    for pid in r.sample(icap_children(g), 1):
+    for pid in r.sample(g.icap_children(), 1):
         lab.kill(pid)
 
 
 def a_child_of_c_icap_is_held(g, r):
-    hold(r.sample(icap_children(g), 1), r.random())
+    hold(r.sample(g.icap_children(), 1), r.random())
 
 
 def c_icap_is_killed(g, r):

@@ -21,7 +21,7 @@ import chm
 import gateway
 import icap
 import lab
-from chaos import CHILD, DEGRADED, ICAP, TORN, WORKER, icap_children, pids
+from chaos import CHILD, DEGRADED, ICAP, TORN, WORKER, pids
 
 DEATHS = WORKER % r"(signal|exit|deadline|abandoned|memory|protocol)"
 SHORT = (r"scratch is short",
@@ -111,19 +111,19 @@ def _(house):
 
 @fault("kill -9 of a c-icap child", ICAP)
 def _(house):
-    lab.kill(icap_children(house.g)[0])
+    lab.kill(house.g.icap_children()[0])
 
 
 @fault("SIGSTOP of a c-icap child, 4 s", ICAP, DEGRADED)
 def _(house):
-    with held(icap_children(house.g)[:1]):
+    with held(house.g.icap_children()[:1]):
         time.sleep(4)
 
 
 @fault("SIGSTOP of a c-icap child, for ever", ICAP, DEGRADED,
        "c-icap hangs")
 def _(house):
-    hangs_for_ever(icap_children(house.g)[0])
+    hangs_for_ever(house.g.icap_children()[0])
 
 
 @fault("SIGSTOP of c-icap's monitor, for ever", CHILD % "c-icap", ICAP,
@@ -361,7 +361,7 @@ def _(house):
     """A child that cannot accept ends, and has some seconds for that. A body that cannot be kept is lost, and counted as often as told. Fewer
     than it has open by itself: it gets none at all."""
     name = "glassgate_bodies_lost_total"
-    with limited(icap_children(house.g), *FILES, 4):
+    with limited(house.g.icap_children(), *FILES, 4):
         time.sleep(3)
         lab.until(lambda: house.g.lines("body lost"), "one is lost", 20)
     lab.until(lambda: house.g.counter(name) == len(

@@ -241,6 +241,19 @@ class Gateway:
     def outcome(self, name):
         return self.counter('glassgate_outcomes_total{outcome="%s"}' % name)
 
+    def scans(self):
+        """Without those of the gateway's own checks, each counted when it is
+        handed in and when it is decided."""
+        now = self.counters()
+        return now["glassgate_scans_total"] - now["glassgate_selfchecks_total"]
+
+    def wait_scans(self, value, limit=10):
+        lab.until(lambda: self.scans() == value, "%d scans" % value, limit)
+
+    def icap_children(self):
+        monitor = self.status()["pids"]["icap"]
+        return [p.pid for p in self.processes() if p.ppid == monitor]
+
     def wait_counter(self, name, value, limit=10):
         """Counters are told after the answer went out."""
         lab.until(lambda: self.counter(name) == value,

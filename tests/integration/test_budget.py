@@ -12,7 +12,6 @@ import gateway
 import icap
 import lab
 import squid
-from chaos import icap_children
 from suite import Case, limit
 
 MB = 1 << 20
@@ -111,7 +110,7 @@ class Budget(Case):
             clients = [hold(g, 3 * MB) for _ in range(2)]
             lab.until(lambda: g.counter(DISK) >= 5 * MB, "both are there")
             self.overloaded(g)
-            for pid in icap_children(g):
+            for pid in g.icap_children():
                 lab.kill(pid)
             self.nothing_held(g)
             for c in clients:

@@ -34,15 +34,11 @@ class Service(Case):
         except (OSError, icap.Closed):
             return False
 
-    def children(self, g):
-        monitor = g.status()["pids"]["icap"]
-        return [p for p in g.processes() if p.ppid == monitor]
-
     def test_c_icap_that_is_killed_comes_back_by_itself(self):
         with gateway.gateway(expect=ICAP_DIED) as g:
             g.respmod(bodies.eicar())
             old = g.status()["pids"]["icap"]
-            family = [old] + [p.pid for p in self.children(g)]
+            family = [old] + g.icap_children()
             g.note_files()
             before = g.counters()
             lab.kill(old)
@@ -63,8 +59,8 @@ class Service(Case):
     def test_a_c_icap_child_that_is_killed_is_replaced(self):
         with gateway.gateway(expect=ICAP_DIED) as g:
             monitor = g.status()["pids"]["icap"]
-            for p in self.children(g):
-                lab.kill(p.pid)
+            for pid in g.icap_children():
+                lab.kill(pid)
             lab.until(lambda: self.serves(g), "it serves again", 10)
             self.assertEqual(g.status()["pids"]["icap"], monitor)
 
@@ -77,7 +73,7 @@ class Service(Case):
         with gateway.gateway(expect=ICAP_DIED + HANGS + [
                 "Too many open files"]) as g:
             pids = g.status()["pids"]
-            family = [pids["icap"]] + [p.pid for p in self.children(g)]
+            family = [pids["icap"]] + g.icap_children()
             g.note_files()
             # Less than it keeps, but no less than poll() waits for: that would
             # be the end.
@@ -104,9 +100,9 @@ class Service(Case):
         with gateway.gateway(expect=HANGS) as g:
             monitor = g.status()["pids"]["icap"]
             for n in 1, 2:
-                lab.until(lambda: len(self.children(g)) == 2, "two children")
+                lab.until(lambda: len(g.icap_children()) == 2, "two children")
                 time.sleep(1.5)  # all are known, and count
-                young = sorted(p.pid for p in self.children(g))
+                young = sorted(g.icap_children())
                 lab.kill(young[n - 1], signal.SIGSTOP)
                 lab.until(lambda: not lab.alive(young[n - 1]),
                           "who hangs is killed", 20)
@@ -120,7 +116,7 @@ class Service(Case):
         with gateway.gateway(expect=HANGS) as g:
             time.sleep(1.5)  # it counts
             old = g.status()["pids"]["icap"]
-            family = [old] + [p.pid for p in self.children(g)]
+            family = [old] + g.icap_children()
             g.note_files()
             lab.kill(old, signal.SIGSTOP)
             lab.until(lambda: not any(lab.alive(p) for p in family),
@@ -160,7 +156,7 @@ class Service(Case):
         settings = "c-icap cannot take the settings"
         with gateway.gateway(expect=[settings]) as g:
             time.sleep(1.5)
-            child = self.children(g)[0].pid
+            child = g.icap_children()[0]
             keeper = g.status()["pids"]["keeper"]
             with open(g.runtime + "/segment", "r+b") as f:
                 data = f.read()

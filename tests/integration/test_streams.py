@@ -129,7 +129,7 @@ def memory_of(pids):
 class Events(Case):
     @limit(120)
     def test_each_event_is_there_within_a_second_and_holds_nothing(self):
-        scans = self.gateway.counter("glassgate_scans_total")
+        scans = self.gateway.scans()
         for kind in EVENTS, "Text/Event-Stream; charset=utf-8":
             for how in "chunked", "close":
                 with Source(kind, events(0, 0.5, 3), how) as source, \
@@ -145,7 +145,7 @@ class Events(Case):
                     r"outcome=skipped action=pass .*url=%s .*bytes=text .*"
                     r"reason=events\\x20by\\x20type" %
                     re.escape(source.url))
-        self.assertEqual(self.gateway.counter("glassgate_scans_total"), scans)
+        self.gateway.wait_scans(scans)
 
     def test_the_shortest_sign_of_life_is_enough(self):
         for first in b":\n\n", b"\n:\n", b"id:", b"retry: 5\n", \
@@ -351,10 +351,6 @@ class Radio(Case):
         while True:
             send(FRAMES * 150)
 
-    def module(self):
-        monitor = self.own.status()["pids"]["icap"]
-        return [p.pid for p in self.own.processes() if p.ppid == monitor]
-
     def test_it_plays_for_ever_without_us(self):
         for how in "chunked", "close":
             with Source("audio/mpeg", self.play, how) as source, \
@@ -371,7 +367,7 @@ class Radio(Case):
             ("res-hdr", b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n"
              b"\r\n")], "res-body")
         piece = icap.chunk(FRAMES * 150)
-        scans = self.own.counter("glassgate_scans_total")
+        scans = self.own.scans()
         with self.own.icap() as c:
             def write():
                 with contextlib.suppress(OSError):
@@ -385,12 +381,12 @@ class Radio(Case):
                 self.assertTrue(data, "ended after %d" % got)
                 got += len(data)
                 if got >> 24 != (got - len(data)) >> 24:
-                    now = memory_of(self.module())
+                    now = memory_of(self.own.icap_children())
                     before = before or now
                     most = max(most, now)
             c.socket.shutdown(socket.SHUT_RDWR)
         self.assertLess(most - before, 8 << 10, "KB")
-        self.assertEqual(self.own.counter("glassgate_scans_total"), scans)
+        self.own.wait_scans(scans)
 
     def test_scanned_it_ends_at_the_limit_with_a_page(self):
         for kind in "audio/aac", "application/x-ndjson":
