@@ -9,36 +9,86 @@
 #define SLICE_MS 1000		/* of a wait: we live */
 
 static bool
-is_silent(const struct begin_view *input, int64_t ms)
+is_silent(const struct request *request, const struct begin_view *input,
+    int64_t ms)
 {
-	return stall_silent(input->fd, input->due, clock_ms() + ms,
-	    &module_is_ending);
+	int64_t until = clock_ms() + ms, slice;
+
+	while (clock_left(until) > 0) {
+		threads_beat(request->module);
+		slice = clock_ms() + SLICE_MS;
+		if (!stall_silent(input->fd, input->due,
+		    slice < until ? slice : until, &module_is_ending))
+			return false;
+	}
+	return true;
 }
 
-static bool
-has_stalled(const struct request *request, const struct begin_view *input)
+static struct stall_view
+stall_view(const struct request *request, const struct begin_view *input)
 {
-	const struct module *module = request->module;
-	struct stall_view view = {
-		.drip = (enum drip)module->settings.proxy_drip,
+	return (struct stall_view){
+		.drip = (enum drip)request->module->settings.proxy_drip,
 		.received = request->received,
+		.silent_at = request->silent_at,
 		.declared = request->facts.content_length,
 		.at_end = input->at_end,
 		.more_here = input->more_here,
+		.is_upload = request->is_upload,
 	};
+}
+
+static bool
+has_stopped(struct request *request, const struct begin_view *input,
+    int64_t ms)
+{
+	if (!is_silent(request, input, ms))
+		return false;
+	request->silent_at = request->received;
+	metrics_add(&request->module->segment->metrics, METRIC_STALLS, 1);
+	return true;
+}
+
+/* What is to trickle soon gets its bytes by that. */
+static bool
+trickles_sooner(const struct request *request, int64_t ms)
+{
+	const struct settings *settings = &request->module->settings;
+	struct trickle_view view = trickle_view(request, clock_ms());
+
+	return trickle_can(settings, &view) &&
+	    trickle_wait_ms(settings, &view) < ms;
+}
+
+static bool
+has_stalled(struct request *request, const struct begin_view *input)
+{
+	struct stall_view view = stall_view(request, input);
 
 	switch (stall_step(&view)) {
 	case STALL_HOLD:
-		return false;
+		break;
 	case STALL_LET_GO:
 		return true;
 	case STALL_LISTEN:
-		break;
+		return has_stopped(request, input, STALL_SILENCE_MS);
+	case STALL_LISTEN_LONG:
+		return !trickles_sooner(request, STALL_LATER_MS) &&
+		    has_stopped(request, input, STALL_LATER_MS);
 	}
-	if (!is_silent(input, STALL_SILENCE_MS))
-		return false;
-	metrics_add(&module->segment->metrics, METRIC_STALLS, 1);
-	return true;
+	return false;
+}
+
+void
+begin_nudge(struct request *request, const struct begin_view *input)
+{
+	struct stall_view view = stall_view(request, input);
+
+	if (request->is_begun && !input->is_writing &&
+	    trickle_left(request) == 0 && stall_is_likely(&view) &&
+	    request->given + 1 < request->received &&
+	    has_stopped(request, input, STALL_SILENCE_MS))
+		request->nudged = request->given + 1;
 }
 
 /* c-icap waits for input alone, whatever the time is. So we wait for both here,
@@ -48,17 +98,10 @@ has_delay_passed(const struct request *request, const struct begin_view *input)
 {
 	const struct settings *settings = &request->module->settings;
 	struct trickle_view view = trickle_view(request, clock_ms());
-	int64_t left;
 
-	if (input->at_end || input->more_here || !trickle_can(settings, &view))
-		return false;
-	while ((left = trickle_wait_ms(settings, &view)) > 0) {
-		threads_beat(request->module);
-		if (!is_silent(input, left < SLICE_MS ? left : SLICE_MS))
-			return false;
-		view = trickle_view(request, clock_ms());
-	}
-	return true;
+	return !input->at_end && !input->more_here &&
+	    trickle_can(settings, &view) &&
+	    is_silent(request, input, trickle_wait_ms(settings, &view));
 }
 
 /* Some of the answer is to go out, and would wait with us. */

@@ -25,4 +25,8 @@ struct begin_view {
  * what it said once it says again. */
 bool begin_is_due(struct request *, const struct begin_view *);
 
+/* Of one whose answer has begun, when there is nothing to give: if Squid has
+ * stopped again (stall.h), one byte more may be given now. */
+void begin_nudge(struct request *, const struct begin_view *);
+
 #endif

@@ -234,19 +234,18 @@ must_wait(const struct request *request)
 	    body_is_full(request->body);
 }
 
-static bool
-must_begin(const ci_request_t *req, struct request *request)
+static struct begin_view
+input_of(const ci_request_t *req)
 {
 	size_t due = req->current_chunk_len - req->chunk_bytes_read;
-	struct begin_view input = {
+
+	return (struct begin_view){
 		.fd = req->connection->fd,
 		.due = due,
 		.more_here = req->pstrblock_read_len > 0 || due > LINE_END,
 		.at_end = ci_req_hasalldata(req),
 		.is_writing = req->remain_send_block_bytes > 0,
 	};
-
-	return begin_is_due(request, &input);
 }
 
 /* How many of the bytes were taken, or -1. */
@@ -255,6 +254,7 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 {
 	int again = (int)request->again;
 	bool was_arriving = request->phase == PHASE_ARRIVING;
+	struct begin_view input = input_of(req);
 
 	if (must_wait(request))
 		return 0;
@@ -263,7 +263,7 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 		return -1;
 	switch (request->phase) {
 	case PHASE_ARRIVING:
-		if (!must_begin(req, request) || request->is_begun)
+		if (!begin_is_due(request, &input) || request->is_begun)
 			return len;
 		return begin_answer(req, request, len);
 	case PHASE_PASS:
@@ -284,13 +284,17 @@ take_input(ci_request_t *req, struct request *request, const char *in, int len)
 
 /* How many bytes are given, CI_EOF or CI_ERROR. */
 static int
-give_output(struct request *request, char *out, int len, bool all_arrived)
+give_output(ci_request_t *req, struct request *request, char *out, int len,
+    bool all_arrived)
 {
+	struct begin_view input = input_of(req);
 	bool end = false;
 	struct err err;
-	ssize_t n = request_give(request, out, (size_t)len, all_arrived, &end,
-	    &err);
+	ssize_t n;
 
+	if (request->phase == PHASE_ARRIVING)
+		begin_nudge(request, &input);
+	n = request_give(request, out, (size_t)len, all_arrived, &end, &err);
 	if (n == -1)
 		return fail(request, "answer cut", &err);
 	return end ? CI_EOF : (int)n;
@@ -328,7 +332,7 @@ on_io(char *out, int *out_len, char *in, int *in_len, int at_end,
 	}
 	if (at_end && request->phase != PHASE_ARRIVING)
 		cork(request, req->connection->fd);
-	*out_len = give_output(request, out, *out_len, at_end != 0);
+	*out_len = give_output(req, request, out, *out_len, at_end != 0);
 	return *out_len == CI_ERROR ? CI_ERROR : CI_OK;
 }
 

@@ -10,6 +10,24 @@
 #define NAP_MS 10	/* between two looks at a line end */
 #define SLICE_MS 100	/* longest wait before we look whether we must end */
 
+bool
+stall_is_likely(const struct stall_view *view)
+{
+	return !view->at_end && !view->more_here &&
+	    view->declared != view->received &&
+	    view->received - view->silent_at >= STALL_FROM;
+}
+
+static enum stall_step
+listen_step(const struct stall_view *view)
+{
+	if (!stall_is_likely(view))
+		return STALL_HOLD;
+	if (view->received <= STALL_TO)
+		return STALL_LISTEN;
+	return view->is_upload ? STALL_HOLD : STALL_LISTEN_LONG;
+}
+
 enum stall_step
 stall_step(const struct stall_view *view)
 {
@@ -19,10 +37,7 @@ stall_step(const struct stall_view *view)
 	case DRIP_ALWAYS:
 		return STALL_LET_GO;
 	case DRIP_ON_STALL:
-		if (view->received <= STALL_TO && !view->more_here &&
-		    view->declared != view->received)
-			return STALL_LISTEN;
-		return STALL_HOLD;
+		return listen_step(view);
 	case DRIP_NEVER:
 		break;
 	}

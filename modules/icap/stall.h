@@ -4,11 +4,15 @@
  * Runs in c-icap, in the thread of the request.
  *
  * Squid 5.7 as in Debian 12 (Squid bug 5352, came with the fix for
- * CVE-2024-25111) stops for good after 65535 bytes of a body when its origin
- * was faster than our answer; or after 65534, as it never makes room for one
- * byte alone. It goes on when the headers of the answer and one byte per MB
- * received come back. Tried up to 60 MB; headers alone
- * stall again at 3.3 MB.
+ * CVE-2024-25111) reads an origin no more, for good, that has bytes when the
+ * 65535 between it and us are full (65534, as it never makes room for one byte
+ * alone). Some of the answer makes it go on: its headers and a byte.
+ *
+ * It is sure to be full once, after the first 65535 bytes, as it gives none of
+ * them up before. Later it is full only when we take a body too slowly: on a
+ * machine with much to do. A byte for each MB received keeps it going then, as
+ * a rule; and where it has stopped nevertheless, it is silent, and has sent as
+ * much as it holds since the last time it was.
  */
 #ifndef ICAP_STALL_H
 #define ICAP_STALL_H
@@ -20,14 +24,16 @@
 
 #include "config/settings.h"
 
-#define STALL_FROM 65534	/* the two places where Squid stops */
+#define STALL_FROM 65534	/* what Squid holds: where it stops first */
 #define STALL_TO 65535
-#define STALL_SILENCE_MS 250
+#define STALL_SILENCE_MS 250	/* there, and once the answer has begun */
+#define STALL_LATER_MS 3000	/* elsewhere: some origins pause, too */
 #define STALL_DRIP_PER 1000000	/* received bytes for each that goes out */
 
 enum stall_step {
 	STALL_HOLD,		/* nothing to do */
 	STALL_LISTEN,		/* it may have stopped: stall_silent() tells */
+	STALL_LISTEN_LONG,	/* so for STALL_LATER_MS */
 	STALL_LET_GO		/* begin to answer now */
 };
 
@@ -37,9 +43,15 @@ struct stall_view {
 	uint64_t declared;	/* Content-Length, a hint; 0: not known */
 	bool at_end;		/* the last byte is here */
 	bool more_here;		/* c-icap has unread bytes of this client */
+	bool is_upload;		/* Squid stops there only at first */
+	uint64_t silent_at;	/* received when it had stopped last */
 };
 
+/* While nothing of the answer is out. */
 enum stall_step stall_step(const struct stall_view *);
+
+/* Once it has begun: may Squid have stopped again? */
+bool stall_is_likely(const struct stall_view *);
 
 /* True when nothing comes until then (clock_ms()). `due`: bytes (of the line
  * end after the chunk) that may still be under way and do not count. False at

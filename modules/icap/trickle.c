@@ -138,5 +138,7 @@ trickle_left(const struct request *request)
 	struct trickle_view view = trickle_view(request, clock_ms());
 	uint64_t most = trickle_allowance(&request->module->settings, &view);
 
+	if (most < request->nudged)
+		most = request->nudged;
 	return most > request->given ? most - request->given : 0;
 }

@@ -9,7 +9,8 @@ import time
 class Page:
     """What a path answers. how: "length" (Content-Length), "chunked" or
     "close" (neither, ends with the connection). pace: (bytes, seconds) sends
-    so many, sleeps so long; None: all at once."""
+    so many, sleeps so long; a function(connection, data) sends as it likes;
+    None: all at once."""
 
     def __init__(self, body=b"", status="200 OK", how="length", pace=None,
                  kind="application/octet-stream", headers=()):
@@ -148,8 +149,11 @@ class Origin:
         if page.pace is None:
             connection.sendall(page.head() + data)
             return
-        count, pause = page.pace
         connection.sendall(page.head())
+        if callable(page.pace):
+            page.pace(connection, data)
+            return
+        count, pause = page.pace
         for i in range(0, len(data), count):
             connection.sendall(data[i:i + count])
             time.sleep(pause)

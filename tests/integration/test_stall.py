@@ -3,17 +3,38 @@
 answer begins (Squid bug 5352). We keep it going, and nobody gets a virus."""
 
 import hashlib
+import threading
+import time
 
 import bodies
 import blocked
 import gateway
+import icap
+import lab
 import squid
 from suite import Case, alone, limit
 
 NAME = gateway.EICAR_NAME
+HELD = 65534  # bytes that Squid holds
 SIZES = (65535, 65536, 300000, 4 << 20, 20 << 20)
 SLOW = (40000, 0.08)  # bytes, seconds: 500 KB a second
 SPEED = "whether Squid stalls depends on how fast each is"
+
+
+def hindered(g):
+    """Slowly past the first place where Squid stops; then all the rest, while
+    c-icap is held still for a moment, so that Squid has to hold what it can."""
+    def pace(connection, data):
+        for i in range(0, 100000, 10000):
+            connection.sendall(data[i:i + 10000])
+            time.sleep(0.05)
+        rest = threading.Thread(target=connection.sendall,
+                                args=(data[100000:],))
+        with lab.stopped(g.icap_children()):
+            rest.start()
+            time.sleep(1)
+        rest.join()
+    return pace
 
 
 def digest(data):
@@ -157,6 +178,39 @@ class Stall(Case):
             blocked.check_http(self, proxy.get(url), NAME)
             self.assertEqual(g.counter("glassgate_stalls_total"), 0)
         self.drip("never", check)
+
+    @limit(120)
+    def test_where_it_stops_later_it_goes_on_within_seconds(self):
+        def check(g, proxy):
+            begin = time.monotonic()
+            self.clean(proxy, bodies.clean_zip(30 << 20), "/s/later",
+                       pace=hindered(g))
+            self.assertLess(time.monotonic() - begin, 30 * lab.patience())
+            self.assertEqual(g.counter("glassgate_stalls_total"), 1)
+        self.drip("on-stall", check)
+
+    def test_once_an_answer_has_begun_a_byte_comes_wherever_it_stops(self):
+        """As Squid does it: sends what it holds, and waits for some bytes."""
+        body = bodies.noise(4 * HELD)
+        with gateway.gateway({"proxy.drip": "always"}) as g, g.icap() as c:
+            c.send(icap.head("RESPMOD", "glassgate", "x", [], [
+                ("req-hdr", icap.HTTP_GET), ("res-hdr", icap.HTTP_OK)],
+                "res-body"))
+            for n in range(3):
+                c.send(icap.chunk(body[n * HELD:(n + 1) * HELD]))
+                if n == 0:
+                    c.upto(b"octet-stream\r\n")
+                    c.upto(b"\r\n\r\n")
+                self.assertEqual(c.exactly(6), icap.chunk(body[n:n + 1]))
+            # It may have more to send: a byte too few to be held.
+            c.send(icap.chunk(body[3 * HELD:-1]))
+            c.socket.settimeout(1)
+            with self.assertRaises(TimeoutError):
+                c.more()
+            c.socket.settimeout(30)
+            c.send(icap.chunk(body[-1:]) + b"0\r\n\r\n")
+            self.assertEqual(c.read_chunked(), (body[3:], True))
+            self.assertEqual(g.counter("glassgate_stalls_total"), 3)
 
     def test_a_cut_url_is_forgotten_after_the_time_that_was_set(self):
         settings = {"proxy.drip": "always", "proxy.remember": "1"}

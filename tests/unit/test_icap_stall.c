@@ -18,31 +18,46 @@
 
 static const struct {
 	const char *name;
-	struct stall_view view;	/* drip, received, declared, end, more */
+	struct stall_view view;	/* drip, received, declared, end, more,
+				 * upload, silent at */
 	enum stall_step want;
 } cases[] = {
-	{ "before it", { DRIP_ON_STALL, 65533, 0, 0, 0 }, STALL_HOLD },
-	{ "one byte of room is none", { DRIP_ON_STALL, 65534, 0, 0, 0 },
+	{ "before it", { DRIP_ON_STALL, 65533, 0, 0, 0, 0, 0 }, STALL_HOLD },
+	{ "one byte of room is none", { DRIP_ON_STALL, 65534, 0, 0, 0, 0, 0 },
 	    STALL_LISTEN },
-	{ "that is all", { DRIP_ON_STALL, 65534, 65534, 0, 0 }, STALL_HOLD },
-	{ "exactly where Squid stops", { DRIP_ON_STALL, 65535, 0, 0, 0 },
-	    STALL_LISTEN },
-	{ "known to be longer", { DRIP_ON_STALL, 65535, 65536, 0, 0 },
-	    STALL_LISTEN },
-	{ "a length that lies", { DRIP_ON_STALL, 65535, 1, 0, 0 },
-	    STALL_LISTEN },
-	{ "no longer than that", { DRIP_ON_STALL, 65535, 65535, 0, 0 },
+	{ "that is all", { DRIP_ON_STALL, 65534, 65534, 0, 0, 0, 0 },
 	    STALL_HOLD },
-	{ "the end is here", { DRIP_ON_STALL, 65535, 0, 1, 0 }, STALL_HOLD },
-	{ "more is here already", { DRIP_ON_STALL, 65535, 300000, 0, 1 },
+	{ "exactly where Squid stops", { DRIP_ON_STALL, 65535, 0, 0, 0, 0, 0 },
+	    STALL_LISTEN },
+	{ "known to be longer", { DRIP_ON_STALL, 65535, 65536, 0, 0, 0, 0 },
+	    STALL_LISTEN },
+	{ "a length that lies", { DRIP_ON_STALL, 65535, 1, 0, 0, 0, 0 },
+	    STALL_LISTEN },
+	{ "no longer than that", { DRIP_ON_STALL, 65535, 65535, 0, 0, 0, 0 },
 	    STALL_HOLD },
-	{ "one byte later", { DRIP_ON_STALL, 65536, 300000, 0, 0 },
+	{ "the end is here", { DRIP_ON_STALL, 65535, 0, 1, 0, 0, 0 },
 	    STALL_HOLD },
-	{ "always, small", { DRIP_ALWAYS, 65533, 0, 0, 0 }, STALL_HOLD },
-	{ "always", { DRIP_ALWAYS, 65535, 65535, 0, 1 }, STALL_LET_GO },
-	{ "always, past it", { DRIP_ALWAYS, 70000, 0, 0, 1 }, STALL_LET_GO },
-	{ "always, all is here", { DRIP_ALWAYS, 70000, 0, 1, 0 }, STALL_HOLD },
-	{ "never", { DRIP_NEVER, 65535, 300000, 0, 0 }, STALL_HOLD },
+	{ "more is here already", { DRIP_ON_STALL, 65535, 300000, 0, 1, 0, 0 },
+	    STALL_HOLD },
+	{ "one byte later", { DRIP_ON_STALL, 65536, 300000, 0, 0, 0, 0 },
+	    STALL_LISTEN_LONG },
+	{ "one byte of an upload later",
+	    { DRIP_ON_STALL, 65536, 0, 0, 0, 1, 0 },
+	    STALL_HOLD },
+	{ "an upload", { DRIP_ON_STALL, 65535, 300000, 0, 0, 1, 0 },
+	    STALL_LISTEN },
+	{ "much later, all of it",
+	    { DRIP_ON_STALL, 300000, 300000, 0, 0, 0, 0 },
+	    STALL_HOLD },
+	{ "much later, more is here", { DRIP_ON_STALL, 300000, 0, 0, 1, 0, 0 },
+	    STALL_HOLD },
+	{ "always, small", { DRIP_ALWAYS, 65533, 0, 0, 0, 0, 0 }, STALL_HOLD },
+	{ "always", { DRIP_ALWAYS, 65535, 65535, 0, 1, 0, 0 }, STALL_LET_GO },
+	{ "always, past it", { DRIP_ALWAYS, 70000, 0, 0, 1, 0, 0 },
+	    STALL_LET_GO },
+	{ "always, all is here", { DRIP_ALWAYS, 70000, 0, 1, 0, 0, 0 },
+	    STALL_HOLD },
+	{ "never", { DRIP_NEVER, 65535, 300000, 0, 0, 0, 0 }, STALL_HOLD },
 };
 
 static void
@@ -54,6 +69,31 @@ a_stall_is_suspected_only_where_squid_stops(void **state)
 	for (i = 0; i < COUNT(cases); i++)
 		if (stall_step(&cases[i].view) != cases[i].want)
 			fail_msg("%s", cases[i].name);
+}
+
+static const struct {
+	struct stall_view view;
+	bool want;
+} later[] = {
+	{ { 0, 200000, 0, 0, 0, 0, 200000 - 65534 }, true },
+	{ { 0, 200000, 0, 0, 0, 1, 200000 - 65534 }, true },
+	{ { 0, 200000, 0, 0, 0, 0, 200000 - 65533 }, false },
+	{ { 0, 200000, 0, 0, 0, 0, 200000 }, false },
+	{ { 0, 200000, 0, 1, 0, 0, 0 }, false },
+	{ { 0, 200000, 0, 0, 1, 0, 0 }, false },
+	{ { 0, 200000, 200000, 0, 0, 0, 0 }, false },
+	{ { 0, 65533, 0, 0, 0, 0, 0 }, false },
+};
+
+static void
+it_stops_again_only_when_it_has_sent_what_it_holds(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(later); i++)
+		if (stall_is_likely(&later[i].view) != later[i].want)
+			fail_msg("row %zu", i);
 }
 
 static void
@@ -171,6 +211,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stall_is_suspected_only_where_squid_stops),
+		cmocka_unit_test(
+		    it_stops_again_only_when_it_has_sent_what_it_holds),
 		cmocka_unit_test(what_goes_out_is_one_byte_in_a_million),
 		cmocka_unit_test(
 		    silence_is_heard_only_after_a_quarter_of_a_second),
