@@ -302,31 +302,36 @@ start_keeper(void *ctx, pid_t *pid_out, struct err *err)
 	return 0;
 }
 
+/* First of all: no request is sent to a dead generation. */
+static void
+serve_no_more(struct keeper_child *keeper)
+{
+	uint32_t mine = keeper->generation;
+
+	if (mine != 0)
+		atomic_compare_exchange_strong(
+		    &keeper->house->segment->serving, &mine, 0);
+}
+
 /* What it said last is read before it is forgotten: FAILED, above all. */
 static void
-drain_control(struct keeper_child *keeper)
+last_words(void *ctx)
 {
+	struct keeper_child *keeper = ctx;
 	struct pollfd waiting = { .fd = keeper->control, .events = POLLIN };
 
+	serve_no_more(keeper);
 	while (keeper->control != -1 && poll(&waiting, 1, 0) == 1)
 		on_control(keeper, keeper->control, waiting.revents);
 }
 
-/* First of all: no request is sent to a dead generation. Again after its last
- * words: READY may be among them. */
+/* READY may have been among its last words. */
 static void
 keeper_died(void *ctx, bool worked)
 {
 	struct keeper_child *keeper = ctx;
-	struct segment *segment = keeper->house->segment;
-	uint32_t mine = keeper->generation;
 
-	if (mine != 0)
-		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
-	drain_control(keeper);
-	mine = keeper->generation;
-	if (mine != 0)
-		atomic_compare_exchange_strong(&segment->serving, &mine, 0);
+	serve_no_more(keeper);
 	lose_control(keeper);
 	loop_cancel(keeper->house->loop, &keeper->silence);
 	keeper->phase = 0;
@@ -356,6 +361,7 @@ keeper_child_init(struct keeper_child *keeper, struct house *house,
 		.ward = {
 			.name = "keeper",
 			.start = start_keeper,
+			.last_words = last_words,
 			.died = keeper_died,
 			.ended = keeper_ended,
 			.ctx = keeper,

@@ -82,23 +82,14 @@ do_up(struct ward *ward)
 	enter(ward, WARD_UP);
 }
 
-/* Its word that it works was still under way when it died. */
-static void
-do_up_too_late(struct ward *ward)
-{
-	ward->worked_late = true;
-}
-
-/* died() may have asked us to stop: then there is no next start. It may also
- * have read last words: then this death was not an early one. */
+/* died() may have asked us to stop: then there is no next start. */
 static void
 do_early_death(struct ward *ward)
 {
 	enter(ward, WARD_WAITING);
-	ward->worked_late = false;
 	ward->died(ward->ctx, false);
 	if (ward->state == WARD_WAITING)
-		restart_after(ward, ward->worked_late);
+		restart_after(ward, false);
 }
 
 static void
@@ -154,7 +145,6 @@ handle(struct ward *ward, enum event event)
 		},
 		[WARD_WAITING] = {
 			[EVENT_START] = do_start,
-			[EVENT_WORKED] = do_up_too_late,
 			[EVENT_STOP] = do_end,
 		},
 		[WARD_STARTING] = {
@@ -247,6 +237,8 @@ ward_reap(struct ward *ward, pid_t pid)
 
 	if (pid <= 0 || pid != ward->pid)
 		return false;
+	if (ward->last_words != NULL)
+		ward->last_words(ward->ctx);
 	status = reap_group(pid);
 	ward->pid = 0;
 	child_why(why, sizeof(why), status);

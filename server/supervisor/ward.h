@@ -29,6 +29,8 @@ enum ward_state {
 struct ward {
 	const char *name;
 	int (*start)(void *ctx, pid_t *pid_out, struct err *);
+	void (*last_words)(void *ctx);	/* dead, and perhaps it has said what
+					 * nobody has read yet; or NULL */
 	void (*died)(void *ctx, bool worked);	/* group reaped; clean up */
 	void (*ended)(void *ctx);	/* after ward_stop(): it is gone */
 	void *ctx;
@@ -37,7 +39,6 @@ struct ward {
 
 	enum ward_state state;
 	bool held;			/* is not started again */
-	bool worked_late;		/* said so, read after its death */
 	pid_t pid;			/* and process group; 0: none */
 	int64_t started;		/* clock_ms() */
 	struct throttle throttle;

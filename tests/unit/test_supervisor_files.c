@@ -322,6 +322,7 @@ static struct {
 	struct ward ward;
 	pid_t pid;
 	char told[64];
+	bool works_at_last;	/* it had said that it works; read too late */
 } shell;
 
 static int
@@ -340,6 +341,21 @@ start_shell(void *ctx, pid_t *pid_out, struct err *err)
 	return 0;
 }
 
+/* Dead, and not reaped yet. */
+static void
+shell_last_words(void *ctx)
+{
+	siginfo_t info = { 0 };
+
+	(void)ctx;
+	strcat(shell.told, "w");
+	assert_int_equal(waitid(P_PID, (id_t)shell.pid, &info,
+	    WEXITED | WNOHANG | WNOWAIT), 0);
+	assert_int_equal(info.si_pid, shell.pid);
+	if (shell.works_at_last)
+		ward_worked(&shell.ward);
+}
+
 static void
 shell_died(void *ctx, bool worked)
 {
@@ -347,7 +363,7 @@ shell_died(void *ctx, bool worked)
 	strcat(shell.told, worked ? "D" : "d");
 	/* nobody of its group is left */
 	assert_int_equal(kill(-shell.pid, 0), -1);
-	if (strlen(shell.told) > 5)
+	if (strlen(shell.told) > 8)
 		loop_stop(shell.ward.loop);
 }
 
@@ -383,15 +399,15 @@ run_shell(const char *script, int worked, int stop_ms)
 
 	log_setup("test", LOG_ERROR);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	memset(&shell, 0, sizeof(shell));
+	shell.told[0] = '\0';
 	shell.script = script;
 	assert_int_equal(loop_new(&loop, &err), 0);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	assert_int_equal(loop_signals(loop, &set, on_child, NULL, &err), 0);
 	shell.ward = (struct ward){ .name = "shell", .start = start_shell,
-		.died = shell_died, .ended = shell_ended, .loop = loop,
-		.stop_seconds = 1 };
+		.last_words = shell_last_words, .died = shell_died,
+		.ended = shell_ended, .loop = loop, .stop_seconds = 1 };
 	ward_start(&shell.ward);
 	if (worked)
 		ward_worked(&shell.ward);
@@ -410,7 +426,7 @@ a_child_that_never_worked_comes_back_later_each_time(void **state)
 
 	(void)state;
 	run_shell("exit 1", 0, 2500);
-	assert_string_equal(shell.told, "sdsde");	/* 0 s, 1 s; not 3 s */
+	assert_string_equal(shell.told, "swdswde");	/* 0 s, 1 s; not 3 s */
 	assert_true(clock_ms() - before < 3900);
 }
 
@@ -422,8 +438,18 @@ a_child_that_worked_comes_back_at_once(void **state)
 	(void)state;
 	run_shell("sleep 1.1; exit 1", 1, 1700);
 	/* the last death is by SIGTERM */
-	assert_string_equal(shell.told, "sDsDe");
+	assert_string_equal(shell.told, "swDswDe");
 	assert_true(clock_ms() - before < 3100);
+}
+
+static void
+a_child_that_said_so_before_it_died_has_worked(void **state)
+{
+	(void)state;
+	shell.works_at_last = true;
+	run_shell("exit 1", 0, 1500);
+	shell.works_at_last = false;
+	assert_string_equal(shell.told, "swDswDe");
 }
 
 static void
@@ -431,7 +457,7 @@ no_child_is_started_twice_in_a_second(void **state)
 {
 	(void)state;
 	run_shell("exit 1", 1, 700);
-	assert_string_equal(shell.told, "sDe");
+	assert_string_equal(shell.told, "swDe");
 }
 
 static void
@@ -441,7 +467,7 @@ a_child_that_is_told_to_go_goes_and_stays_away(void **state)
 
 	(void)state;
 	run_shell("exec sleep 30", 1, 100);
-	assert_string_equal(shell.told, "sDe");
+	assert_string_equal(shell.told, "swDe");
 	assert_true(clock_ms() - before < 900);
 }
 
@@ -452,7 +478,7 @@ a_child_that_is_deaf_is_killed(void **state)
 
 	(void)state;
 	run_shell("trap '' TERM; sleep 30; sleep 30", 1, 100);
-	assert_string_equal(shell.told, "sDe");
+	assert_string_equal(shell.told, "swDe");
 	assert_true(clock_ms() - before >= 1000);
 }
 
@@ -462,7 +488,7 @@ the_children_of_a_dead_child_are_gone_before_it_is_told(void **state)
 	(void)state;
 	/* shell_died() looks */
 	run_shell("sleep 30 & sleep 30 & sleep 0.2; kill -9 $$", 1, 1600);
-	assert_string_equal(shell.told, "sDsde");
+	assert_string_equal(shell.told, "swDswde");
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -486,6 +512,7 @@ main(void)
 		T(the_log_of_c_icap_has_no_end),
 		T(a_child_that_never_worked_comes_back_later_each_time),
 		T(a_child_that_worked_comes_back_at_once),
+		T(a_child_that_said_so_before_it_died_has_worked),
 		T(no_child_is_started_twice_in_a_second),
 		T(a_child_that_is_told_to_go_goes_and_stays_away),
 		T(a_child_that_is_deaf_is_killed),
