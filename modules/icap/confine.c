@@ -197,7 +197,7 @@ confine_monitor(const struct module *module, struct err *err)
 	self.module = module;
 	if (self.is_set)
 		return 0;
-	/* CHILD_START would be too late: 64 threads run by then. */
+	/* CHILD_START would be too late: its threads run by then. */
 	if (pthread_atfork(NULL, NULL, in_child) != 0)
 		return err_set(err, "pthread_atfork: refused");
 	self.is_set = true;

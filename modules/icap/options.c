@@ -8,15 +8,20 @@
 #include "segment/segment.h"
 
 #define SPARE_CONNECTIONS_MIN 4		/* kept for checks: see demand */
-#define EVENTS_SHARE 4
+
+/* Squid counts for each icap_service: one for requests and one for responses
+ * go by the same name, one for streams of events by its own. */
+#define SHARES 9
+#define SHARE_METHOD 4
+#define SHARE_EVENTS 1
 
 /* Squid hands on a preview when it is full. Of a stream of events a few bytes
  * come first, ":\n\n" perhaps, and the next may be minutes away. */
 #define EVENTS_PREVIEW 3
 
 /* An idle kept-alive connection holds a thread, and c-icap itself refuses
- * nobody: so proxies are told of fewer threads than there are. Streams whose
- * first byte is waited for shall not hold them all. */
+ * nobody: so proxies are told of fewer threads than there are, and so few that
+ * those which one method or streams left idle never keep another waiting. */
 static uint64_t
 max_connections(const struct settings *settings, bool events)
 {
@@ -27,10 +32,9 @@ max_connections(const struct settings *settings, bool events)
 		spare = SPARE_CONNECTIONS_MIN;
 	if (spare < settings->icap_spare_threads + 2)
 		spare = settings->icap_spare_threads + 2;
-	threads = threads > spare ? threads - spare : 1;
-	if (events)
-		threads = (threads + EVENTS_SHARE - 1) / EVENTS_SHARE;
-	return threads;
+	threads = threads > spare ? threads - spare : 0;
+	threads = threads * (events ? SHARE_EVENTS : SHARE_METHOD) / SHARES;
+	return threads > 0 ? threads : 1;
 }
 
 static uint64_t

@@ -22,11 +22,12 @@ SETTING("icap.listen", address, icap_listen, "127.0.0.1:1344", 0, 0, RESTART,
     "Where proxies reach the ICAP service.")
 SETTING("icap.clients", networks, icap_clients, "127.0.0.1,::1", 0, 0, RESTART,
     "Who may use it. All others get ICAP status 403.")
-SETTING("icap.threads", count, icap_threads, "128", 4, 4096, RESTART,
+SETTING("icap.threads", count, icap_threads, "256", 4, 4096, RESTART,
     "Connections that are served at the same time. An idle connection that a "
-    "proxy keeps open holds one, too. Proxies are told of fewer, so that Squid "
-    "holds back what is more; a connection beyond all threads waits without an "
-    "answer.")
+    "proxy keeps open holds one, too. Proxies are told of four ninths for "
+    "requests and for responses each and of one for streams of events, so that "
+    "Squid holds back what is more; a connection beyond all threads waits "
+    "without an answer.")
 SETTING("icap.spare_threads", count, icap_spare_threads, "2", 0, 1024, RESTART,
     "When fewer threads than this have no request, a body has the outcome "
     "overload at once. Less than icap.threads.")
@@ -230,7 +231,7 @@ SETTING("scan.renew_deaths", count, scan_renew_deaths, "8", 0, DEATHS_MOST,
     "signatures are loaded again by a new keeper. 0: never.")
 SETTING("scan.renew_seconds", seconds, scan_renew_seconds, "60", 1, 3600, LIVE,
     "See scan.renew_deaths.")
-SETTING("scan.queue", count, scan_queue, "64", 1, 4096, LIVE,
+SETTING("scan.queue", count, scan_queue, "256", 1, 4096, LIVE,
     "Bodies that may wait for a worker, small and big ones apart. One more has "
     "the outcome overload.")
 SETTING("scan.queue_seconds", seconds, scan_queue_seconds, "20", 1, 3600, LIVE,

@@ -13,7 +13,7 @@
 #include "segment/segment.h"
 #include "supervisor/address.h"
 
-#define THREADS_PER_CHILD 64
+#define THREADS_PER_CHILD 128
 
 /* What other antivirus services are called: a proxy that was set up for one of
  * them works with us. */

@@ -257,7 +257,7 @@ class Events(Case):
         self.assertEqual((all_.get("Preview"), some.get("Preview")),
                          ("16384", "3"))
         self.assertEqual((all_.get("Max-Connections"),
-                          some.get("Max-Connections")), ("120", "30"))
+                          some.get("Max-Connections")), ("106", "26"))
         for answer in all_, some:
             self.assertEqual(answer.names().count("Preview"), 1)
             self.assertEqual(answer.names().count("Max-Connections"), 1)

@@ -98,7 +98,7 @@ defaults_are_those_of_the_manual(void **state)
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_value(&settings, cases[i].key, cases[i].want);
-	assert_int_equal(settings.icap_threads, 128);
+	assert_int_equal(settings.icap_threads, 256);
 	assert_int_equal(settings.body_max, 100 * 1024 * 1024);
 }
 

@@ -161,7 +161,7 @@ threads_are_never_fewer_than_wanted(void **state)
 	for (n = 0; n <= 4096; n++) {
 		threads = icap_threads_of(n);
 		assert_true(threads.children >= 2);
-		assert_true(threads.per_child >= 1 && threads.per_child <= 64);
+		assert_true(threads.per_child >= 1 && threads.per_child <= 128);
 		assert_true(threads.children * threads.per_child >= n);
 		assert_true(threads.children * threads.per_child <
 		    n + threads.children + 1);
