@@ -15,6 +15,7 @@ from suite import Case, alone, limit
 from test_overload import stopped
 
 MB = 1 << 20
+ENOUGH = 512  # threads for all of them at once
 BUFFER = 64 << 10  # of each thread: counted, and never refused
 
 
@@ -104,8 +105,8 @@ class Many(Case):
             with stopped(g, "big"):
                 lab.until(lambda: g.outcome("overload") > 0, "overload", 60)
 
-        with self.crowd(256) as (g, crowd):
-            self.inside(g, crowd, 256, all_are_held)
+        with self.crowd(ENOUGH) as (g, crowd):
+            self.inside(g, crowd, ENOUGH, all_are_held)
             whole = crowd.whole()
             self.assertEqual(whole + crowd.refused(), self.count)
             self.assertEqual((g.outcome("clean"), g.outcome("overload")),
