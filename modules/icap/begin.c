@@ -39,12 +39,8 @@ stall_view(const struct request *request, const struct begin_view *input)
 }
 
 static bool
-has_stopped(struct request *request, const struct begin_view *input,
-    int64_t ms)
+note_stall(const struct request *request)
 {
-	if (!is_silent(request, input, ms))
-		return false;
-	request->silent_at = request->received;
 	metrics_add(&request->module->segment->metrics, METRIC_STALLS, 1);
 	return true;
 }
@@ -60,6 +56,21 @@ trickles_sooner(const struct request *request, int64_t ms)
 	    trickle_wait_ms(settings, &view) < ms;
 }
 
+/* A pause before as much as Squid holds has come: slow, and not stopped. */
+static bool
+has_stopped_later(struct request *request, const struct begin_view *input)
+{
+	struct stall_view view = stall_view(request, input);
+
+	if (!is_silent(request, input, STALL_SILENCE_MS))
+		return false;
+	request->silent_at = request->received;
+	return stall_is_likely(&view) &&
+	    !trickles_sooner(request, STALL_LATER_MS) &&
+	    is_silent(request, input, STALL_LATER_MS - STALL_SILENCE_MS) &&
+	    note_stall(request);
+}
+
 static bool
 has_stalled(struct request *request, const struct begin_view *input)
 {
@@ -71,12 +82,25 @@ has_stalled(struct request *request, const struct begin_view *input)
 	case STALL_LET_GO:
 		return true;
 	case STALL_LISTEN:
-		return has_stopped(request, input, STALL_SILENCE_MS);
+		return is_silent(request, input, STALL_SILENCE_MS) &&
+		    note_stall(request);
 	case STALL_LISTEN_LONG:
-		return !trickles_sooner(request, STALL_LATER_MS) &&
-		    has_stopped(request, input, STALL_LATER_MS);
+		return has_stopped_later(request, input);
 	}
 	return false;
+}
+
+/* Never a byte of the last ones, if it is to keep them back. */
+static bool
+may_nudge(const struct request *request)
+{
+	const struct settings *settings = &request->module->settings;
+	uint64_t hold = request->may_trickle ? settings->trickle_hold : 1;
+
+	return settings->proxy_drip != DRIP_NEVER &&
+	    request->nudges < STALL_NUDGES &&
+	    request->received > hold &&
+	    request->given < request->received - hold;
 }
 
 void
@@ -84,11 +108,17 @@ begin_nudge(struct request *request, const struct begin_view *input)
 {
 	struct stall_view view = stall_view(request, input);
 
-	if (request->is_begun && !input->is_writing &&
-	    trickle_left(request) == 0 && stall_is_likely(&view) &&
-	    request->given + 1 < request->received &&
-	    has_stopped(request, input, STALL_SILENCE_MS))
-		request->nudged = request->given + 1;
+	if (!request->is_begun || input->is_writing || input->more_here ||
+	    input->at_end || view.declared == view.received ||
+	    view.received <= STALL_TO || trickle_left(request) > 0 ||
+	    !is_silent(request, input, STALL_SILENCE_MS))
+		return;
+	request->silent_at = request->received;
+	if (!stall_is_likely(&view) || !may_nudge(request))
+		return;
+	note_stall(request);
+	request->nudged = request->given + 1;
+	request->nudges++;
 }
 
 /* c-icap waits for input alone, whatever the time is. So we wait for both here,

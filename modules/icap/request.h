@@ -65,8 +65,9 @@ struct request {
 	enum phase phase;
 	bool is_begun;		/* some of the answer is out already */
 	bool is_dripping;	/* as Squid would stall; see stall.h */
-	uint64_t silent_at;	/* received when Squid had stopped last */
+	uint64_t silent_at;	/* received when Squid was silent last */
 	uint64_t nudged;	/* so much may be out to get it going again */
+	unsigned nudges;
 	bool may_trickle;	/* see trickle.h */
 	bool is_trickling;
 	struct beside *beside;	/* all has come, and is being judged; or NULL */

@@ -13,15 +13,15 @@
 bool
 stall_is_likely(const struct stall_view *view)
 {
-	return !view->at_end && !view->more_here &&
-	    view->declared != view->received &&
-	    view->received - view->silent_at >= STALL_FROM;
+	uint64_t from = view->silent_at > STALL_TO ? view->silent_at : STALL_TO;
+
+	return view->received >= from + STALL_FROM;
 }
 
 static enum stall_step
 listen_step(const struct stall_view *view)
 {
-	if (!stall_is_likely(view))
+	if (view->more_here || view->declared == view->received)
 		return STALL_HOLD;
 	if (view->received <= STALL_TO)
 		return STALL_LISTEN;

@@ -8,11 +8,11 @@
  * 65535 between it and us are full (65534, as it never makes room for one byte
  * alone). Some of the answer makes it go on: its headers and a byte.
  *
- * It is sure to be full once, after the first 65535 bytes, as it gives none of
- * them up before. Later it is full only when we take a body too slowly: on a
- * machine with much to do. A byte for each MB received keeps it going then, as
- * a rule; and where it has stopped nevertheless, it is silent, and has sent as
- * much as it holds since the last time it was.
+ * They are full once for sure, as it gives up none of the first 65535 before.
+ * Later they are full only when we take a body too slowly: on a machine with
+ * much to do. A byte for each MB received keeps it going then, as a rule. Where
+ * it has stopped nevertheless, it is silent, and has sent as much as it holds
+ * since it was silent last: a slow origin seldom has.
  */
 #ifndef ICAP_STALL_H
 #define ICAP_STALL_H
@@ -28,12 +28,13 @@
 #define STALL_TO 65535
 #define STALL_SILENCE_MS 250	/* there, and once the answer has begun */
 #define STALL_LATER_MS 3000	/* elsewhere: some origins pause, too */
+#define STALL_NUDGES 64		/* bytes of a body beside those by the MB */
 #define STALL_DRIP_PER 1000000	/* received bytes for each that goes out */
 
 enum stall_step {
 	STALL_HOLD,		/* nothing to do */
 	STALL_LISTEN,		/* it may have stopped: stall_silent() tells */
-	STALL_LISTEN_LONG,	/* so for STALL_LATER_MS */
+	STALL_LISTEN_LONG,	/* so, if stall_is_likely(), STALL_LATER_MS */
 	STALL_LET_GO		/* begin to answer now */
 };
 
@@ -44,13 +45,13 @@ struct stall_view {
 	bool at_end;		/* the last byte is here */
 	bool more_here;		/* c-icap has unread bytes of this client */
 	bool is_upload;		/* Squid stops there only at first */
-	uint64_t silent_at;	/* received when it had stopped last */
+	uint64_t silent_at;	/* received when it was silent last */
 };
 
 /* While nothing of the answer is out. */
 enum stall_step stall_step(const struct stall_view *);
 
-/* Once it has begun: may Squid have stopped again? */
+/* Behind the first place: has it sent as much as it holds? */
 bool stall_is_likely(const struct stall_view *);
 
 /* True when nothing comes until then (clock_ms()). `due`: bytes (of the line

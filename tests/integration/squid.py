@@ -139,7 +139,9 @@ class Proxied:
         self.reader.close()
         self.socket.close()
 
-    def request(self, method, url, body=None, headers=(), chunked=False):
+    def request(self, method, url, body=None, headers=(), chunked=False,
+                pace=None):
+        """pace(socket, data): how what follows the head is sent."""
         lines = ["%s %s HTTP/1.1" % (method, url),
                  "Host: " + url.split("/")[2], "User-Agent: gg-test/1"]
         lines += ["%s: %s" % h for h in headers]
@@ -155,7 +157,11 @@ class Proxied:
             data = body
         text = ("\r\n".join(lines) + "\r\n\r\n").encode()
         try:
-            self.socket.sendall(text + data)
+            if pace is None:
+                self.socket.sendall(text + data)
+            else:
+                self.socket.sendall(text)
+                pace(self.socket, data)
         except (BrokenPipeError, ConnectionResetError):
             pass  # refused before its end: the answer tells
         return self.reply(method)

@@ -298,7 +298,7 @@ class Trickle(Case):
             for path, kind, headers in rows:
                 body = bodies.infected_zip(300000)
                 url = self.put(path, body, kind=kind, headers=headers,
-                               pace=(40000, 0.02))
+                               pace=(40000, 0.05))
                 downloads.append(Download(proxy, url))
             gateway.pause(3)
             self.assertEqual([d.first for d in downloads], [None] * len(rows))
@@ -310,7 +310,7 @@ class Trickle(Case):
     def test_no_download_trickles_where_the_setting_names_none(self):
         g, proxy = self.open(trickle__types="")
         url = self.put("/t/none", bodies.infected_zip(300000),
-                       pace=(40000, 0.02))
+                       pace=(40000, 0.05))
         with stopped(g, "small"):
             d = Download(proxy, url)
             gateway.pause(3)
