@@ -313,25 +313,36 @@ serve_no_more(struct keeper_child *keeper)
 		    &keeper->house->segment->serving, &mine, 0);
 }
 
-/* What it said last is read before it is forgotten: FAILED, above all. */
+/* What it said last is read before it is forgotten, in one of these phases. */
+static void
+drain_control(struct keeper_child *keeper, unsigned phases)
+{
+	struct pollfd waiting = { .fd = keeper->control, .events = POLLIN };
+
+	while (keeper->control != -1 && (keeper->phase & phases) != 0 &&
+	    poll(&waiting, 1, 0) == 1)
+		on_control(keeper, keeper->control, waiting.revents);
+}
+
+/* READY or FAILED: as if it had died after that was read. */
 static void
 last_words(void *ctx)
 {
 	struct keeper_child *keeper = ctx;
-	struct pollfd waiting = { .fd = keeper->control, .events = POLLIN };
 
 	serve_no_more(keeper);
-	while (keeper->control != -1 && poll(&waiting, 1, 0) == 1)
-		on_control(keeper, keeper->control, waiting.revents);
+	drain_control(keeper, LOADING);
 }
 
-/* READY may have been among its last words. */
+/* What it said last must start no other beside it: nothing of that is done for
+ * a ward that is not up. */
 static void
 keeper_died(void *ctx, bool worked)
 {
 	struct keeper_child *keeper = ctx;
 
 	serve_no_more(keeper);
+	drain_control(keeper, SERVING | REFUSED);
 	lose_control(keeper);
 	loop_cancel(keeper->house->loop, &keeper->silence);
 	keeper->phase = 0;

@@ -213,15 +213,13 @@ ward_stop(struct ward *ward)
 	handle(ward, EVENT_STOP);
 }
 
-/* The first process is still a zombie when the group is killed: its number
- * cannot belong to anybody else. Orphans come to us (PR_SET_CHILD_SUBREAPER);
- * after SIGKILL waiting for them is short. */
+/* Orphans come to us (PR_SET_CHILD_SUBREAPER); after SIGKILL waiting for them
+ * is short. */
 static int
 reap_group(pid_t group)
 {
 	int status = 0;
 
-	kill(-group, SIGKILL);
 	while (waitpid(group, &status, 0) == -1 && errno == EINTR)
 		;
 	while (waitpid(-group, NULL, 0) != -1 || errno == EINTR)
@@ -229,6 +227,8 @@ reap_group(pid_t group)
 	return status;
 }
 
+/* The first process is still a zombie when the group is killed: its number
+ * cannot belong to anybody else. */
 bool
 ward_reap(struct ward *ward, pid_t pid)
 {
@@ -237,6 +237,7 @@ ward_reap(struct ward *ward, pid_t pid)
 
 	if (pid <= 0 || pid != ward->pid)
 		return false;
+	kill(-pid, SIGKILL);
 	if (ward->last_words != NULL)
 		ward->last_words(ward->ctx);
 	status = reap_group(pid);
