@@ -19,7 +19,7 @@ COUNT, SIZE = 200, 20 << 20
 BUDGET = 256 << 20      # body.memory, as delivered
 MOST = 1.15
 # So many fit at once, and all of them may wait for a worker.
-SETTINGS = {"icap.threads": "256", "scan.queue": "256",
+SETTINGS = {"icap.threads": "512", "scan.queue": "256",
             "scan.queue_seconds": "300"}
 BODY = "/memfd:glassgate-body"
 NAMELESS = re.compile(r"/#\d+ \(deleted\)$")     # O_TMPFILE

@@ -115,8 +115,9 @@ class Fetched:
         self.digest = hashlib.sha256()
 
 
-def fetch(proxy, url, rate=0, limit=60):
-    """Through a proxy; rate: takes at most so many bytes a second."""
+def fetch(proxy, url, rate=0, limit=60, leave=None):
+    """Through a proxy; rate: takes at most so many bytes a second. leave: an
+    event, at which it hangs up."""
     got = Fetched()
     begin = time.monotonic()
     with socket.socket() as s:
@@ -135,6 +136,8 @@ def fetch(proxy, url, rate=0, limit=60):
         head, _, data = head.partition(b"\r\n\r\n")
         got.status = int(head.split()[1])
         while True:
+            if leave and leave.is_set():
+                break
             if data and got.first is None:
                 got.first = time.monotonic() - begin
             got.digest.update(data)

@@ -121,6 +121,9 @@ class Many(Case):
             self.inside(g, crowd, self.fitting)
             self.assertEqual(crowd.whole(), self.count, crowd.odd())
             self.assertEqual(g.outcome("clean"), self.count)
+            # Squid keeps the idle ones of requests for 60 s.
+            if not self.large:
+                self.assertLess(max(got.seconds for got in crowd.got), 50)
 
 
 class Most(Many):

@@ -416,9 +416,9 @@ check_names_the_setting_that_is_to_blame(void **state)
 	static const struct {
 		const char *key, *value, *blamed, *want;
 	} cases[] = {
-		{ "icap.spare_threads", "128", "icap.spare_threads",
-		    "128 spare ones leave no thread for requests; allowed: "
-		    "less than icap.threads, which is 128" },
+		{ "icap.spare_threads", "256", "icap.spare_threads",
+		    "256 spare ones leave no thread for requests; allowed: "
+		    "less than icap.threads, which is 256" },
 		{ "scan.small_workers", "125", "scan.small_workers",
 		    "127 workers are too many; allowed: scan.small_workers and "
 		    "scan.big_workers together at most 126" },
