@@ -335,6 +335,21 @@ class Gateway:
         with self.icap() as connection:
             return connection.reqmod(body, **more)
 
+    def hold_threads(self, count):
+        """Connections in the middle of a body: each has a thread. One after the
+        other: of some at once, c-icap can take one more into a process than
+        that has threads, while another has one free."""
+        held = []
+        for n in range(count):
+            held.append(self.icap())
+            held[n].send(
+                icap.head("RESPMOD", "glassgate", held[n].host, [],
+                          [("res-hdr", icap.HTTP_OK)], "res-body")
+                + icap.chunk(b"and so on"))
+            lab.until(lambda: self.status()["icap_threads_busy"] > n,
+                      "%d busy threads" % (n + 1))
+        return held
+
     # The end.
 
     def stop(self, status=0, limit=20):

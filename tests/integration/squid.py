@@ -22,6 +22,8 @@ cache_mem 8 MB
 cache {cache} all
 shutdown_lifetime 1 second
 max_filedescriptors 4096
+# Squid before 6.13 ends uploads that fill this (bug 5405).
+client_request_buffer_max_size 16 MB
 read_timeout 60 seconds
 client_lifetime 10 minutes
 http_access allow all

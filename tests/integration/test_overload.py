@@ -24,20 +24,6 @@ def stopped(g, lane):
     return lab.stopped([w["pid"] for w in g.workers(lane)])
 
 
-def hold(g, count):
-    """Connections in the middle of a body: each has a thread."""
-    held = []
-    for _ in range(count):
-        c = g.icap()
-        c.send(icap.head("RESPMOD", "glassgate", c.host, [],
-                         [("res-hdr", icap.HTTP_OK)], "res-body")
-               + icap.chunk(b"and so on"))
-        held.append(c)
-    lab.until(lambda: g.status()["icap_threads_busy"] >= count,
-              "%d busy threads" % count)
-    return held
-
-
 @alone("how long one waits for an answer is measured")
 class Overload(Case):
     def gateway_with(self, **settings):
@@ -50,7 +36,7 @@ class Overload(Case):
 
     def test_with_hardly_a_thread_free_a_body_is_overload_at_once(self):
         with self.gateway_with(icap__spare_threads=3) as g:
-            held = hold(g, 5)
+            held = g.hold_threads(5)
             def overloaded():
                 begin = time.monotonic()
                 answer = g.respmod(b"fine, but who asks")
@@ -71,7 +57,7 @@ class Overload(Case):
     def test_a_child_that_dies_gives_its_threads_back(self):
         with self.gateway_with(icap__spare_threads=3) as g:
             g.expect(r"icap says .*(died|signal|crash|waiting for a child)")
-            held = hold(g, 7)
+            held = g.hold_threads(7)
             lab.until(lambda: g.respmod(b"fine").get("X-Virus-ID")
                       == OVERLOAD, "overload")
             monitor = g.status()["pids"]["icap"]
@@ -89,7 +75,7 @@ class Overload(Case):
 
     def test_connections_beyond_all_threads_wait_until_one_is_free(self):
         with self.gateway_with(icap__spare_threads=0) as g:
-            held = hold(g, 8)
+            held = g.hold_threads(8)
             got = []
             late = threading.Thread(target=lambda: got.append(
                 g.respmod(bodies.eicar())), daemon=True)

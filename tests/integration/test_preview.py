@@ -176,14 +176,7 @@ class Preview(Case):
         with gateway.gateway({"icap.threads": "8", "icap.keepalive": "1",
                               "icap.spare_threads": "3"},
                              expect=["degraded reason=", "icap says "]) as g:
-            held = []
-            for _ in range(6):
-                c = g.icap()
-                c.send(icap.head("RESPMOD", "glassgate", c.host, [],
-                                 [("res-hdr", icap.HTTP_OK)], "res-body")
-                       + icap.chunk(b"and so on"))
-                held.append(c)
-            lab.until(lambda: g.status()["icap_threads_busy"] >= 6, "6 busy")
+            held = g.hold_threads(6)
             answer = self.first("http://a.test/a", g=g)
             blocked.check_icap(self, answer, "Not.Checked.Overload", kind=2)
             for c in held:

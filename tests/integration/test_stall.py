@@ -193,7 +193,7 @@ class Stall(Case):
     @alone(SPEED)
     @limit(120)
     def test_an_upload_that_is_hindered_goes_on_within_seconds(self):
-        body = bodies.noise(30 << 20)
+        body = bodies.noise(12 << 20)
         with gateway.gateway() as g:
             proxy = squid.Squid("127.0.0.1:%d" % g.port)
             try:
