@@ -3,8 +3,6 @@
 processes, with the bodies that are in memory and mapped by nobody."""
 
 import contextlib
-import os
-import re
 import threading
 import time
 
@@ -13,6 +11,7 @@ import measure
 import reloads
 import servers
 import sizes
+import taken
 from measure import say
 
 COUNT, SIZE = 200, 20 << 20
@@ -21,48 +20,11 @@ MOST = 1.15
 # So many fit at once, and all of them may wait for a worker.
 SETTINGS = {"icap.threads": "512", "scan.queue": "256",
             "scan.queue_seconds": "300"}
-BODY = "/memfd:glassgate-body"
-NAMELESS = re.compile(r"/#\d+ \(deleted\)$")     # O_TMPFILE
 OVERLOAD = 'glassgate_outcomes_total{outcome="overload"}'
 
 
-def mapped(pid):
-    """Bytes (PSS) of all that a process has mapped, and those of bodies on disk
-    in it. Bodies in memory are left out: they are counted once, as files."""
-    total = disk = 0
-    with open("/proc/%d/smaps" % pid) as f:
-        for line in f:
-            if line.startswith("Pss:"):
-                pss = int(line.split()[1]) << 10
-                total += pss * (not in_memory)
-                disk += pss * on_disk
-            elif "-" in line.split(" ", 1)[0]:
-                in_memory = BODY in line
-                on_disk = NAMELESS.search(line) is not None
-    return total, disk
-
-
-def bodies(pid):
-    """{inode: bytes} of those that it has open in memory."""
-    found, base = {}, "/proc/%d/fd/" % pid
-    for name in os.listdir(base):
-        with contextlib.suppress(OSError):
-            if os.readlink(base + name).startswith(BODY):
-                file = os.stat(base + name)
-                found[file.st_ino] = 512 * file.st_blocks
-    return found
-
-
 def memory(sids):
-    """Bytes, and how many of them are pages of bodies on disk, which a worker
-    has mapped and the kernel can take back."""
-    total, disk, files = 0, 0, {}
-    for pid in servers.members(sids):
-        with contextlib.suppress(OSError):
-            of_it = mapped(pid)
-            total, disk = total + of_it[0], disk + of_it[1]
-            files.update(bodies(pid))
-    return total + sum(files.values()), disk
+    return taken.memory(servers.members(sids))
 
 
 class Crowd:

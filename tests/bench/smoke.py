@@ -26,6 +26,7 @@ import lab
 import measure
 import report
 import servers
+import taken
 
 KINDS = ("html10k", "png20k", "pdf", "office")
 MIXES = ("mix", "mix60k")
@@ -168,20 +169,20 @@ def downloads_are_scanned(folder, started):
 
 def bodies_in_memory_are_counted_once():
     size = 8 << 20
-    fd, before = os.memfd_create("glassgate-body"), crowd.mapped(os.getpid())[0]
+    fd, before = os.memfd_create("glassgate-body"), taken.mapped(os.getpid())[0]
     assert before > 0
     os.truncate(fd, size)
     with mmap.mmap(fd, size) as body:
         body.write(b"x" * size)
-        assert crowd.mapped(os.getpid())[0] < before + size // 2
-        assert sum(crowd.bodies(os.getpid()).values()) == size
+        assert taken.mapped(os.getpid())[0] < before + size // 2
+        assert sum(taken.bodies(os.getpid()).values()) == size
     os.close(fd)
-    assert not crowd.bodies(os.getpid())
+    assert not taken.bodies(os.getpid())
     with tempfile.TemporaryFile(dir=lab.folder()) as file:
         file.truncate(size)
         with mmap.mmap(file.fileno(), size) as body:
             body.write(b"x" * size)
-            assert crowd.mapped(os.getpid())[1] == size
+            assert taken.mapped(os.getpid())[1] == size
 
 
 def downloads_are_judged():

@@ -4,40 +4,53 @@ what the kernel says of all its processes."""
 
 import contextlib
 import os
+import re
 import threading
-import time
 
 import lab
 
 MEMORY, DISK = "glassgate_body_memory_bytes", "glassgate_body_disk_bytes"
+BODY = "/memfd:glassgate-body"
+NAMELESS = re.compile(r"/#\d+ \(deleted\)$")     # O_TMPFILE
 
 
-def pss(process):
-    with contextlib.suppress(OSError):  # it ended meanwhile
-        with open("/proc/%d/smaps_rollup" % process.pid) as f:
-            return sum(int(line.split()[1]) << 10 for line in f
-                       if line.startswith("Pss:"))
-    return 0
+def mapped(pid):
+    """Bytes (PSS) of all that a process has mapped, and those of bodies on disk
+    in it. Bodies in memory are left out: they are counted once, as files."""
+    total = disk = 0
+    with open("/proc/%d/smaps" % pid) as f:
+        for line in f:
+            if line.startswith("Pss:"):
+                pss = int(line.split()[1]) << 10
+                total += pss * (not in_memory)
+                disk += pss * on_disk
+            elif "-" in line.split(" ", 1)[0]:
+                in_memory = BODY in line
+                on_disk = NAMELESS.search(line) is not None
+    return total, disk
 
 
-def memfds(found):
-    """Bodies in memory that somebody holds open, each once. What of them is
-    not mapped is in nobody's PSS."""
-    sizes = {}
-    for p in found:
+def bodies(pid):
+    """{inode: bytes} of those that it has open in memory."""
+    found, base = {}, "/proc/%d/fd/" % pid
+    for name in os.listdir(base):
         with contextlib.suppress(OSError):
-            for fd, name in p.descriptors().items():
-                if name.startswith("/memfd:glassgate-body"):
-                    about = os.stat("/proc/%d/fd/%d" % (p.pid, fd))
-                    sizes[about.st_ino] = about.st_blocks * 512
-    return sum(sizes.values())
+            if os.readlink(base + name).startswith(BODY):
+                file = os.stat(base + name)
+                found[file.st_ino] = 512 * file.st_blocks
+    return found
 
 
-def memory(g):
-    """Of all its processes; what a worker maps of a body counts twice. Only
-    root may look."""
-    found = g.processes()
-    return sum(map(pss, found)) + memfds(found)
+def memory(pids):
+    """Bytes, and how many of them are pages of bodies on disk, which a worker
+    has mapped and the kernel can take back. Only root may look."""
+    total, disk, files = 0, 0, {}
+    for pid in pids:
+        with contextlib.suppress(OSError):      # it ended meanwhile
+            of_it = mapped(pid)
+            total, disk = total + of_it[0], disk + of_it[1]
+            files.update(bodies(pid))
+    return total + sum(files.values()), disk
 
 
 class Watch:
@@ -45,7 +58,7 @@ class Watch:
 
     def __init__(self, g):
         self.g = g
-        self.most = {MEMORY: 0, DISK: 0, "all": 0}
+        self.most = {MEMORY: 0, DISK: 0, "all": 0, "of it on disk": 0}
         self.looks = 0
         self.end = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -66,7 +79,8 @@ class Watch:
         counters = self.g.counters()
         now = {name: counters[name] for name in (MEMORY, DISK)}
         if lab.root:
-            now["all"] = memory(self.g)
+            now["all"], now["of it on disk"] = memory(
+                p.pid for p in self.g.processes())
         self.looks += 1
         for name, value in now.items():
             self.most[name] = max(self.most[name], value)

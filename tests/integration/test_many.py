@@ -83,7 +83,8 @@ class Many(Case):
 
     def inside(self, g, crowd, threads, meanwhile=lambda: None):
         """What is held stays inside the budgets, and is given back."""
-        rest = taken.memory(g) if lab.root else 0
+        rest, _ = taken.memory(
+            p.pid for p in g.processes()) if lab.root else (0, 0)
         with taken.Watch(g) as watch:
             crowd.start()
             meanwhile()
