@@ -81,12 +81,12 @@ class Sizes(Through):
     def test_those_of_5_MB_come_whole_every_way(self):
         for size in MIDDLE:
             for way in self.ways(size):
-                if size == 5 * MB or not way[1] and not way[2]:
-                    self.same(made(size), *way)
+                self.same(made(size), *way)
 
-    @limit(120)
-    def test_one_of_100_MB_comes_whole_and_nothing_larger(self):
-        self.same(made(100 * MB), "length")
+    @limit(240)
+    def test_one_of_100_MB_comes_whole_every_way_and_nothing_larger(self):
+        for way in self.ways(100 * MB, 2.0):
+            self.same(made(100 * MB), *way)
         for how in "length", "close":
             self.blocked(made(100 * MB + 1), how)
 
@@ -109,12 +109,14 @@ class Large(Through):
                    "scan.memory": "3G", "scan.big_seconds": "900"})
 
     @limit(900)
-    def test_1_GB_and_2_GiB_less_4_come_whole(self):
-        for body in made(GB), sizes.Body(2 * GB - 4):
-            for how in "length", "close":
-                self.same(body, how)
-            self.same(body, "length", 20.0)
-            self.same(body, "length", 0.0, body.size // 20)
+    def test_1_GB_comes_whole_every_way(self):
+        for way in self.ways(GB, 20.0):
+            self.same(made(GB), *way)
+
+    @limit(900)
+    def test_2_GiB_less_4_come_whole_every_way(self):
+        for way in self.ways(2 * GB - 4, 20.0):
+            self.same(sizes.Body(2 * GB - 4), *way)
 
     @limit(300)
     def test_a_zip_of_2_GiB_less_4_is_too_big_with_what_is_in_it(self):
@@ -149,11 +151,9 @@ class Passed(Through):
         cls.begin({"body.max": "1M", "policy.too-big": "pass"})
 
     @limit(900)
-    def test_5_GB_come_whole(self):
-        for how in "length", "close":
-            self.same(sizes.Body(5 * GB), how)
-        self.same(sizes.Body(5 * GB), "length", 30.0)
-        self.same(sizes.Body(5 * GB), "length", 0.0, 5 * GB // 30)
+    def test_5_GB_come_whole_every_way(self):
+        for way in self.ways(5 * GB, 30.0):
+            self.same(sizes.Body(5 * GB), *way)
 
 
 @alone("how long it takes is measured")
