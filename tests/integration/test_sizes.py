@@ -43,6 +43,11 @@ class Through(Case):
         cls.server.stop()
         cls.own.stop()
 
+    def ways(self, size, seconds=0.5):
+        for how, slow_origin, slow_client in WAYS:
+            yield (how, seconds * slow_origin,
+                   int(size / seconds) + KB if slow_client else 0)
+
     def fetch(self, body, how="length", seconds=0.0, rate=0):
         url = self.server.put("/%d" % id(body), body, how, seconds)
         return sizes.fetch(self.proxy.address, url, rate, 300)
@@ -66,11 +71,6 @@ class Sizes(Through):
     @classmethod
     def setUpClass(cls):
         cls.begin({})
-
-    def ways(self, size, seconds=0.5):
-        for how, slow_origin, slow_client in WAYS:
-            yield (how, seconds * slow_origin,
-                   int(size / seconds) + KB if slow_client else 0)
 
     def test_the_small_ones_come_whole_every_way(self):
         for size in SMALL:
@@ -108,12 +108,12 @@ class Large(Through):
         cls.begin({"body.max": str(MOST), "scan.max": str(MOST),
                    "scan.memory": "3G", "scan.big_seconds": "900"})
 
-    @limit(900)
+    @limit(1800)
     def test_1_GB_comes_whole_every_way(self):
         for way in self.ways(GB, 20.0):
             self.same(made(GB), *way)
 
-    @limit(900)
+    @limit(1800)
     def test_2_GiB_less_4_come_whole_every_way(self):
         for way in self.ways(2 * GB - 4, 20.0):
             self.same(sizes.Body(2 * GB - 4), *way)
@@ -150,7 +150,7 @@ class Passed(Through):
     def setUpClass(cls):
         cls.begin({"body.max": "1M", "policy.too-big": "pass"})
 
-    @limit(900)
+    @limit(1800)
     def test_5_GB_come_whole_every_way(self):
         for way in self.ways(5 * GB, 30.0):
             self.same(sizes.Body(5 * GB), *way)
