@@ -15,7 +15,6 @@ saw any of these bodies before. CPU: of all processes of the server, those that
 ended too. Memory is told only as root."""
 
 import argparse
-import atexit
 import contextlib
 import os
 import signal

@@ -6,7 +6,6 @@ import contextlib
 import threading
 import time
 
-import lab
 import measure
 import reloads
 import servers

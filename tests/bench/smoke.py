@@ -5,7 +5,6 @@ wrong, or all of its figures would mean nothing."""
 
 import contextlib
 import io
-import json
 import mmap
 import os
 import re

@@ -12,7 +12,6 @@ import tempfile
 import zlib
 
 import apple
-import bodies
 import firmware
 from archives import NAME, of, zip_by
 from case import NAMED, OCTETS, Case, Missing, packed_by, program

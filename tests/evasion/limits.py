@@ -13,7 +13,6 @@ import zlib
 
 import archives
 import bodies
-import known
 from case import FOUND, NAMED, TWIN, Case, filtered
 from documents import attached, filters
 from codings import coded, repeated

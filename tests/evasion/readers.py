@@ -14,7 +14,7 @@ import zlib
 import archives
 import bodies
 import images
-from archives import by_hand, central, end, local
+from archives import central, end, local
 from case import FOUND, NAMED, Case, filtered, packed_by, program
 
 ZIPS = "zip that contradicts itself"

@@ -3,7 +3,6 @@
 
 import binascii
 import bz2
-import gzip
 import io
 import lzma
 import os

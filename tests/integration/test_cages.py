@@ -4,7 +4,6 @@ compared with /proc, and with what a captured process could do."""
 
 import os
 import shutil
-import signal
 import socket
 import tempfile
 

@@ -7,11 +7,9 @@ again by itself, and nothing is left. FAULTS.md is what was seen, written with
 import calendar
 import collections
 import contextlib
-import os
 import random
 import re
 import signal
-import subprocess
 import time
 
 import bodies

@@ -5,7 +5,6 @@ import bodies
 import blocked
 import gateway
 import icap
-import lab
 from suite import Case
 
 NAME = gateway.EICAR_NAME

@@ -2,7 +2,6 @@
 """More than there are threads, and lanes that do not come back."""
 
 import contextlib
-import os
 import threading
 import time
 

@@ -8,7 +8,6 @@ import blocked
 import bodies
 import gateway
 import icap
-import lab
 import policies
 import squid
 from policies import asked

@@ -6,7 +6,6 @@ import re
 import stat
 
 import bodies
-import gateway
 import lab
 from suite import Case
 

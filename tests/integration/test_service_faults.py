@@ -4,7 +4,6 @@ gone, garbage hurts nobody else."""
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import struct

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """rules_text - what holds for the text of any file, and for scripts."""
+import ast
 import os
 import re
 import shutil
@@ -145,6 +146,19 @@ def python(tree):
             yield Finding(path, error.lineno, error.msg, "python3 FILE")
 
 
+def imports(tree):
+    for path in sorted(set(tree.named(".py") + tree.scripts("python"))):
+        nodes = list(ast.walk(ast.parse(tree.raw(path))))
+        used = {n.id for n in nodes if isinstance(n, ast.Name)}
+        for node in nodes:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for name in node.names:
+                    what = (name.asname or name.name).split(".")[0]
+                    if what not in used:
+                        yield Finding(path, node.lineno, f"{what} is imported "
+                                      "and not used", "delete it")
+
+
 def executable(tree):
     for path in tree.paths:
         if tree.first_line(path).startswith("#!") and not os.access(
@@ -154,4 +168,4 @@ def executable(tree):
 
 
 RULES = [licence, open_ends, test_virus, machine_paths, blanks, indentation,
-         columns, return_types, shell, python, executable]
+         columns, return_types, shell, python, imports, executable]

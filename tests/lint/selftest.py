@@ -102,6 +102,10 @@ SAMPLES = {
                                              "int g(void);\n"}),
     "shell": ({"script/x": SH + "if true\n"}, {"script/x": SH + "true\n"}),
     "python": ({"tests/a.py": "def f(:\n"}, {"tests/a.py": "f = 1\n"}),
+    "imports": ({"tests/a.py": "import os\nimport re\nos.stat(re)\n"
+                 "from re import sub\n"},
+                {"tests/a.py": "import os.path\nfrom re import sub as s\n"
+                 "s(os)\n"}),
     "executable": ({"script/x": (SH, 0o644)}, {"script/x": (SH, 0o755)}),
 }
 
