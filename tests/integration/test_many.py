@@ -83,8 +83,7 @@ class Many(Case):
 
     def inside(self, g, crowd, threads, meanwhile=lambda: None):
         """What is held stays inside the budgets, and is given back."""
-        rest, _ = taken.memory(
-            p.pid for p in g.processes()) if lab.root else (0, 0)
+        rest, _ = taken.by(g)
         with taken.Watch(g) as watch:
             crowd.start()
             meanwhile()
@@ -92,7 +91,9 @@ class Many(Case):
         most = watch.most
         if lab.options.verbose:
             print("# at most, in MB, in %d looks: %s" % (watch.looks, {
-                k: v >> 20 for k, v in dict(most, rest=rest).items()}))
+                k: v >> 20 for k, v in dict(
+                    most, rest=rest, all=watch.memory[0],
+                    of_it_on_disk=watch.memory[1]).items()}))
         self.assertLessEqual(most[taken.MEMORY],
                              self.memory * MB + threads * BUFFER)
         self.assertLessEqual(most[taken.DISK], self.disk * MB)
