@@ -6,6 +6,7 @@ import atexit
 import os
 import re
 
+import bodies
 import gateway
 import icap
 import judge
@@ -93,7 +94,7 @@ class Peer:
     def prove(self):
         """It scans, and with these signatures: else the table would lie."""
         with icap.Icap(self.server.address) as c:
-            answer = c.respmod(gateway.bodies.eicar(), "avscan")
+            answer = c.respmod(bodies.eicar(), "avscan")
         name = answer.get("X-Infection-Found") or ""
         if gateway.EICAR_NAME not in name:
             raise AssertionError("%s does not find the test file: %s %r" % (

@@ -3,6 +3,7 @@
 says about a process, and the attempts that a captured one could make."""
 
 import contextlib
+import errno
 import os
 import re
 import socket
@@ -233,7 +234,7 @@ def connection(family, kind, address, call="connect"):
 
 
 def verdict(got):
-    name = possess.errno.errorcode.get(-got, "")
+    name = errno.errorcode.get(-got, "")
     return "no" if name in DAUNTED else "yes"
 
 
@@ -346,7 +347,7 @@ def opened(p, path, flags):
     if fd >= 0:
         p.call("close", fd)
         return True
-    name = possess.errno.errorcode[-fd]
+    name = errno.errorcode[-fd]
     assert name in DAUNTED, (path, name)
     return False
 

@@ -18,6 +18,7 @@ def mapped(pid):
     """Bytes (PSS) of all that a process has mapped, and those of bodies on disk
     in it. Bodies in memory are left out: they are counted once, as files."""
     total = disk = 0
+    in_memory = on_disk = False
     with open("/proc/%d/smaps" % pid) as f:
         for line in f:
             if line.startswith("Pss:"):

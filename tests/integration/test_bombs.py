@@ -15,9 +15,10 @@ from suite import Case, alone, limit
 sys.path.insert(1, os.path.join(lab.SOURCE, "tests/evasion"))
 
 import judge        # noqa: E402
+import known        # noqa: E402
 import limits       # noqa: E402
 from codings import coded   # noqa: E402
-from case import NAMED      # noqa: E402
+from case import NAMED, Case as Trick       # noqa: E402
 from uploads import FORM, field, multipart      # noqa: E402
 
 SECONDS = 6         # scan.small_seconds
@@ -94,7 +95,7 @@ class Bombs(Case):
                     verdict = asked.verdict
                     if verdict.passed:
                         verdict = server.ask_alone(case, asked.body)
-                    if case.title not in limits.known.HOLES:
+                    if case.title not in known.HOLES:
                         self.assertIn(verdict.outcome, case.allowed,
                                       verdict.name)
                     long = len(asked.body) > 1 << 20
@@ -126,15 +127,15 @@ class Bombs(Case):
         data = b"x" * 500
         self.linear(lambda n: coded("bombs", "encodings", lambda d: data,
                                     ", ".join(["gzip"] * n)), 2500)
-        self.linear(lambda n: limits.Case(
+        self.linear(lambda n: Trick(
             "bombs", "a boundary", lambda d: multipart(
                 [field(data)] * 20, b"b" * n), upload=True,
             kind="multipart/form-data; boundary=" + "b" * n), 2500)
-        self.linear(lambda n: limits.Case(
+        self.linear(lambda n: Trick(
             "bombs", "half boundaries", lambda d: multipart(
                 [field(b"\r\n--" + b"b" * (n // 2)) * 20], b"b" * n),
             upload=True, kind="multipart/form-data; boundary=" + "b" * n),
             2500)
-        self.linear(lambda n: limits.Case(
+        self.linear(lambda n: Trick(
             "bombs", "parts", lambda d: multipart([field(b"")] * n),
             kind=FORM, upload=True), 25000)

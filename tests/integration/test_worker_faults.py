@@ -14,7 +14,7 @@ import blocked
 import gateway
 import icap
 import lab
-from suite import Case, alone, limit
+from suite import Case, alone
 
 NAME = gateway.EICAR_NAME
 ERROR = "Not.Checked.EngineError"
@@ -38,8 +38,8 @@ class Asked(threading.Thread):
         except Exception as e:
             self.error = e
 
-    def result(self, limit=30):
-        self.join(limit * lab.patience())
+    def result(self, seconds=30):
+        self.join(seconds * lab.patience())
         if self.error:
             raise self.error
         if self.answer is None:

@@ -116,8 +116,8 @@ def opens_body(lines, number):
     return False
 
 
-def run_ok(tree, command, path):
-    done = subprocess.run(command + [path], cwd=tree.root, text=True,
+def run_ok(tree, command, *paths):
+    done = subprocess.run([*command, *paths], cwd=tree.root, text=True,
                           capture_output=True)
     return None if done.returncode == 0 else \
         (done.stdout + done.stderr).strip().split("\n")
@@ -138,25 +138,48 @@ def shell(tree):
                               line.split(" ", 1)[-1], "shellcheck FILE")
 
 
+def pythons(tree):
+    return sorted(set(tree.named(".py") + tree.scripts("python")))
+
+
 def python(tree):
-    for path in sorted(set(tree.named(".py") + tree.scripts("python"))):
-        try:
-            compile(tree.raw(path), path, "exec")
-        except SyntaxError as error:
-            yield Finding(path, error.lineno, error.msg, "python3 FILE")
+    for line in run_ok(tree, ["pyflakes3"], *pythons(tree)) or []:
+        found = re.match(r"([^:]+):(\d+):(?:\d+:)? (.*)", line)
+        if found:       # else it shows a line that is no Python
+            yield Finding(*found.groups(), "pyflakes3 FILE")
 
 
-def imports(tree):
-    for path in sorted(set(tree.named(".py") + tree.scripts("python"))):
-        nodes = list(ast.walk(ast.parse(tree.raw(path))))
-        used = {n.id for n in nodes if isinstance(n, ast.Name)}
-        for node in nodes:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                for name in node.names:
-                    what = (name.asname or name.name).split(".")[0]
-                    if what not in used:
-                        yield Finding(path, node.lineno, f"{what} is imported "
-                                      "and not used", "delete it")
+def named_in(nodes):
+    """Whatever a file gives a name to."""
+    for n in nodes:
+        if isinstance(n, (ast.FunctionDef, ast.ClassDef)):
+            yield n.name
+        elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            yield n.id
+
+
+def members(tree):
+    parsed = {path: list(ast.walk(ast.parse(tree.raw(path), path)))
+              for path in pythons(tree)}
+    ours = {os.path.splitext(os.path.basename(path))[0]: set(named_in(nodes))
+            for path, nodes in parsed.items()}
+    for path, nodes in parsed.items():
+        for module, name, line in uses(nodes):
+            if name not in ours.get(module, {name}):
+                yield Finding(path, line, f"{module} has no {name} of its own",
+                              "import what has it")
+
+
+def uses(nodes):
+    """(module, what of it, line), as far as modules go by their own name."""
+    modules = {name.name for n in nodes if isinstance(n, ast.Import)
+               for name in n.names if name.asname is None}
+    for n in nodes:
+        if isinstance(n, ast.ImportFrom):
+            yield from ((n.module, name.name, n.lineno) for name in n.names)
+        elif isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) \
+                and n.value.id in modules and not n.attr.startswith("__"):
+            yield n.value.id, n.attr, n.lineno
 
 
 def executable(tree):
@@ -168,4 +191,4 @@ def executable(tree):
 
 
 RULES = [licence, open_ends, test_virus, machine_paths, blanks, indentation,
-         columns, return_types, shell, python, imports, executable]
+         columns, return_types, shell, python, members, executable]

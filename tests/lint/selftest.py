@@ -101,11 +101,12 @@ SAMPLES = {
                      {"server/base/a.c": C + "int\nf(void)\n{\n}\n"
                                              "int g(void);\n"}),
     "shell": ({"script/x": SH + "if true\n"}, {"script/x": SH + "true\n"}),
-    "python": ({"tests/a.py": "def f(:\n"}, {"tests/a.py": "f = 1\n"}),
-    "imports": ({"tests/a.py": "import os\nimport re\nos.stat(re)\n"
-                 "from re import sub\n"},
-                {"tests/a.py": "import os.path\nfrom re import sub as s\n"
-                 "s(os)\n"}),
+    "python": ({"tests/a.py": "os.stat(1)\n"},
+               {"tests/a.py": "import os.path\nos.stat(1)\n"}),
+    "members": ({"tests/a.py": "import re\n", "tests/b.py": "import a\n"
+                 "a.re.sub(1)\n"},
+                {"tests/a.py": "def b():\n    pass\n", "tests/b.py":
+                 "import a\nfrom a import b\na.b(b, a.__file__)\n"}),
     "executable": ({"script/x": (SH, 0o644)}, {"script/x": (SH, 0o755)}),
 }
 
