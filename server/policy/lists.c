@@ -87,18 +87,41 @@ drop(struct lists *lists, uint32_t i)
 	    (lists->count - i) * sizeof lists->entry[0]);
 }
 
-int
-lists_remove(struct lists *lists, enum list_by by, const char *value)
+static const struct list_entry *
+find(const struct lists *lists, enum list_by by, const char *value)
 {
 	uint32_t i;
 
 	for (i = 0; i < lists->count; i++)
 		if (lists->entry[i].by == by &&
-		    strcmp(lists->entry[i].value, value) == 0) {
-			drop(lists, i);
-			return 0;
-		}
-	return -1;
+		    strcmp(lists->entry[i].value, value) == 0)
+			return &lists->entry[i];
+	return NULL;
+}
+
+int
+lists_remove(struct lists *lists, enum list_by by, const char *value)
+{
+	const struct list_entry *entry = find(lists, by, value);
+
+	if (entry == NULL)
+		return -1;
+	drop(lists, (uint32_t)(entry - lists->entry));
+	return 0;
+}
+
+/* Somebody had a reason for it, and would not hear that it is gone. */
+static int
+check_block(const struct lists *lists, const struct list_entry *entry,
+    int64_t now, struct err *err)
+{
+	const struct list_entry *old = find(lists, entry->by, entry->value);
+
+	if (entry->block || old == NULL || !old->block || is_over(old, now))
+		return 0;
+	return err_set(err, "there is a block of it (%s); remedy: first "
+	    "glassgate remove %s %s", old->reason, list_by_name(old->by),
+	    old->value);
 }
 
 int
@@ -109,6 +132,8 @@ lists_put(struct lists *lists, const struct list_entry *entry, int64_t now,
 
 	if (is_over(entry, now))
 		return err_set(err, "its end is past already");
+	if (check_block(lists, entry, now, err) == -1)
+		return -1;
 	lists_remove(lists, entry->by, entry->value);
 	for (i = lists->count; i-- > 0;)
 		if (is_over(&lists->entry[i], now))

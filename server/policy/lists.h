@@ -67,7 +67,8 @@ int lists_read(struct lists *lists_out, const char *text, size_t len,
     struct err *);
 void lists_print(const struct lists *, FILE *);
 
-/* In the place of one for the same value. Entries that are over make room. */
+/* In the place of one for the same value; what allows never takes that of one
+ * that blocks. Entries that are over make room. */
 int lists_put(struct lists *, const struct list_entry *, int64_t now,
     struct err *);
 /* -1: there is none. */

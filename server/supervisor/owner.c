@@ -86,12 +86,16 @@ on_look(void *ctx)
 static int
 publish(struct owner *owner, struct err *err)
 {
-	if (write_list(&owner->lists, owner->house->runtime.path, 0444, err) ==
-	    -1)
-		return -1;
 	urls_forget(&owner->house->segment->urls);
 	atomic_fetch_add(&owner->house->segment->lists, 1);
 	return tell_istag(owner, err);
+}
+
+/* To c-icap. */
+static int
+show(const struct owner *owner, const struct lists *lists, struct err *err)
+{
+	return write_list(lists, owner->house->runtime.path, 0444, err);
 }
 
 int
@@ -109,45 +113,81 @@ owner_init(struct owner *owner, struct house *house, struct err *err)
 	if (lists_load(&owner->lists, folder, err) == -1)
 		return err_wrap(err, "owner's list (remedy: mend or remove "
 		    "it)");
-	return owner->lists.count > 0 ? publish(owner, err) : 0;
+	if (owner->lists.count == 0)
+		return 0;
+	return show(owner, &owner->lists, err) == -1 ? -1 :
+	    publish(owner, err);
 }
 
 static int
-put(struct lists *next, const char *line, struct err *err)
+put(struct lists *next, struct list_entry *entry, const char *line,
+    struct err *err)
 {
-	struct list_entry entry;
-
-	if (list_entry_read(&entry, line, strlen(line), err) == -1 ||
-	    lists_put(next, &entry, clock_unix(), err) == -1)
+	if (list_entry_read(entry, line, strlen(line), err) == -1)
 		return -1;
-	log_info("owner's list", "entry=%s by=%s value=%s until=%lld "
-	    "reason=\"%s\"", entry.block ? "block" : "allow",
-	    list_by_name(entry.by), entry.value, (long long)entry.until,
-	    entry.reason);
-	return 0;
+	return lists_put(next, entry, clock_unix(), err);
 }
 
 /* "host VALUE" */
 static int
-take_away(struct lists *next, const char *text, struct err *err)
+take_away(struct lists *next, struct list_entry *entry, const char *text,
+    struct err *err)
 {
-	struct list_entry entry;
 	char line[CONTROL_TEXT + 32];
 
 	snprintf(line, sizeof line, "allow %s 0 gone", text);
-	if (list_entry_read(&entry, line, strlen(line), err) == -1)
+	if (list_entry_read(entry, line, strlen(line), err) == -1)
 		return -1;
-	if (lists_remove(next, entry.by, entry.value) == -1)
+	if (lists_remove(next, entry->by, entry->value) == -1)
 		return err_set(err, "there is no such entry");
-	log_info("owner's list", "entry=removed by=%s value=%s",
-	    list_by_name(entry.by), entry.value);
 	return 0;
+}
+
+/* A list that was refused must not come into force by the next one, nor by a
+ * restart. */
+static int
+take_back(const struct owner *owner, struct err *err)
+{
+	struct err why;
+
+	if (write_list(&owner->lists, owner->house->store.folder, 0600,
+	    &why) == -1)
+		return err_wrap(err, "it holds after a restart, as what was "
+		    "kept cannot be taken back (%s)", why.text);
+	return -1;
+}
+
+/* Kept first: what holds must not be gone after a restart. */
+static int
+store(struct owner *owner, const struct lists *next, struct err *err)
+{
+	if (write_list(next, owner->house->store.folder, 0600, err) == -1)
+		return -1;
+	if (show(owner, next, err) == -1)
+		return take_back(owner, err);
+	owner->lists = *next;
+	return 0;
+}
+
+static void
+log_change(const struct list_entry *entry, bool is_put)
+{
+	if (is_put)
+		log_info("owner's list", "entry=%s by=%s value=%s until=%lld "
+		    "reason=\"%s\"", entry->block ? "block" : "allow",
+		    list_by_name(entry->by), entry->value,
+		    (long long)entry->until, entry->reason);
+	else
+		log_info("owner's list", "entry=removed by=%s value=%s",
+		    list_by_name(entry->by), entry->value);
 }
 
 static int
 change(struct owner *owner, const struct control_ask *ask, struct err *err)
 {
 	AUTO_FREE struct lists *next = malloc(sizeof *next);
+	struct list_entry entry;
+	bool is_put = ask->number == 1;
 
 	if (next == NULL)
 		return err_sys(err, "malloc");
@@ -155,11 +195,11 @@ change(struct owner *owner, const struct control_ask *ask, struct err *err)
 		return err_set(err, "there is no folder to keep it in; remedy: "
 		    "signatures.state_folder");
 	*next = owner->lists;
-	if ((ask->number == 1 ? put(next, ask->text, err) :
-	    take_away(next, ask->text, err)) == -1 ||
-	    write_list(next, owner->house->store.folder, 0600, err) == -1)
+	if ((is_put ? put(next, &entry, ask->text, err) :
+	    take_away(next, &entry, ask->text, err)) == -1 ||
+	    store(owner, next, err) == -1)
 		return -1;
-	owner->lists = *next;
+	log_change(&entry, is_put);
 	return publish(owner, err);
 }
 
@@ -170,6 +210,8 @@ owner_ask(struct owner *owner, const struct control_ask *ask,
 	struct err err;
 
 	answer->good = change(owner, ask, &err) == 0;
+	if (!answer->good)
+		log_info("owner's list refused", "reason=\"%s\"", err.text);
 	snprintf(answer->text, sizeof(answer->text), "%s", answer->good ?
 	    "it holds from now on" : err.text);
 }

@@ -185,6 +185,35 @@ class Lists(Case):
                 bodies.eicar(), get=asked("http://d.test/")),
                 "Forbidden.By.Rule", kind=1)
 
+    def test_what_was_refused_holds_neither_later_nor_after_a_restart(self):
+        with gateway.gateway() as g:
+            for folder in (g.state, g.runtime):
+                self.allow(g, "host", "a.test")
+                in_the_way = os.path.join(folder, "lists.new")
+                os.mkdir(in_the_way)
+                for words in (["allow", "host", "b.test", "--reason", "x"],
+                              ["remove", "host", "a.test"]):
+                    self.assertIn("lists.new", self.entry(
+                        g, *words, status=1))
+                os.rmdir(in_the_way)
+                self.entry(g, "block", "host", "c.test", "--reason", "x")
+                kept = lab.read(os.path.join(g.state, "lists"))
+                for text in (kept.decode(), self.entry(g, "list")):
+                    self.assertIn("allow host a.test", text)
+                    self.assertNotIn("b.test", text)
+                self.entry(g, "remove", "host", "c.test")
+            self.assertEqual(g.lines("owner's list entry=.* value=b.test"),
+                             [])
+            self.assertEqual(len(g.lines("owner's list refused reason=")), 4)
+
+    def test_a_block_is_not_lifted_by_the_way(self):
+        with gateway.gateway() as g:
+            self.entry(g, "block", "host", "a.test", "--reason", "phishing")
+            self.assertIn("first glassgate remove host a.test", self.entry(
+                g, "allow", "host", "a.test", "--reason", "x", status=1))
+            self.assertEqual(self.entry(g, "list"),
+                             "block host a.test: phishing\n")
+
     def test_a_list_that_cannot_be_read_refuses_the_start(self):
         with gateway.gateway() as g:
             self.allow(g, "host", "a.test")

@@ -174,6 +174,24 @@ second_entry_for_a_value_replaces_the_first(void **state)
 }
 
 static void
+what_is_blocked_is_allowed_only_after_remove(void **state)
+{
+	struct list_entry entry;
+	struct err err;
+
+	(void)state;
+	put("block host a.test 100 phishing", 1);
+	list_entry_read(&entry, "allow host A.test 0 x", 21, &err);
+	assert_int_equal(lists_put(&lists, &entry, 99, &err), -1);
+	assert_string_equal(err.text, "there is a block of it (phishing); "
+	    "remedy: first glassgate remove host a.test");
+	assert_true(lists.entry[0].block);
+	assert_int_equal(lists_put(&lists, &entry, 100, &err), 0);
+	assert_int_equal(lists.count, 1);
+	assert_false(lists.entry[0].block);
+}
+
+static void
 list_is_full_until_something_is_over(void **state)
 {
 	struct list_entry entry;
@@ -232,6 +250,7 @@ main(void)
 		TEST(host_lets_pass_what_was_checked_digest_all_decided),
 		TEST(list_is_read_whole_or_not_at_all),
 		TEST(second_entry_for_a_value_replaces_the_first),
+		TEST(what_is_blocked_is_allowed_only_after_remove),
 		TEST(list_is_full_until_something_is_over),
 		TEST(file_reads_back_as_it_was_and_no_half_one_is_taken),
 	};
