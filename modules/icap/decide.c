@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "icap/decide.h"
 
+#include <string.h>
+
 #include "base/bug.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -35,13 +37,23 @@ is_true_for_all(const struct request *request)
 	    !limits_any(&request->policy.limits));
 }
 
+/* What somebody sends, or gets for it, is no reason to block that URL for all
+ * others. */
+static bool
+is_same_for_all(const struct request *request)
+{
+	return request->origin.url != NULL && !request->is_upload &&
+	    !request->is_asked_by_body &&
+	    strcmp(request->origin.method, "GET") == 0;
+}
+
 static void
 remember(const struct request *request)
 {
 	const struct module *module = request->module;
 	uint64_t seconds = module->settings.proxy_remember;
 
-	if (request->origin.url == NULL || seconds == 0)
+	if (seconds == 0 || !is_same_for_all(request))
 		return;
 	urls_remember(&module->segment->urls, request->origin.method,
 	    request->origin.url, &request->verdict,

@@ -35,6 +35,9 @@ void generations_renew(struct generations *);	/* as it is, but fresh */
 void generations_prove(struct generations *);	/* the successor is up */
 void generations_drop(struct generations *, const char *reason);
 
+/* generations_show.c: what was remembered by the signatures of before. */
+void generations_forget(const struct generations *);
+
 /* generations_refusal.c. mended: what this run looked at was good. */
 void generations_refuse(struct generations *, const char *reason);
 void generations_mended(struct generations *, bool swapped);

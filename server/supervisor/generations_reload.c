@@ -252,7 +252,7 @@ swap(struct generations *g)
 	sets_good(&g->sets, &main_of(g)->info);
 	metrics_add(&segment->metrics, METRIC_RELOADS, 1);
 	if (!g->ask.renewal)
-		poison_next(&segment->poison);
+		generations_forget(g);
 	generations_mended(g, true);
 	generations_log_swap(g, set);
 	g->house->tell(g->house, NEWS_KEEPER_UP);

@@ -54,8 +54,16 @@ note_layers(struct house *house, const struct cage_info *cage)
 	    (uint64_t)__builtin_popcount(LAYERS_ALL & ~cage->layers));
 }
 
-/* What killed workers of the old signatures may be harmless to the new; a
- * keeper that died and came back with the same ones still knows it. */
+/* What killed workers of the old signatures may be harmless to the new, and what
+ * was found no finding any more. */
+void
+generations_forget(const struct generations *g)
+{
+	poison_next(&g->house->segment->poison);
+	urls_forget(&g->house->segment->urls);
+}
+
+/* A keeper that died and came back with the same signatures still knows all. */
 void
 generations_show_main(const struct generations *g)
 {
@@ -64,7 +72,7 @@ generations_show_main(const struct generations *g)
 	struct status *status = segment_status_edit(segment);
 
 	if (strcmp(g->house->istag, keeper->istag) != 0)
-		poison_next(&segment->poison);
+		generations_forget(g);
 	status->keeper_pid = keeper->ward.pid;
 	status->signatures = keeper->info;
 	status->cage = keeper->cage;

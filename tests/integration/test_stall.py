@@ -105,6 +105,23 @@ class Stall(Case):
             for got in self.origin.received("/s/up%d" % i):
                 self.assertLess(len(got.body), len(body) // 10)
 
+    def test_who_sends_something_infected_closes_its_url_to_nobody(self):
+        url = self.origin.put("/s/everybodys", b"read by everybody")
+        body = bodies.infected_zip(400000)
+        with gateway.gateway({"proxy.drip": "always"}) as g:
+            proxy = squid.Squid("127.0.0.1:%d" % g.port)
+            try:
+                for method in ("GET", "POST"):
+                    with squid.Proxied(proxy.address) as p:
+                        reply = p.request(method, url, body, chunked=True)
+                    self.assertNotEqual(reply.status, 200)
+                self.assertEqual(g.counter("glassgate_cuts_total"), 2)
+                self.assertEqual(proxy.get(url).body, b"read by everybody")
+                self.assertEqual(proxy.post(url, b"fine").status, 200)
+                self.assertEqual(g.counter("glassgate_remembered_total"), 0)
+            finally:
+                proxy.stop()
+
     @alone(SPEED)
     def test_a_fast_origin_does_make_squid_stall(self):
         # Were this false, nothing here would test what it is about.

@@ -135,11 +135,13 @@ an_infected_body_becomes_a_page(void **state)
 }
 
 static void
-cut_one(const char *line)
+cut_as(const char *line, bool is_upload, bool is_asked_by_body)
 {
 	struct request *request = new_request(line, 1);
 	bool end;
 
+	request->is_upload = is_upload;
+	request->is_asked_by_body = is_asked_by_body;
 	request_consider(request);
 	add_mark(request);
 	request->is_begun = true;
@@ -147,6 +149,37 @@ cut_one(const char *line)
 	assert_int_equal(request->phase, PHASE_CUT);
 	assert_int_equal(request_give(request, &end, 1, true, &end, NULL), -1);
 	request_free(&request);
+}
+
+static void
+cut_one(const char *line)
+{
+	cut_as(line, false, false);
+}
+
+/* Or who sends something infected to a site would close it to all. */
+static void
+what_somebody_sent_blocks_its_url_for_nobody(void **state)
+{
+	static const char get[] = "GET http://h/ HTTP/1.1";
+	static const char post[] = "POST http://h/ HTTP/1.1";
+	size_t i;
+
+	(void)state;
+	cut_as(get, true, false);
+	cut_as(get, false, true);
+	cut_as(post, true, false);
+	cut_as(post, false, false);
+	assert_int_equal(metric(METRIC_CUTS), 4);
+	for (i = 0; i < 4; i++) {
+		struct request *request = new_request(i < 2 ? get : post, 1);
+
+		request->is_upload = i % 2;
+		request_consider(request);
+		assert_int_equal(request->phase, PHASE_ARRIVING);
+		request_free(&request);
+	}
+	assert_int_equal(metric(METRIC_REMEMBERED), 0);
 }
 
 static void
@@ -415,6 +448,7 @@ main(void)
 		TEST(a_clean_range_is_not_clean),
 		TEST(an_infected_body_becomes_a_page),
 		TEST(a_cut_without_a_finding_is_not_remembered),
+		TEST(what_somebody_sent_blocks_its_url_for_nobody),
 		TEST(a_url_that_was_cut_is_blocked_at_once_next_time),
 		TEST(a_tunnel_is_never_blocked),
 		TEST(what_is_too_big_is_blocked_at_once_and_dropped),
