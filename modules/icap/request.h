@@ -43,6 +43,7 @@ struct request {
 	enum type_group bytes;	/* by the worker; NONE: none saw it */
 	bool is_upload;
 	bool is_partial;	/* a byte range of a download */
+	bool is_range_asked;	/* as far as we know */
 	bool is_asked_by_body;	/* its request has one: a form, an upload */
 	bool is_fetched;	/* as far as we know: fact_is_fetched() */
 	bool has_new_head;	/* so "unchanged" is no answer */

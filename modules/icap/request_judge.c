@@ -21,9 +21,10 @@ decide_judged(struct request *request, const struct verdict *verdict,
 
 	request->bytes = verdict->bytes;
 	/* A container whose rest was not asked for is no worse than any other
-	 * part. */
+	 * part; that it is one, its site alone cannot say. */
 	if (request->is_partial && (other.outcome == OUTCOME_CLEAN ||
-	    (other.outcome == OUTCOME_DAMAGED && verdict_is_cut(verdict))))
+	    (other.outcome == OUTCOME_DAMAGED && request->is_range_asked &&
+	    verdict_is_cut(verdict))))
 		other.outcome = OUTCOME_PARTIAL;
 	if (forbid_finding(request, verdict))
 		return;

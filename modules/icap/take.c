@@ -50,6 +50,18 @@ is_partial(ci_request_t *req, const struct packed_text *type)
 	    fact_is_partial(list->headers[0], type->at, type->len);
 }
 
+static bool
+is_range_asked(ci_request_t *req)
+{
+	ci_headers_list_t *asked = take_head(req, ICAP_REQ_HDR);
+	int i;
+
+	for (i = 1; asked != NULL && i < asked->used; i++)
+		if (range_header(asked->headers[i]))
+			return true;
+	return asked == NULL;
+}
+
 /* A GET may have a body, too. */
 static bool
 is_asked_by_body(ci_request_t *req)
@@ -203,6 +215,7 @@ take_facts(ci_request_t *req, struct request *request, struct err *err)
 		return -1;
 	request->is_upload = ci_req_type(req) == ICAP_REQMOD;
 	request->is_partial = is_partial(req, &request->packing.type);
+	request->is_range_asked = is_range_asked(req);
 	request->is_asked_by_body = is_asked_by_body(req);
 	request->is_fetched = is_fetched(req);
 	take_names(req, request);

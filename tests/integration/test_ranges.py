@@ -51,12 +51,23 @@ class Ranges(Case):
 
     def test_a_container_that_is_cut_is_partial_in_a_range_only(self):
         body = bodies.zipped([("a.txt", bytes(range(256)) * 100)])[:200]
+        asked = (b"GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n"
+                 b"Range: bytes=0-199\r\n\r\n")
         for head in HEADS[:2]:
             with self.grows(partial=1, damaged=0, blocked=0):
-                self.gateway.respmod(body, http=head)
+                self.gateway.respmod(body, http=head, get=asked)
         with self.grows(partial=0, damaged=1, blocked=1):
-            blocked.check_icap(self, self.gateway.respmod(body),
+            blocked.check_icap(self, self.gateway.respmod(body, get=asked),
                                "Container.Cut", kind=2)
+
+    def test_no_site_can_call_a_cut_container_a_range_by_itself(self):
+        body = bodies.zipped([("a.txt", bytes(range(256)) * 100)])[:200]
+        named = (b"HTTP/1.1 200 OK\r\n"
+                 b"Content-Type: application/zip; x=multipart/byteranges\r\n\r\n")
+        for head in (*HEADS[:2], named):
+            with self.grows(partial=0, damaged=1, blocked=1):
+                blocked.check_icap(self, self.gateway.respmod(
+                    body, http=head), "Container.Cut", kind=2)
 
     def test_through_squid_a_range_is_told_apart(self):
         url = self.origin.put("/range.mp4", FIRST, status="206 Partial Content",
