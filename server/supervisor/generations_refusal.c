@@ -18,15 +18,22 @@ what_of(const struct generations *g)
 	return g->looked ? REFUSED_SIGNATURES : REFUSED_SETTINGS;
 }
 
-/* The first that is not mended. */
+/* The first that is not mended; or "". */
+static const char *
+shown(const struct generations *g)
+{
+	unsigned i = 0;
+
+	while (i < REFUSED_STAY - 1 && g->refused[i].text[0] == '\0')
+		i++;
+	return g->refused[i].text;
+}
+
 static void
 show(struct generations *g)
 {
-	const char *text = "";
-	unsigned i;
+	const char *text = shown(g);
 
-	for (i = 0; i < REFUSED_STAY && *text == '\0'; i++)
-		text = g->refused[i].text;
 	metrics_set(&g->house->segment->metrics, METRIC_RELOAD_REFUSED,
 	    *text != '\0');
 	generations_show_refusal(g, text);
@@ -41,7 +48,16 @@ is_told(const struct generations *g, enum refused what, const char *reason)
 
 	err_set(&err, "%s", reason);
 	return g->ask.only_changed && what < REFUSED_STAY &&
-	    strcmp(g->refused[what].text, err.text) == 0;
+	    strcmp(shown(g), err.text) == 0;
+}
+
+/* Who came as far as the signatures has found the settings good. */
+static void
+note(struct generations *g, enum refused what, const char *reason)
+{
+	err_set(&g->refused[what], "%s", reason);
+	if (what == REFUSED_SIGNATURES)
+		g->refused[REFUSED_SETTINGS].text[0] = '\0';
 }
 
 void
@@ -55,7 +71,7 @@ generations_refuse(struct generations *g, const char *reason)
 	    "reload refused", "generation=%u serves=on reason=\"%s\"",
 	    generations_serving(g), reason);
 	if (what < REFUSED_STAY) {
-		err_set(&g->refused[what], "%s", reason);
+		note(g, what, reason);
 		show(g);
 	}
 	generations_tell(g, g->ask_run, 0, false, reason);

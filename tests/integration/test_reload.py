@@ -279,6 +279,28 @@ class AskedByTheTool(Case):
             self.assertEqual(g.tool("reload").returncode, 0)
             self.assertEqual(g.status()["settings"], 2)
 
+    def test_the_status_names_what_is_wrong_now(self):
+        conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
+        place, good = folder(), "scan: { files = 100; };\n"
+        lab.write(conf, good)
+        with gateway.gateway({"signatures.folders": place}, conf=conf,
+                             expect=(REFUSAL, GONE, FAILS)) as g:
+            def refused():
+                self.assertEqual(g.tool("reload").returncode, 1)
+                return g.status()["reload_refused"]["reason"]
+
+            lab.write(conf, "scan: { files = 0; };\n")
+            self.assertIn("scan.files", refused())
+            lab.write(conf, good)
+            lab.write(os.path.join(place, "torn.ndb"), "Torn.One:0:0:41zz\n")
+            self.assertIn("torn.ndb", refused())
+            lab.write(conf, "scan: { files = 0; };\n")
+            self.assertIn("scan.files", refused())
+            lab.write(conf, good)
+            os.unlink(os.path.join(place, "torn.ndb"))
+            self.assertEqual(g.tool("reload").returncode, 0)
+            self.assertIsNone(g.status()["reload_refused"])
+
     def test_what_needs_a_restart_is_refused_by_name(self):
         conf = os.path.join(lab.new_folder("conf"), "glassgate.conf")
         lab.write(conf, "icap: { timeout = 20; };\n")
