@@ -83,14 +83,17 @@ print_pass_all(const struct report *r, FILE *to)
 }
 
 static void
-print_missing(uint32_t gone, FILE *to)
+print_missing(const char *name, uint32_t gone, FILE *to)
 {
+	uint32_t needed = gone & LAYERS_REQUIRED;
 	char text[LAYERS_TEXT];
 
 	if (gone != 0)
 		fprintf(to, ", missing: %s", layers_text(gone, text));
-	fputs((gone & LAYERS_REQUIRED) != 0 ? "  WARNING: incomplete\n" : "\n",
-	    to);
+	fputc('\n', to);
+	if (needed != 0)
+		fprintf(to, LABEL "sandbox incomplete: %s without %s\n",
+		    "WARNING", name, layers_text(needed, text));
 }
 
 static void
@@ -102,7 +105,7 @@ print_sandbox(const struct cage_info *cage, FILE *to)
 	    layers_text(cage->layers, text));
 	if (cage->landlock_abi != 0)
 		fprintf(to, ", Landlock ABI %" PRIu32, cage->landlock_abi);
-	print_missing(LAYERS_ALL & ~cage->layers, to);
+	print_missing("workers", LAYERS_ALL & ~cage->layers, to);
 }
 
 static void
@@ -117,7 +120,7 @@ print_cages(const struct report *r, FILE *to)
 			continue;
 		fprintf(to, LABEL "%s: %s", "", cage->name,
 		    layers_text(cage->layers, text));
-		print_missing(cage->missing, to);
+		print_missing(cage->name, cage->missing, to);
 	}
 }
 

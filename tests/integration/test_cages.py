@@ -266,6 +266,6 @@ class HiddenProc(Case):
                     g.counter("glassgate_sandbox_layers_missing"), 1)
                 self.assertRegex(
                     g.tool("status").stdout.decode(),
-                    r"(?m)^sandbox +workers: .*missing: \S*memory"
-                    r".*WARNING: incomplete$")
+                    r"(?m)^WARNING +sandbox incomplete: workers without "
+                    r"memory$")
                 self.assertEqual(g.respmod(b"fine").status, 204)

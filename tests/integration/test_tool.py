@@ -126,5 +126,7 @@ class Tool(Case):
                 r"warn .*sandbox incomplete process=supervisor ")), 1)
             text = g.tool("status").stdout.decode()
             for name in ("supervisor", "keeper", "icap", "icap-child"):
-                self.assertRegex(text, r"(?m)^ +%s: .*missing: seccomp.*"
-                                 r"WARNING: incomplete$" % name)
+                self.assertRegex(text, r"(?m)^ +%s: .*missing: seccomp"
+                                 % name)
+                self.assertRegex(text, r"(?m)^WARNING +sandbox incomplete: "
+                                 r"%s without seccomp" % name)

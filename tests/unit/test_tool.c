@@ -188,7 +188,8 @@ sandbox_without_seccomp_is_a_warning(void **state)
 	r.counters[METRIC_NO_REAL_SIGNATURES] = 0;
 	r.status.cage.layers = LAYERS_ALL & ~LAYER_BIT(LAYER_SECCOMP);
 	printed(out, sizeof(out), report_print_text, &r);
-	assert_non_null(strstr(out, "missing: seccomp  WARNING: incomplete\n"));
+	assert_non_null(strstr(out, "missing: seccomp\nWARNING     sandbox "
+	    "incomplete: workers without seccomp\n"));
 }
 
 static void
@@ -239,12 +240,13 @@ each_process_is_shown_with_the_layers_that_it_told_of(void **state)
 	atomic_store(&segment->threads[2].pid, 8);	/* not told yet */
 	assert_int_equal(report_take(&r, segment), 0);
 	printed(out, sizeof(out), report_print_text, &r);
-	assert_non_null(strstr(out, " supervisor: none, missing: seccomp  "
-	    "WARNING: incomplete\n"));
+	assert_non_null(strstr(out, " supervisor: none, missing: seccomp\n"
+	    "WARNING     sandbox incomplete: supervisor without seccomp\n"));
 	assert_non_null(strstr(out, " icap: seccomp,landlock, missing: "
 	    "user\n"));
 	assert_non_null(strstr(out, " icap-child: seccomp, missing: "
-	    "landlock,user  WARNING: incomplete\n"));
+	    "landlock,user\nWARNING     sandbox incomplete: icap-child "
+	    "without landlock\n"));
 	assert_null(strstr(out, " keeper: "));		/* none serves */
 	assert_int_equal(r.cages[CAGE_CHILD].count, 2);
 }
