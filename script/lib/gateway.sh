@@ -128,7 +128,8 @@ copy_built() {
 
 names_users() {
     printf '%s\n' ${sets[@]+"${sets[@]}"} | grep -qE '^(icap|scan)\.user=' ||
-        { [ -n "$settings" ] && grep -qE '^[^#]*\buser\b' "$settings"; }
+        { [ -n "$settings" ] && sed 's,#.*,,; s,//.*,,' "$settings" |
+            grep -qE '(^|[^_[:alnum:]])user[[:space:]]*[=:]'; }
 }
 
 # Who names a folder for the sets of signatures wants them to stay.

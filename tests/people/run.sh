@@ -164,7 +164,8 @@ stop() {
 default=/var/lib/glassgate
 default_sets() { find "$default" -printf '%p %i %T@\n' 2>/dev/null | sort; }
 before=$(default_sets)
-echo 'scan: { big_workers = 1; };' >"$work/plain.conf"
+echo 'scan: { big_workers = 1; }; // for each user
+page: { contact = "the user desk"; };' >"$work/plain.conf"
 begin four --icap "127.0.0.1:$one" --state "$work/state four" \
     --settings "$work/plain.conf"
 ok "it gets ready with a settings file" is_ready "$work/four" "$pid"
