@@ -42,9 +42,9 @@ struct request {
 	struct names names;
 	enum type_group bytes;	/* by the worker; NONE: none saw it */
 	bool is_upload;
-	bool is_partial;	/* a byte range of a download */
-	bool is_range_asked;	/* as far as we know */
-	bool is_asked_by_body;	/* its request has one: a form, an upload */
+	bool is_partial;	/* a byte range of a download... */
+	bool is_range_asked;	/* ... that somebody asked for, if we know */
+	bool is_asked_by_body;	/* its request has one */
 	bool is_fetched;	/* as far as we know: fact_is_fetched() */
 	bool has_new_head;	/* so "unchanged" is no answer */
 	const char *allowed;	/* by an entry of a list: "host"; or NULL */
@@ -100,8 +100,8 @@ void request_choose(struct request *, const struct subject *);
 void request_consider(struct request *);
 
 /* Stores what arrived, or drops it; decides `too-big` (also by what a header
- * says, if that blocks), and `engine-error` if it
- * cannot be stored. -1: it was to pass and is lost; the connection must end */
+ * says, if that blocks), and `engine-error` if it cannot be stored. -1: it was
+ * to pass and is lost; the connection must end. */
 int request_add(struct request *, const void *data, size_t len);
 
 /* All has arrived: decides, waits for a worker if need be. -1: no decision, the
@@ -112,7 +112,6 @@ int request_judge(struct request *, int client_fd);
 
 /* Until it is decided or some bytes may be given. -1: as above. */
 int request_await(struct request *);
-
 /* The next bytes of the answer's body: how many, 0: none for now, -1: end the
  * connection. *end_out: that was all. all_arrived: no request_add() comes. */
 ssize_t request_give(struct request *, void *out, size_t len, bool all_arrived,

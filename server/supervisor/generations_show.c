@@ -54,8 +54,8 @@ note_layers(struct house *house, const struct cage_info *cage)
 	    (uint64_t)__builtin_popcount(LAYERS_ALL & ~cage->layers));
 }
 
-/* What killed workers of the old signatures may be harmless to the new, and what
- * was found no finding any more. */
+/* What killed workers of the old signatures may be harmless to the new, and
+ * what was found no finding any more. */
 void
 generations_forget(const struct generations *g)
 {
