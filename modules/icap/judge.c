@@ -347,25 +347,45 @@ judge(const struct module *module, struct body *body,
 	return JUDGED;
 }
 
+/* None serves yet, or the next one is not there so soon. */
+static enum outcome
+untold(const struct hearing *hearing, enum attempted attempted)
+{
+	switch (attempted) {
+	case ATTEMPT_DECIDED:
+		return hearing->verdict->outcome;
+	case ATTEMPT_GONE:
+	case ATTEMPT_STOPPED:
+		return OUTCOME_NONE;
+	case ATTEMPT_NOBODY:
+		return OUTCOME_LOADING;
+	case ATTEMPT_DIED:
+	case ATTEMPT_SILENT:
+	case ATTEMPT_UNREAD:
+		break;
+	}
+	return OUTCOME_ENGINE_ERROR;
+}
+
 enum type_group
-judge_type(const struct module *module, const void *head, size_t len)
+judge_type(const struct module *module, const void *head, size_t len,
+    enum outcome *outcome_out, struct err *reason_out)
 {
 	static const struct told nothing;
 	static const struct limits no_limits;
 	struct verdict verdict = { .outcome = OUTCOME_NONE };
-	struct err reason = { "" };
 	struct hearing hearing = {
 		.module = module, .client_fd = -1,
 		.generation = atomic_load(&module->segment->serving),
-		.verdict = &verdict, .reason = &reason,
+		.verdict = &verdict, .reason = reason_out,
 	};
 
+	reason_out->text[0] = '\0';
 	plan(&hearing, len < JOB_INLINE_MAX ? len : JOB_INLINE_MAX, &nothing,
 	    &no_limits);
 	hearing.job.kind = JOB_IDENTIFY;
 	hearing.job.inline_body = head;
-	if (hearing.generation == 0 || attempt(&hearing) != ATTEMPT_DECIDED ||
-	    verdict.outcome != OUTCOME_NONE)
-		return GROUP_UNKNOWN;
-	return verdict.bytes;
+	*outcome_out = untold(&hearing, attempts(&hearing));
+	return *outcome_out != OUTCOME_NONE || verdict.bytes == GROUP_NONE ?
+	    GROUP_UNKNOWN : verdict.bytes;
 }

@@ -39,8 +39,10 @@ enum judged judge(const struct module *, struct body *,
     const struct judge_ask *, struct verdict *verdict_out,
     enum cached *cached_out, struct err *reason_out);
 
-/* What the first bytes of a body are, as a worker sees it; UNKNOWN whatever
- * else happens. */
-enum type_group judge_type(const struct module *, const void *head, size_t len);
+/* What the first bytes of a body are, as a worker sees it; else UNKNOWN, and
+ * *outcome_out is why no worker has seen them, with its reason (NONE: one has,
+ * or we are going down). */
+enum type_group judge_type(const struct module *, const void *head, size_t len,
+    enum outcome *outcome_out, struct err *reason_out);
 
 #endif

@@ -71,17 +71,26 @@ void
 skip_consider(struct request *request, const void *head, size_t len)
 {
 	static const struct verdict skipped = { .outcome = OUTCOME_SKIPPED };
-	const char *kind;
+	struct verdict untold = { .outcome = OUTCOME_NONE };
 	struct err reason;
+	const char *kind;
+	bool is_events;
 
 	if (!may(request) || !is_told_once(request))
 		return;
 	kind = kind_of(request, request->declared);
 	if (kind == NULL)
 		return;
-	if (kind == skip_kind_name(SKIP_EVENTS) && len > EVENTS_HEAD)
+	is_events = kind == skip_kind_name(SKIP_EVENTS);
+	if (is_events && len > EVENTS_HEAD)
 		len = EVENTS_HEAD;
-	request->bytes = judge_type(request->module, head, len);
+	request->bytes = judge_type(request->module, head, len,
+	    &untold.outcome, &reason);
+	/* It has no end at which it could be judged. */
+	if (is_events && untold.outcome != OUTCOME_NONE) {
+		decide_by_policy(request, &untold, &reason);
+		return;
+	}
 	kind = kind_of(request, request->bytes);
 	if (kind == NULL)
 		return;

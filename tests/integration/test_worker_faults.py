@@ -225,6 +225,26 @@ class Workers(Case):
             g.wait_ready()
             blocked.check_clean(self, g.respmod(b"fine"), b"fine")
 
+    def test_a_stream_of_events_waits_for_the_next_keeper_or_gets_a_page(self):
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+        def ask(g):
+            return g.respmod(b"data: x\n\n" * 9, http=head, preview=3,
+                             service="glassgate_events")
+
+        keeper = self.slow_keeper(0.5)
+        with gateway.gateway({"scan.program": keeper},
+                             expect=KEEPER_DIED) as g:
+            lab.kill(g.status()["pids"]["keeper"])
+            lab.until(lambda: g.status()["generation"] == 0, "none serves", 10,
+                      0.005)
+            self.assertEqual(ask(g).status, 204)
+            self.assertEqual(g.outcome("skipped"), 1)
+        keeper = self.slow_keeper(3 * lab.slow())
+        with gateway.gateway({"scan.program": keeper}, ready=False) as g:
+            lab.until(lambda: self.listens(g), "c-icap listens")
+            blocked.check_icap(self, ask(g), "Not.Checked.Loading", kind=2)
+
     def listens(self, g):
         try:
             socket.create_connection(g.address, 1).close()
