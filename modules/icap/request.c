@@ -11,6 +11,7 @@
 #include "cache/urls.h"
 #include "icap/decide.h"
 #include "icap/forbid.h"
+#include "icap/left.h"
 #include "icap/skip.h"
 #include "icap/threads.h"
 #include "icap/trickle.h"
@@ -47,6 +48,13 @@ request_new(struct request **request_out, const struct module *module,
 	return 0;
 }
 
+static bool
+is_undecided(const struct request *request)
+{
+	return request->phase == PHASE_ARRIVING && !request->is_over &&
+	    !request->is_selfcheck;
+}
+
 void
 request_free(struct request **request_p)
 {
@@ -54,10 +62,11 @@ request_free(struct request **request_p)
 
 	if (request == NULL)
 		return;
+	if (is_undecided(request) && request->given > 0)
+		left_judge(request);
 	beside_free(&request->beside);
 	decide_count_body(request);
-	if (request->phase == PHASE_ARRIVING && !request->is_over &&
-	    !request->is_selfcheck)
+	if (is_undecided(request))
 		metrics_add(metrics_of(request), METRIC_CLIENTS_GONE, 1);
 	threads_give(request->module);
 	origin_free(&request->origin);

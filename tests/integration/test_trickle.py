@@ -214,6 +214,45 @@ class Trickle(Case):
             self.assertGreater(len(d.body), 0)
             blocked.check_http(self, proxy.get(url), NAME)
 
+    @limit(120)
+    def test_what_came_is_judged_though_its_end_never_comes(self):
+        g, proxy = self.open(trickle__rate="20K")
+        body = bodies.infected_zip(3000) + bytes(2 << 20)
+
+        def pace(connection, data):
+            connection.sendall(data[:400000])
+            time.sleep(3)
+            connection.close()
+
+        for way in ("origin", "client"):
+            url = self.put("/t/endless" + way, body, pace=pace)
+            d = Download(proxy, url)
+            self.bytes_come(d, 4000)
+            if way == "client":
+                d.leave()
+            d.wait()
+            self.assertEqual(d.end, "short")
+            line = g.wait_line(r"verdict .*outcome=infected .*endless%s .*"
+                               r"cut=1 " % way)
+            given = int(re.search(r" given=(\d+) ", line).group(1))
+            self.assertGreaterEqual(given, 4000)
+            blocked.check_http(self, proxy.get(url), NAME)
+        self.assertEqual(g.counter("glassgate_cuts_total"), 2)
+
+    def test_who_leaves_has_a_line_with_what_is_out(self):
+        g, proxy = self.open(trickle__rate="20K")
+        url = self.put("/t/left", bodies.clean_zip(2 << 20), pace=(300000, 2))
+        d = Download(proxy, url)
+        self.bytes_come(d, 2000)
+        d.leave()
+        d.wait()
+        given = re.search(r" received=(\d+) given=(\d+)$", g.wait_line(
+            r"client left .*/t/left ")).groups()
+        self.assertGreaterEqual(int(given[1]), 2000)
+        self.assertLessEqual(int(given[1]), int(given[0]) * SHARE // 100)
+        g.wait_counter("glassgate_clients_gone_total", 1)
+        self.assertEqual(g.counter("glassgate_cuts_total"), 0)
+
     def test_the_rest_of_what_was_cut_cannot_be_fetched_as_a_range(self):
         g, proxy = self.open()
         body = bodies.infected_zip(2 << 20)
