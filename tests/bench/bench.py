@@ -206,6 +206,21 @@ def wants(args, which):
         wanted(args.only, "reload"))
 
 
+def idle(args):
+    """Words of --only and --server that pick nothing."""
+    servers_of_all = [row.name for row in (
+        servers.Echo, servers.Plain, servers.Glassgate)] + [
+            *goals.AS_SHIPPED, *goals.ON_TMPFS, goals.LIBCLAMAV, goals.ENGINE]
+    for word in args.only or ():
+        one = argparse.Namespace(**dict(vars(args), only=[word]))
+        if not (any(wants(one, which) for which in args.set)
+                or wants_downloads(one)):
+            yield "--only", word
+    for word in args.server or ():
+        if not any(word in name for name in servers_of_all):
+            yield "--server", word
+
+
 def bodies(args):
     folder = lab.new_folder("corpus")
     kinds = {load.kind for load in loads(
@@ -249,6 +264,10 @@ def main():
         corpus.make(folder, preview.KINDS)
         print("\n".join(preview.run(gateway.signatures(), folder, args)))
         return 0
+    for option, word in idle(args):
+        say("bench: %s: nothing of this run holds that word: %s" % (
+            option, word))
+        return 2
     run = goals.Run()
     unlooked, early = measured(args, run)
     at = sys.argv.index("--build") if "--build" in sys.argv else len(sys.argv)

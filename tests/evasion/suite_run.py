@@ -34,6 +34,11 @@ def all_cases(words=()):
             or any(w in c.title for w in words)]
 
 
+def idle(words, cases):
+    """The words that pick none of them."""
+    return [w for w in words if not any(w in c.title for c in cases)]
+
+
 @dataclasses.dataclass
 class Result:
     case: object
