@@ -40,6 +40,7 @@ class Case:
     send: dict = dataclasses.field(default_factory=dict)    # to the client
     file: callable = bodies.eicar
     clean: callable = lambda: TWIN
+    of: str = ""                # a test file that must be found as it is
 
     @property
     def title(self):

@@ -98,15 +98,21 @@ def name_what_passed(server, results):
             r.verdict = server.ask_alone(r.case, r.case.make(r.case.file()))
 
 
-def precondition(results):
-    """A test file that is not found as it is says nothing of its wrappings."""
-    found = {r.case.name for r in results if r.case.group == testfiles.PLAIN
-             and r.verdict and not r.verdict.passed}
+def precondition(server, results):
+    """A test file that is not found as it is says nothing of its wrappings. Of
+    one that was not chosen as it is, the server is asked."""
+    found = {r.case.of: not r.verdict.passed for r in results
+             if r.case.group == testfiles.PLAIN}
     for r in results:
-        if r.case.group.startswith(testfiles.GROUP):
-            r.applies = any(r.case.name == n or (" of " + n) in r.case.name
-                            or r.case.name.startswith(n + " as ")
-                            for n in found)
+        if r.case.of and r.case.of not in found:
+            plain = testfiles.plain(r.case)
+            found[r.case.of] = not server.ask(plain, plain.file()).passed
+        r.applies = found.get(r.case.of, True)
+
+
+def untested(results):
+    """The test files that are not found as they are."""
+    return sorted({r.case.of for r in results if not r.applies})
 
 
 def run(server, cases, at_once=4, tell=lambda done, all: None):
@@ -121,7 +127,7 @@ def run(server, cases, at_once=4, tell=lambda done, all: None):
 
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         ordered = list(pool.map(one, cases))
-    precondition(ordered)
+    precondition(server, ordered)
     name_what_passed(server, ordered)
     return ordered
 

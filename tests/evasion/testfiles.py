@@ -38,8 +38,14 @@ def shapes():
     ]
 
 
+def plain(case):
+    """The same file as it is."""
+    return Case(PLAIN, case.of, lambda d: d, file=case.file, clean=case.clean,
+                of=case.of)
+
+
 def ways(name, file, clean):
-    more = {"file": lambda: file, "clean": lambda: clean}
+    more = {"file": lambda: file, "clean": lambda: clean, "of": name}
     yield Case(PLAIN, name, lambda d: d, **more)
     for coding, pack in CODINGS:
         if coding == "br":      # its best takes seconds for a megabyte
