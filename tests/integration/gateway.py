@@ -61,7 +61,8 @@ def copy_built(name, place):
         if os.path.exists(path):
             shutil.copy(path, os.path.join(place, name))
             return
-    raise SystemExit("not built: %s (in %s)" % (name, lab.options.build))
+    raise SystemExit("not built: %s (in %s; --build names the build tree)" % (
+        name, lab.options.build))
 
 
 def no_settings():

@@ -22,8 +22,14 @@ SCAN_USER = 61772
 PLAIN_USER = 61773
 
 
+def build_tree(*places):
+    """The first of them in which something is built; else the first."""
+    return next((place for place in places if os.path.exists(
+        os.path.join(place, "glassgated"))), places[0])
+
+
 class Options:
-    build = os.getcwd()
+    build = build_tree(os.getcwd(), os.path.join(SOURCE, "build"))
     valgrind = False
     sanitized = False
     verbose = False

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Topics side by side: nothing is lost, whatever becomes of a lane."""
+"""Topics side by side: nothing is lost, whatever becomes of a lane. And where
+what is tested was built."""
 
+import os
 import sys
 import threading
 
@@ -78,6 +80,14 @@ class Lanes(Case):
         told, sums = self.run_lanes(["a", "b"], 1, ["/no such program"])
         self.assertEqual(told, ["not ok a was run\n", "not ok b was run\n"])
         self.assertEqual(sums, [0, 2, 0])
+
+    def test_the_build_is_looked_for_here_and_then_in_the_sources(self):
+        here, there = (lab.new_folder(n) for n in ("here", "there"))
+        self.assertEqual(lab.build_tree(here, there), here)
+        lab.write(os.path.join(there, "glassgated"), "")
+        self.assertEqual(lab.build_tree(here, there), there)
+        lab.write(os.path.join(here, "glassgated"), "")
+        self.assertEqual(lab.build_tree(here, there), here)
 
     def test_nobody_gets_a_port_of_another(self):
         asked = [lanes.Process([sys.executable, "-c", PORTS])
