@@ -49,6 +49,9 @@ int list_by_find(const char *word, enum list_by *by_out);
 int list_value_check(enum list_by, char *value, struct err *);
 const char *list_value_allowed(enum list_by);
 
+/* Not blank, at most LISTS_REASON - 1 characters of ASCII, no double quote. */
+int list_reason_check(const char *reason, struct err *);
+
 /* Does the entry's value hold for this one, which is in its canonical form?
  * Hosts are looked up as policies do it. */
 bool list_value_holds(enum list_by, const char *entry, const char *value);

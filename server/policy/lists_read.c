@@ -9,7 +9,7 @@
 #define SIGNATURE_SIGNS                                                        \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 #define SIGNATURE_MOST 128
-#define DIGITS_MOST 11			/* of seconds */
+#define DIGITS_MOST 12			/* of seconds: years of four digits */
 
 /* The next word, with its NUL, into out; 0 if there is none or no room. */
 static size_t
@@ -73,20 +73,22 @@ list_value_allowed(enum list_by by)
 	return by == BY_HOST ? match_find("hosts")->allowed : allowed[by];
 }
 
-static int
-check_reason(const char *text, struct err *err)
+int
+list_reason_check(const char *text, struct err *err)
 {
 	const char *at;
 
 	if (text[strspn(text, " ")] == '\0')
 		return err_set(err, "no reason; remedy: --reason TEXT");
 	if (strlen(text) >= LISTS_REASON)
-		return err_set(err, "the reason has more than %d letters",
+		return err_set(err, "the reason has more than %d characters",
 		    LISTS_REASON - 1);
 	for (at = text; *at != '\0'; at++)
 		if (*at < ' ' || *at > '~' || *at == '"')
-			return err_set(err, "the reason is not in plain ASCII "
-			    "without quotation marks");
+			return err_set(err, "the reason has a letter with an "
+			    "accent, a double quote or another character "
+			    "beyond ASCII; remedy: write it without, ue for "
+			    "u with two dots");
 	return 0;
 }
 
@@ -126,10 +128,11 @@ take_line(struct list_entry *entry, const char *line, struct err *err)
 		return -1;
 	n = word(until, sizeof until, line);
 	if (n == 0 || until[strspn(until, "0123456789")] != '\0')
-		return err_set(err, "no end");
+		return err_set(err, "no end in Unix seconds, or too late a "
+		    "one");
 	entry->until = strtoll(until, NULL, 10);
 	line += n;
-	if (check_reason(line, err) == -1)
+	if (list_reason_check(line, err) == -1)
 		return -1;
 	memcpy(entry->reason, line, strlen(line) + 1);
 	return 0;
@@ -144,8 +147,11 @@ list_entry_read(struct list_entry *entry_out, const char *line, size_t len,
 
 	if (len > 0 && line[len - 1] == '\n')
 		len--;
-	if (len >= sizeof copy || memchr(line, '\0', len) != NULL)
-		return err_set(err, "no line of such a list");
+	if (len >= sizeof copy)
+		return err_set(err, "the entry has more than %zu characters",
+		    sizeof copy - 1);
+	if (memchr(line, '\0', len) != NULL)
+		return err_set(err, "the entry has a NUL in it");
 	memcpy(copy, line, len);
 	copy[len] = '\0';
 	if (take_line(&entry, copy, err) == -1)

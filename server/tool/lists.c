@@ -21,7 +21,9 @@ usage(const char *why)
 	    "--reason TEXT [--until DATE]\n"
 	    "       glassgate remove sha256|host|signature VALUE\n"
 	    "       glassgate list\n"
-	    "DATE is like 2027-01-31, that day included.\n", why);
+	    "TEXT: at most %d characters of ASCII, without double quotes.\n"
+	    "DATE is like 2027-01-31, that day included, in UTC, up to "
+	    "9999-12-31.\n", why, LISTS_REASON - 1);
 	return TOOL_UNDECIDED;
 }
 
@@ -40,18 +42,19 @@ end_of(const char *date)
 	return again.tm_mday != tm.tm_mday || begin <= 0 ? 0 : begin + DAY;
 }
 
-/* Why not, or NULL. */
-static const char *
-take(const char *name, const char *value, int64_t *until, const char **reason)
+static int
+take(const char *name, const char *value, int64_t *until, const char **reason,
+    struct err *err)
 {
 	if (strcmp(name, "--reason") == 0) {
 		*reason = value;
-		return NULL;
+		return list_reason_check(value, err) == -1 ?
+		    err_wrap(err, "--reason") : 0;
 	}
 	if (strcmp(name, "--until") != 0)
-		return "no such option";
+		return err_set(err, "%s: no such option", name);
 	*until = end_of(value);
-	return *until == 0 ? "--until: no date" : NULL;
+	return *until == 0 ? err_set(err, "--until %s: no date", value) : 0;
 }
 
 static int
@@ -66,23 +69,32 @@ ask(const char *runtime, uint64_t number, const char *line, const char *done)
 }
 
 static int
+options(int argc, char **argv, int64_t *until, const char **reason,
+    struct err *err)
+{
+	int i;
+
+	for (i = 3; i + 1 < argc; i += 2)
+		if (take(argv[i], argv[i + 1], until, reason, err) == -1)
+			return -1;
+	if (i != argc)
+		return err_set(err, "%s: no value follows", argv[i]);
+	return *reason == NULL ? err_set(err, "--reason is needed") : 0;
+}
+
+static int
 put_main(const char *runtime, int argc, char **argv)
 {
-	const char *reason = NULL, *wrong = NULL;
+	const char *reason = NULL;
 	struct list_entry entry;
 	struct err err;
 	char line[1024];
 	int64_t until = 0;
-	int i;
 
 	if (argc < 3)
 		return usage("what?");
-	for (i = 3; wrong == NULL && i + 1 < argc; i += 2)
-		wrong = take(argv[i], argv[i + 1], &until, &reason);
-	if (wrong == NULL && (i != argc || reason == NULL))
-		wrong = "--reason is needed";
-	if (wrong != NULL)
-		return usage(wrong);
+	if (options(argc, argv, &until, &reason, &err) == -1)
+		return usage(err.text);
 	snprintf(line, sizeof(line), "%s %s %s %lld %s", argv[0], argv[1],
 	    argv[2], (long long)until, reason);
 	if (strchr(argv[2], ' ') != NULL ||

@@ -13,8 +13,8 @@ usage(const char *why)
 	fprintf(stderr, "glassgate: %s\n"
 	    "usage: glassgate pass-all --for TIME --reason TEXT\n"
 	    "       glassgate pass-all --end\n"
-	    "TIME is like 90s, 30m or 2h; TEXT goes into log and status.\n",
-	    why);
+	    "TIME is like 90s, 30m or 2h; TEXT goes into log and status: at "
+	    "most %d\ncharacters of ASCII.\n", why, CONTROL_TEXT - 1);
 	return TOOL_UNDECIDED;
 }
 

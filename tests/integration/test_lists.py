@@ -239,6 +239,27 @@ class Lists(Case):
             self.entry(g, "remove", "host", "a.test", status=1)
             self.assertEqual(self.entry(g, "list"), "")
 
+    def test_the_limits_of_reason_and_date_are_told(self):
+        with gateway.gateway() as g:
+            for more, said in (
+                    (["--reason", "M\u00fcller"], "--reason: the reason has a "
+                     "letter with an accent"),
+                    (["--reason", "r" * 700],
+                     "--reason: the reason has more than 95 characters"),
+                    (["--reason", "x", "--until", "10000-01-01"],
+                     "--until 10000-01-01: no date"),
+                    (["--resaon", "x"], "--resaon: no such option"),
+                    (["--reason", "x", "--until"],
+                     "--until: no value follows")):
+                told = self.entry(g, "allow", "host", "a.test", *more,
+                                  status=2)
+                self.assertIn("glassgate: " + said, told)
+                self.assertIn("at most 95 characters of ASCII", told)
+            self.entry(g, "allow", "host", "a.test", "--reason", "r" * 95,
+                       "--until", "9999-12-31")
+            self.assertEqual(self.entry(g, "list"), "allow host a.test until "
+                             "9999-12-31: %s\n" % ("r" * 95))
+
     def test_who_is_neither_root_nor_its_user_may_not_ask(self):
         if not lab.root:
             self.skipTest("needs another user")

@@ -49,12 +49,13 @@ static const struct {
 	{ "allow host http://a 0 x", "host: is no host; allowed: hosts as" },
 	{ "allow signature a/b 0 x", "signature: is no name" },
 	{ "allow host a x y", "no end" }, { "allow host a -1 y", "no end" },
-	{ "allow host a 123456789012 y", "no end" },
+	{ "allow host a 1234567890123 y", "no end" },
 	{ "allow host a 0 ", "no reason" },
 	{ "allow host a 0   ", "no reason" },
-	{ "allow host a 0 x\ty", "the reason is not in plain" },
-	{ "allow host a 0 x\"y", "the reason is not in plain" },
-	{ "allow host a 0 x\ny", "the reason is not in plain" },
+	{ "allow host a 0 x\ty", "the reason has a letter" },
+	{ "allow host a 0 x\"y", "the reason has a letter" },
+	{ "allow host a 0 x\ny", "the reason has a letter" },
+	{ "allow host a 0 M\xc3\xbcller", "the reason has a letter" },
 };
 
 static void
@@ -75,8 +76,13 @@ bad_entry_is_refused_with_what_is_wrong(void **state)
 	memset(line + strlen(line), 'r', LISTS_REASON);
 	assert_int_equal(list_entry_read(&entry, line, strlen(line), &err),
 	    -1);
+	assert_string_equal(err.text,
+	    "the reason has more than 95 characters");
 	assert_int_equal(list_entry_read(&entry, line, strlen(line) - 1,
 	    &err), 0);
+	memset(line, 'r', sizeof line);
+	assert_int_equal(list_entry_read(&entry, line, sizeof line, &err), -1);
+	assert_string_equal(err.text, "the entry has more than 511 characters");
 	assert_int_equal(list_entry_read(&entry, "allow host a 0 x\0y", 18,
 	    &err), -1);
 }
