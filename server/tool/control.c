@@ -72,17 +72,24 @@ tool_ask(const char *runtime, const struct control_ask *what, const char *done)
 	return TOOL_FOUND;
 }
 
+static int
+usage(const char *why)
+{
+	fprintf(tool_usage_to(why),
+	    "usage: glassgate reload [--accept-fewer]\n");
+	return tool_usage_exit(why);
+}
+
 int
 reload_main(const char *runtime, int argc, char **argv)
 {
 	struct control_ask what = { .verb = CONTROL_RELOAD };
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if (argc == 2 && strcmp(argv[1], "--accept-fewer") == 0)
 		what.flags = CONTROL_ACCEPT_FEWER;
-	else if (argc != 1) {
-		fprintf(stderr,
-		    "usage: glassgate reload [--accept-fewer]\n");
-		return TOOL_UNDECIDED;
-	}
+	else if (argc != 1)
+		return tool_no_option(argv[1], usage);
 	return tool_ask(runtime, &what, "reloaded");
 }

@@ -16,15 +16,15 @@
 static int
 usage(const char *why)
 {
-	fprintf(stderr, "glassgate: %s\n"
+	fprintf(tool_usage_to(why),
 	    "usage: glassgate allow|block sha256|host|signature VALUE "
 	    "--reason TEXT [--until DATE]\n"
 	    "       glassgate remove sha256|host|signature VALUE\n"
 	    "       glassgate list\n"
 	    "TEXT: at most %d characters of ASCII, without double quotes.\n"
 	    "DATE is like 2027-01-31, that day included, in UTC, up to "
-	    "9999-12-31.\n", why, LISTS_REASON - 1);
-	return TOOL_UNDECIDED;
+	    "9999-12-31.\n", LISTS_REASON - 1);
+	return tool_usage_exit(why);
 }
 
 /* The end of that day (UTC), or 0. */
@@ -91,6 +91,8 @@ put_main(const char *runtime, int argc, char **argv)
 	char line[1024];
 	int64_t until = 0;
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if (argc < 3)
 		return usage("what?");
 	if (options(argc, argv, &until, &reason, &err) == -1)
@@ -121,6 +123,8 @@ remove_main(const char *runtime, int argc, char **argv)
 {
 	char line[1024];
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if (argc != 3 || strchr(argv[2], ' ') != NULL)
 		return usage("what?");
 	snprintf(line, sizeof(line), "%s %s", argv[1], argv[2]);
@@ -149,9 +153,9 @@ list_main(const char *runtime, int argc, char **argv)
 	struct err err;
 	uint32_t i;
 
-	(void)argv;
 	if (argc != 1)
-		return usage("list takes no options");
+		return usage(tool_wants_help(argc, argv) ? NULL :
+		    "list takes no options");
 	if (lists == NULL)
 		return TOOL_UNDECIDED;
 	if (tool_attach(&segment, runtime, &err) == -1 ||

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "config.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "tool/confine.h"
@@ -53,6 +53,7 @@ usage(FILE *to, int status)
 		    commands[i].arguments, commands[i].help);
 	fprintf(to, "\n  -r RUNTIME  the runtime folder of glassgated "
 	    "(default " TOOL_RUNTIME ")\n  -V          prints the version\n"
+	    "  --help      prints this; behind a COMMAND, what it takes\n"
 	    "\nexit status: 0 fine or clean, 1 found or refused, "
 	    "2 not decided\n");
 	return status;
@@ -75,12 +76,18 @@ dispatch(const char *runtime, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	static const struct option table[] = {
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
 	const char *runtime = TOOL_RUNTIME;
 	int option;
 
 	log_setup("glassgate", LOG_WARN);
 	/* "+": an option after the command belongs to the command. */
-	while ((option = getopt(argc, argv, "+r:Vh")) != -1) {
+	while ((option = getopt_long(argc, argv, "+r:Vh", table, NULL)) !=
+	    -1) {
 		switch (option) {
 		case 'r':
 			runtime = optarg;

@@ -10,12 +10,12 @@
 static int
 usage(const char *why)
 {
-	fprintf(stderr, "glassgate: %s\n"
+	fprintf(tool_usage_to(why),
 	    "usage: glassgate pass-all --for TIME --reason TEXT\n"
 	    "       glassgate pass-all --end\n"
 	    "TIME is like 90s, 30m or 2h; TEXT goes into log and status: at "
-	    "most %d\ncharacters of ASCII.\n", why, CONTROL_TEXT - 1);
-	return TOOL_UNDECIDED;
+	    "most %d\ncharacters of ASCII.\n", CONTROL_TEXT - 1);
+	return tool_usage_exit(why);
 }
 
 /* Seconds, or 0. */
@@ -45,38 +45,50 @@ is_plain(const char *text)
 	return true;
 }
 
-static const char *
-take(struct control_ask *what, const char *name, const char *value)
+static int
+take(struct control_ask *what, const char *name, const char *value,
+    struct err *err)
 {
 	if (strcmp(name, "--for") == 0) {
 		what->number = span(value);
-		return what->number == 0 ? "--for: no time" : NULL;
+		return what->number == 0 ? err_set(err, "--for %s: no time",
+		    value) : 0;
 	}
 	if (strcmp(name, "--reason") != 0)
-		return "no such option";
+		return err_set(err, "%s: no such option", name);
 	if (!is_plain(value) || strlen(value) >= sizeof(what->text))
-		return "--reason: not in plain ASCII, or too long";
+		return err_set(err, "--reason: not in plain ASCII, or too "
+		    "long");
 	snprintf(what->text, sizeof(what->text), "%s", value);
-	return NULL;
+	return 0;
+}
+
+static int
+options(struct control_ask *what, int argc, char **argv, struct err *err)
+{
+	int i;
+
+	for (i = 1; i + 1 < argc; i += 2)
+		if (take(what, argv[i], argv[i + 1], err) == -1)
+			return -1;
+	if (i != argc)
+		return err_set(err, "%s: no value follows", argv[i]);
+	if (what->number == 0 || what->text[0] == '\0')
+		return err_set(err, "--for and --reason are needed");
+	return 0;
 }
 
 int
 pass_all_main(const char *runtime, int argc, char **argv)
 {
 	struct control_ask what = { .verb = CONTROL_PASS_ALL };
-	int i;
+	struct err err;
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if (argc == 2 && strcmp(argv[1], "--end") == 0)
 		return tool_ask(runtime, &what, "pass-all ended");
-	for (i = 1; i + 1 < argc; i += 2) {
-		const char *wrong = take(&what, argv[i], argv[i + 1]);
-
-		if (wrong != NULL)
-			return usage(wrong);
-	}
-	if (i != argc)
-		return usage("an option without its value");
-	if (what.number == 0 || what.text[0] == '\0')
-		return usage("--for and --reason are needed");
+	if (options(&what, argc, argv, &err) == -1)
+		return usage(err.text);
 	return tool_ask(runtime, &what, "pass-all begins");
 }

@@ -13,7 +13,7 @@
 static int
 usage(const char *why)
 {
-	fprintf(stderr, "glassgate: %s\n"
+	fprintf(tool_usage_to(why),
 	    "usage: glassgate policy show [--config FILE]\n"
 	    "       glassgate policy test [--config FILE] "
 	    "[--client ADDRESS] [--user NAME] "
@@ -29,13 +29,13 @@ usage(const char *why)
 	    "download.\n"
 	    "GROUP, as a verdict's bytes= in the log: executable, script, "
 	    "archive, macro,\n"
-	    "disk-image, document, image, media, text, unknown.\n", why);
-	return TOOL_UNDECIDED;
+	    "disk-image, document, image, media, text, unknown.\n");
+	return tool_usage_exit(why);
 }
 
-/* Why not, or NULL. */
-static const char *
-take(struct question *question, const char *name, const char *value)
+static int
+take(struct question *question, const char *name, const char *value,
+    struct err *err)
 {
 	const struct {
 		const char *name, **value;
@@ -56,9 +56,9 @@ take(struct question *question, const char *name, const char *value)
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (strcmp(name, options[i].name) == 0) {
 			*options[i].value = value;
-			return NULL;
+			return 0;
 		}
-	return "no such option";
+	return err_set(err, "%s: no such option", name);
 }
 
 /* In its canonical form, if it is any. */
@@ -76,7 +76,7 @@ is_value(enum list_by by, const char **value, char *copy, size_t size)
 	return list_value_check(by, copy, &err) == 0;
 }
 
-/* A slip here must not read as an answer. */
+/* A slip here must not read as an answer. Why not, or NULL. */
 static const char *
 check(struct question *question)
 {
@@ -140,27 +140,40 @@ run(const char *runtime, const char *file, bool show,
 	    policy_test(settings, owners, question);
 }
 
+/* With "show", question is NULL: it takes --config alone. */
+static int
+options(int argc, char **argv, const char **file, struct question *question,
+    struct err *err)
+{
+	int i;
+
+	for (i = 2; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--config") == 0)
+			*file = argv[i + 1];
+		else if (question == NULL)
+			return err_set(err, "%s: show takes no such option",
+			    argv[i]);
+		else if (take(question, argv[i], argv[i + 1], err) == -1)
+			return -1;
+	}
+	return i != argc ? err_set(err, "%s: no value follows", argv[i]) : 0;
+}
+
 int
 policy_main(const char *runtime, int argc, char **argv)
 {
 	struct question question = { .client = NULL };
-	const char *wrong = NULL, *file = NULL;
+	const char *wrong, *file = NULL;
 	bool show = argc > 1 && strcmp(argv[1], "show") == 0;
-	int i;
+	struct err err;
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if (!show && (argc < 2 || strcmp(argv[1], "test") != 0))
 		return usage("show or test?");
-	for (i = 2; wrong == NULL && i + 1 < argc; i += 2) {
-		if (strcmp(argv[i], "--config") == 0)
-			file = argv[i + 1];
-		else
-			wrong = show ? "show takes no such option" :
-			    take(&question, argv[i], argv[i + 1]);
-	}
-	if (wrong == NULL && i != argc)
-		wrong = "an option without its value";
-	if (wrong == NULL)
-		wrong = check(&question);
+	if (options(argc, argv, &file, show ? NULL : &question, &err) == -1)
+		return usage(err.text);
+	wrong = check(&question);
 	return wrong != NULL ? usage(wrong) :
 	    run(runtime, file, show, &question);
 }

@@ -70,6 +70,15 @@ place_find(struct scan_place *place, struct settings *settings,
 	return 0;
 }
 
+static int
+usage(const char *why)
+{
+	fprintf(tool_usage_to(why), "usage: glassgate scan FILE...\n"
+	    "It asks the running workers what each file is.\n"
+	    "exit status: 0 clean, 1 found, 2 not decided\n");
+	return tool_usage_exit(why);
+}
+
 int
 scan_main(const char *runtime, int argc, char **argv)
 {
@@ -78,10 +87,11 @@ scan_main(const char *runtime, int argc, char **argv)
 	enum tool_exit status = TOOL_FINE;
 	struct err err = { "" };
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: glassgate scan FILE...\n");
-		return TOOL_UNDECIDED;
-	}
+	/* A file of that name is ./--help. */
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
+	if (argc < 2)
+		return usage("which file?");
 	if (settings == NULL || place_find(&place, settings, &err) == -1) {
 		complain(err.text[0] != '\0' ? err.text : "no memory");
 		return TOOL_UNDECIDED;

@@ -9,11 +9,11 @@
 #include "tool/tool.h"
 
 static int
-usage(void)
+usage(const char *why)
 {
-	fprintf(stderr, "usage: glassgate signatures list [--json] | diff A B "
-	    "| use N | pin | unpin\n");
-	return TOOL_UNDECIDED;
+	fprintf(tool_usage_to(why), "usage: glassgate signatures list "
+	    "[--json] | diff A B | use N | pin | unpin\n");
+	return tool_usage_exit(why);
 }
 
 static int
@@ -68,7 +68,7 @@ diff(const struct store *store, const char *from, const char *to)
 	uint32_t a, b;
 
 	if (take_number(from, &a) == -1 || take_number(to, &b) == -1)
-		return usage();
+		return usage("no number of a set");
 	if (signatures_diff(store, a, b, stdout, &err) == -1)
 		return complain(&err);
 	return TOOL_FINE;
@@ -112,7 +112,7 @@ ask_use(const char *runtime, const char *text)
 	uint32_t n;
 
 	if (take_number(text, &n) == -1)
-		return usage();
+		return usage("no number of a set");
 	what.number = n;
 	return tool_ask(runtime, &what, "in use and pinned");
 }
@@ -130,6 +130,8 @@ signatures_main(const char *runtime, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
 	if ((strcmp(word, "list") == 0 && (argc == 2 ||
 	    (argc == 3 && strcmp(argv[2], "--json") == 0))) ||
 	    (argc == 4 && strcmp(word, "diff") == 0))
@@ -140,5 +142,6 @@ signatures_main(const char *runtime, int argc, char **argv)
 		return ask_pin(runtime, true);
 	if (argc == 2 && strcmp(word, "unpin") == 0)
 		return ask_pin(runtime, false);
-	return usage();
+	return argc > 2 && *argv[argc - 1] == '-' ?
+	    tool_no_option(argv[argc - 1], usage) : usage("what?");
 }

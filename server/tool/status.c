@@ -28,6 +28,13 @@ show(const char *runtime, int (*print)(const struct report *, FILE *))
 	return TOOL_FINE;
 }
 
+static int
+usage(const char *why)
+{
+	fprintf(tool_usage_to(why), "usage: glassgate status [--json]\n");
+	return tool_usage_exit(why);
+}
+
 int
 status_main(const char *runtime, int argc, char **argv)
 {
@@ -35,6 +42,6 @@ status_main(const char *runtime, int argc, char **argv)
 		return show(runtime, report_print_text);
 	if (argc == 2 && strcmp(argv[1], "--json") == 0)
 		return show(runtime, report_print_json);
-	fprintf(stderr, "usage: glassgate status [--json]\n");
-	return TOOL_UNDECIDED;
+	return tool_wants_help(argc, argv) ? usage(NULL) :
+	    tool_no_option(argv[1], usage);
 }

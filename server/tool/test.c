@@ -17,11 +17,11 @@
 #define SUITE DATADIR "/evasion"
 
 static int
-usage(void)
+usage(const char *why)
 {
-	fprintf(stderr, "usage: glassgate test --evasion [--suite FOLDER] "
-	    "[--all] [--list] [WORD...]\n");
-	return TOOL_UNDECIDED;
+	fprintf(tool_usage_to(why), "usage: glassgate test --evasion "
+	    "[--suite FOLDER] [--all] [--list] [WORD...]\n");
+	return tool_usage_exit(why);
 }
 
 static int
@@ -55,11 +55,15 @@ test_main(const char *runtime, int argc, char **argv)
 	struct err err = { "" };
 	int first = 2;
 
-	if (argc < 2 || strcmp(argv[1], "--evasion") != 0)
-		return usage();
+	if (tool_wants_help(argc, argv))
+		return usage(NULL);
+	if (argc < 2)
+		return usage("--evasion is needed");
+	if (strcmp(argv[1], "--evasion") != 0)
+		return tool_no_option(argv[1], usage);
 	if (argc > 2 && strcmp(argv[2], "--suite") == 0) {
 		if (argc == 3)
-			return usage();
+			return usage("--suite: no value follows");
 		suite = argv[3];
 		first = 4;
 	}

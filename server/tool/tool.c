@@ -34,6 +34,39 @@ tool_attach(const struct segment **segment_out, const char *runtime,
 	return 0;
 }
 
+bool
+tool_wants_help(int argc, char **argv)
+{
+	return argc > 1 && strcmp(argv[argc - 1], "--help") == 0;
+}
+
+FILE *
+tool_usage_to(const char *why)
+{
+	char text[4 * sizeof(((struct err *)NULL)->text)];
+
+	if (why == NULL)
+		return stdout;
+	fprintf(stderr, "glassgate: %s\n", tool_escape(text, sizeof(text),
+	    why));
+	return stderr;
+}
+
+int
+tool_usage_exit(const char *why)
+{
+	return why == NULL ? TOOL_FINE : TOOL_UNDECIDED;
+}
+
+int
+tool_no_option(const char *name, int (*usage)(const char *why))
+{
+	struct err err;
+
+	err_set(&err, "%s: no such option", name);
+	return usage(err.text);
+}
+
 static int
 harmless(unsigned char c)
 {

@@ -8,7 +8,9 @@
 #ifndef TOOL_TOOL_H
 #define TOOL_TOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "segment/segment.h"
@@ -39,6 +41,15 @@ int test_main(const char *runtime, int argc, char **argv);
 /* The segment of a supervisor that is alive. The reason says what to do. */
 int tool_attach(const struct segment **segment_out, const char *runtime,
     struct err *);
+
+/* The last word is --help. */
+bool tool_wants_help(int argc, char **argv);
+
+/* Where a usage goes: to stdout if somebody asked for it, else, behind what was
+ * wrong, to stderr. And the exit status that goes with it. */
+FILE *tool_usage_to(const char *why);
+int tool_usage_exit(const char *why);
+int tool_no_option(const char *name, int (*usage)(const char *why));
 
 /* Text for a terminal, one line: every byte that is not printable ASCII, and
  * the backslash, becomes \xNN; cut to size with "...". Returns out. */

@@ -2,6 +2,7 @@
 """`glassgate scan` and `glassgate status`, as a person uses them."""
 
 import os
+import re
 
 import bodies
 import chm
@@ -91,6 +92,44 @@ class Tool(Case):
             self.gateway.respmod(b"count me %d" % i)
         lab.until(lambda: sum(w["scans"] for w in self.gateway.workers())
                   >= before + 7, "seven more scans", 3)
+
+    def ask(self, *words):
+        return lab.run([gateway.program("glassgate"), "-r",
+                        self.place + "/none", *words])
+
+    def test_help_is_there_for_each_command_and_needs_no_gateway(self):
+        usage = self.ask("--help")
+        commands = re.findall(r"(?m)^  ([a-z][a-z-]*) ",
+                              usage.stdout.decode())
+        self.assertEqual(len(commands), 11)
+        for words in [[c] for c in commands] + [
+                ["policy", "test"], ["policy", "show"],
+                ["signatures", "list"], ["test", "--evasion"],
+                ["allow", "host", "a.test"], ["scan", "/etc/passwd"]]:
+            done = self.ask(*words, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, b""), words)
+            self.assertRegex(done.stdout.decode(),
+                             r"(?s)^usage: glassgate .*\b" + words[0])
+
+    def test_an_option_that_is_none_is_named(self):
+        for words, said in (
+                (["--vresion"], "'--vresion'"),
+                (["status", "--jsno"], "--jsno: no such option"),
+                (["reload", "--force"], "--force: no such option"),
+                (["signatures", "list", "--jsno"], "--jsno: no such option"),
+                (["signatures", "use", "x"], "no number of a set"),
+                (["policy", "test", "--clinet", "::1"],
+                 "--clinet: no such option"),
+                (["policy", "test", "--client"], "--client: no value follows"),
+                (["policy", "show", "--user", "x"],
+                 "--user: show takes no such option"),
+                (["pass-all", "--until", "1h"], "--until: no such option"),
+                (["pass-all", "--for", "1d"], "--for 1d: no time"),
+                (["pass-all", "--for"], "--for: no value follows")):
+            done = self.ask(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(said, done.stderr.decode())
+            self.assertIn("usage: glassgate ", done.stderr.decode())
 
     def test_without_a_gateway_the_tool_says_so_and_is_2(self):
         for words in (["status"], ["scan", "/etc/passwd"]):
