@@ -260,6 +260,10 @@ SETTING("scan.memory", bytes, scan_memory, "1G", 67108864, 1099511627776, LIVE,
 SETTING("page.templates", path, page_templates, DATADIR "/templates", 0, 0,
     RESTART,
     "Folder with the block page: LANGUAGE/blocked.html; en must be there. A "
+    "page is UTF-8 of at most 64 KB. In it must be each of {{title}}, "
+    "{{text}}, {{name}} (what was found), {{url}}, {{client}}, {{user}}, "
+    "{{when}}, {{id}} (of the request, as in the log) and {{contact}}, once or "
+    "more, and no other {{. A "
     "reload reads what changed in it; another folder that took its place is "
     "refused until glassgated is started again.")
 SETTING("page.contact", text, page_contact, "your administrator", 0, 0, LIVE,

@@ -161,6 +161,7 @@ static int
 check_all_there(const struct template *template, const char *file,
     struct err *err)
 {
+	char all[128];
 	size_t name, i;
 
 	for (name = 0; name < NAMES; name++) {
@@ -168,9 +169,11 @@ check_all_there(const struct template *template, const char *file,
 			if (template->pieces[i].name == name)
 				break;
 		if (i == template->count)
-			return err_set(err, "%s:%d: {{%s}} is missing", file,
+			return err_set(err, "%s:%d: {{%s}} is missing; remedy: "
+			    "put it where its value shall stand; each is "
+			    "needed: %s", file,
 			    line_of(template->text, strlen(template->text)),
-			    names[name].word);
+			    names[name].word, all_names(all, sizeof all));
 	}
 	return 0;
 }

@@ -50,6 +50,15 @@ same_restarts() {
     grep -qx body.max <<<"$from_manual" && return 1
     diff <(restarts) <(echo "$from_manual")
 }
+# Our own page has them all, or it would not be taken.
+values_are_told() {
+    local value values
+    values=$(grep -o '{{[a-z]*}}' "$top/etc/templates/en/blocked.html" | sort -u)
+    [ -n "$values" ] || return 1
+    for value in $values; do
+        holds "$1" "$value" || return 1
+    done
+}
 # Every comment mark taken away, the sample is a settings file that is fine but
 # for programs that are not installed.
 sample_is_read() {
@@ -71,4 +80,7 @@ ok "glassgate(8) names every subcommand" \
 ok "sample and manual have the same settings" same_keys
 ok "both say of the same settings that they need a restart" same_restarts
 ok "the sample is a settings file" sample_is_read
+ok "the sample tells the values of a block page" \
+    values_are_told etc/glassgate.conf.sample
+ok "the manual does, too" values_are_told etc/man/glassgate.conf.5
 tap_end

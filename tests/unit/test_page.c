@@ -21,6 +21,10 @@
 	"{{title}}{{text}}{{name}}{{url}}{{client}}{{user}}{{when}}"           \
 	"{{contact}}"
 
+#define NEEDED                                                                 \
+	"; remedy: put it where its value shall stand; each is needed: "       \
+	"title, text, name, url, client, user, when, id, contact"
+
 static char folder[64];
 
 static int
@@ -194,8 +198,8 @@ bad_template_is_refused_with_file_and_line(void **state)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{ "", "F:1: {{title}} is missing" },
-		{ MOST "\n\n", "F:3: {{id}} is missing" },
+		{ "", "F:1: {{title}} is missing" NEEDED },
+		{ MOST "\n\n", "F:3: {{id}} is missing" NEEDED },
 		{ MOST "\n{{id}}{{virus}}", "F:2: {{virus}} is not known; "
 		    "allowed: title, text, name, url, client, user, when, id, "
 		    "contact" },
