@@ -19,7 +19,7 @@ copy(struct generations *g)
 	set_first(g, SECOND_COPYING);
 	sets_copy(&g->sets, &g->house->settings.signature_folders);
 	if (g->first == SECOND_COPYING)
-		log_info("signatures are copied", "set=%u", g->sets.next);
+		log_info("signatures are being copied", "set=%u", g->sets.next);
 }
 
 /* What is in the folders by now must prove itself beside a kept one. */

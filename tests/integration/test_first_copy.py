@@ -39,6 +39,7 @@ class FirstCopy(Case):
         held = errands.held(g, "copies").pid
         lab.until(lambda: self.first(g) == "copying", "status tells it")
         self.assertEqual(g.status()["state"], "starting")
+        self.assertEqual(len(g.lines("signatures are being copied set=1")), 1)
         self.assertRegex(g.tool("status").stdout.decode(),
                          ", starting, copying the signatures, up ")
         lab.until(lambda: self.is_answered(g), "ICAP answers")
