@@ -201,7 +201,7 @@ def wants_downloads(args):
 
 def wants(args, which):
     """Anything of a set."""
-    return loads(args, measure.LOADS) or (
+    return loads(args, measure.LOADS, which) or (
         loads(args, measure.THROUGH_SQUID) if which == "small" else
         wanted(args.only, "reload"))
 

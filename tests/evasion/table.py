@@ -52,6 +52,8 @@ def ask(start, cases):
         peer.stop()
     print("%s: %r" % (peer.name, vars(suite_run.total(
         suite_run.sums(results)))))
+    print("not found as they are, so not tested: %s" % (
+        ", ".join(suite_run.untested(results)) or "none"))
     return results
 
 

@@ -6,11 +6,12 @@ top=$(cd "${srcdir:-.}" && pwd -P)
 # shellcheck source=tap.sh
 . "$top/tests/people/tap.sh"
 
+# The last word is the one that picks nothing.
 refused() {
     local said status
     said=$("$@" 2>&1)
     status=$?
-    [ "$status" -eq 2 ] && [[ $said == *" that word: nosuchword" ]] ||
+    [ "$status" -eq 2 ] && [[ $said == *" that word: ${*: -1}" ]] ||
         { printf '%s\nstatus %d\n' "$said" "$status"; return 1; }
 }
 
@@ -25,6 +26,8 @@ ok "tests/integration/run --fault" refused \
     python3 "$top/tests/integration/run" --only test_faults --fault nosuchword
 ok "script/bench --only" \
     refused python3 "$top/tests/bench/bench.py" --only nosuchword
+ok "script/bench --only, of another set" refused python3 \
+    "$top/tests/bench/bench.py" --set large --only bin100m
 ok "script/bench --server" \
     refused python3 "$top/tests/bench/bench.py" --server nosuchword
 ok "script/test --only" refused bash "$top/script/test" --only nosuchword
