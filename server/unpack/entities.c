@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/entities.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define FOREIGN '?'
@@ -82,6 +83,21 @@ entities_any(struct slice s)
 		if (reference(s, &byte) > 0)
 			return true;
 		s = slice_tail(s, 1);
+	}
+	return false;
+}
+
+/* No name is one of them. */
+bool
+entities_letters(struct slice s)
+{
+	size_t at = 0;
+	uint8_t byte;
+
+	while ((at = slice_find_pair(s, at, '&', '#')) < s.len) {
+		at += 2;
+		if (number(slice_tail(s, at), &byte) > 0 && isalnum(byte))
+			return true;
 	}
 	return false;
 }

@@ -13,6 +13,9 @@
 /* Is there one that could stand in a data: URL or around it? */
 bool entities_any(struct slice);
 
+/* One that stands for a letter or a digit, as honest text needs none. */
+bool entities_letters(struct slice);
+
 /* Each into `out`, which is as long as the text; how long it is. */
 size_t entities_decode(struct slice, uint8_t *out);
 size_t entities_narrow(struct slice, uint8_t *out);

@@ -14,6 +14,47 @@
 #include "unpack/value.h"
 #include "wire/verdict.h"
 
+#define SCRIPT_MAX (16 << 20)	/* more is no script, but a heap of data */
+#define SCRIPT_HEAD 512
+
+static bool
+has(struct slice s, uint8_t byte)
+{
+	return s.len > 0 && memchr(s.at, byte, s.len) != NULL;
+}
+
+/* Behind one that is left out, a NUL belongs to a wide character. */
+static bool
+is_before(struct slice s, size_t at)
+{
+	static const bool blanks[256] = {
+		[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+		['\f'] = true,
+	};
+
+	return blanks[s.at[at]] ||
+	    (s.at[at] == '\0' && (at == 0 || s.at[at - 1] != '\0'));
+}
+
+uint8_t
+texts_first(struct slice s)
+{
+	size_t at = slice_starts(s, "\xef\xbb\xbf") ? 3 :
+	    entities_wide(s) ? 2 : 0;
+
+	while (at < s.len && is_before(s, at))
+		at++;
+	return at < s.len ? s.at[at] : '\0';
+}
+
+bool
+texts_fits(struct slice s)
+{
+	return texts_first(s) == '<' || (s.len <= SCRIPT_MAX &&
+	    (entities_wide(s) || !has(s.len < SCRIPT_HEAD ? s :
+	    slice_head(s, SCRIPT_HEAD), '\0')));
+}
+
 uint8_t *
 texts_memory(size_t len, const struct sink *sink)
 {
@@ -98,12 +139,6 @@ visit_piece(struct texts *t, struct slice s)
 }
 
 static bool
-has(struct slice s, uint8_t byte)
-{
-	return s.len > 0 && memchr(s.at, byte, s.len) != NULL;
-}
-
-static bool
 visit_value(struct texts *t, const struct found_value *found)
 {
 	AUTO_FREE uint8_t *plain = NULL;
@@ -134,18 +169,23 @@ undo_escapes(struct texts *t, struct slice *text, uint8_t **plain_out)
 }
 
 static bool
-visit_values(struct texts *t, struct slice text)
+visit_found(struct texts *t, struct values v)
 {
-	AUTO_FREE uint8_t *plain = NULL;
 	struct found_value found;
-	struct values v;
 
-	if (!undo_escapes(t, &text, &plain))
-		return false;
-	for (v = values_on(text); values_next(&v, &found);)
+	while (values_next(&v, &found))
 		if (!visit_value(t, &found))
 			return false;
 	return true;
+}
+
+static bool
+visit_values(struct texts *t, struct slice text)
+{
+	AUTO_FREE uint8_t *plain = NULL;
+
+	return undo_escapes(t, &text, &plain) &&
+	    visit_found(t, values_on(text));
 }
 
 /* Only a text that is base64 as a whole. */
@@ -207,7 +247,11 @@ visit_literals(struct texts *t, struct slice body, char quote)
 static bool
 visit_urls(struct texts *t, struct slice body)
 {
-	return !mentions(body, "base64", 4) || visit_values(t, body);
+	AUTO_FREE uint8_t *plain = NULL;
+
+	return !mentions(body, "base64", 4) ||
+	    (undo_escapes(t, &body, &plain) &&
+	    visit_found(t, values_urls(body)));
 }
 
 /* What a script decodes. */
@@ -223,6 +267,20 @@ visit_scripts(struct texts *t, struct slice body)
 		if (!visit_literals(t, body, quotes[i]))
 			return false;
 	return true;
+}
+
+/* What nobody wrote in a page, nobody undoes there. */
+static bool
+says(struct slice body)
+{
+	return mentions(body, "base64", 4) || mentions(body, "atob", 2) ||
+	    entities_letters(body);
+}
+
+bool
+texts_likely(struct slice s)
+{
+	return texts_fits(s) && (entities_wide(s) || says(s));
 }
 
 /* A text for the time that its owner needs it. */
@@ -247,6 +305,8 @@ texts_page(struct texts *t, struct slice body)
 	if (entities_wide(body) &&
 	    !make_text(t, &body, &narrow, entities_narrow))
 		return false;
+	if (!says(body))
+		return true;
 	if (!visit_scripts(t, body))
 		return false;
 	if (!entities_any(body))

@@ -21,6 +21,16 @@ bool texts_json(struct texts *, struct slice body);	/* or any text */
 bool texts_page(struct texts *, struct slice body);	/* HTML, a script */
 bool texts_form(struct texts *, struct slice body);	/* url-encoded */
 
+/* By its first bytes it is to be read as a page, whatever it calls itself: one,
+ * or a text as short as scripts are. */
+bool texts_fits(struct slice);
+
+/* And by a look all over it, texts_page() could find something. */
+bool texts_likely(struct slice);
+
+/* Behind blanks and a mark of its encoding; 0: nothing is. */
+uint8_t texts_first(struct slice);
+
 /* base64 in each reading that readers may have of it. `each` gets it. */
 bool texts_base64(struct slice, bool forms, const struct sink *,
     bool (*each)(void *ctx, struct slice), void *ctx);

@@ -6,7 +6,6 @@
 
 #include "base/cleanup.h"
 #include "unpack/boundary.h"
-#include "unpack/entities.h"
 #include "unpack/multipart.h"
 #include "unpack/part_head.h"
 #include "unpack/quoted.h"
@@ -68,6 +67,20 @@ has(struct slice s, const char *word)
 	return slice_find(s, word) < s.len;
 }
 
+/* Without parameters. Of two lines with a type there is a comma between. */
+static bool
+is_a(struct slice type, const char *word)
+{
+	struct slice one;
+
+	while (type.len > 0) {
+		one = slice_cut(&type, ',');
+		if (has(slice_cut(&one, ';'), word))
+			return true;
+	}
+	return false;
+}
+
 static bool
 looks_like_json(struct slice body)
 {
@@ -77,34 +90,36 @@ looks_like_json(struct slice body)
 	return s.len > 0 && (s.at[0] == '{' || s.at[0] == '[');
 }
 
-/* What a browser may show as a page, a picture or run as a script. */
+/* fetch() calls it text/plain, and servers do not mind. */
+static bool
+is_json(struct slice type, struct slice body)
+{
+	return is_a(type, "json") ||
+	    ((type.len == 0 || is_a(type, "text/plain")) &&
+	    looks_like_json(body));
+}
+
+/* What a browser may show as a page, a picture or run as a script; but what
+ * looks like one was read when it was visited. */
 static bool
 is_page(struct slice type, struct slice body)
 {
-	struct slice s = slice_trim(slice_head(body,
-	    body.len < 64 ? body.len : 64));
-
-	return has(type, "html") || has(type, "xml") || has(type, "script") ||
-	    has(type, "css") || ((type.len == 0 || has(type, "text/plain")) &&
-	    s.len > 0 && (s.at[0] == '<' || entities_wide(s)));
+	return (is_a(type, "html") || is_a(type, "xml") ||
+	    is_a(type, "script") || is_a(type, "css")) && !texts_fits(body);
 }
 
-/* Forms, JSON and pages. fetch() calls JSON text/plain, and servers do not
- * mind. */
+/* Pages, forms and JSON. */
 static bool
 walk_texts(const struct walk *w, struct slice type, struct slice body,
     const char *path)
 {
 	struct texts t = { .sink = w->sink, .path = path };
 
-	if (has(type, "x-www-form-urlencoded"))
+	if (is_page(type, body) && !texts_page(&t, body))
+		return false;
+	if (is_a(type, "x-www-form-urlencoded"))
 		return texts_form(&t, body);
-	if (has(type, "json"))
-		return texts_json(&t, body);
-	if ((type.len == 0 || has(type, "text/plain")) &&
-	    looks_like_json(body))
-		return texts_json(&t, body);
-	return !is_page(type, body) || texts_page(&t, body);
+	return !is_json(type, body) || texts_json(&t, body);
 }
 
 /* A part as it is, or decoded. */

@@ -2,10 +2,11 @@
 /*
  * upload - what a server will take out of a body by its Content-Type: the parts
  * of a multipart body, decoded, the values of a form, files in JSON; and what a
- * browser will take out of a page. Visits each as a file of its own. Only in a
- * worker; time linear in the body.
+ * browser will take out of a page that looks like none. Visits each as a file
+ * of its own. Only in a worker; time linear in the body.
  *
- * The body itself is the caller's to look at.
+ * The body itself is the caller's to look at, and what is visited to be read as
+ * a page where it looks like one (texts.h).
  */
 #ifndef UNPACK_UPLOAD_H
 #define UNPACK_UPLOAD_H

@@ -53,6 +53,12 @@ values_on(struct slice text)
 	return (struct values){ .text = text };
 }
 
+struct values
+values_urls(struct slice text)
+{
+	return (struct values){ .text = text, .begun = true };
+}
+
 /* Behind the comma of ";base64,", where blanks may be between; 0: there is
  * none. */
 static size_t

@@ -33,6 +33,7 @@ struct found_value {
 /* text: without the escapes of its container. Data of at least VALUE_MIN
  * bytes. */
 struct values values_on(struct slice text);
+struct values values_urls(struct slice text);	/* not the text itself */
 bool values_next(struct values *, struct found_value *found_out);
 
 /* Is this text as a whole base64? */

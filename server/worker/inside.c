@@ -93,7 +93,8 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 		return;
 	seen_add(&inside->scanned, &digest);
 	if (layer->closed || contents_likely(layer->bytes, layer->len) ||
-	    others_likely(slice_on(layer->bytes, layer->len)))
+	    others_likely(slice_on(layer->bytes, layer->len)) ||
+	    texts_likely(slice_on(layer->bytes, layer->len)))
 		keep(inside, layer, &digest);
 }
 
@@ -148,7 +149,15 @@ read_member(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 		seen_add(&inside->scanned, &digest);
 		return look(inside, bytes, len, path);
 	}
+	inside->is_value = false;
 	return !first || open_up(inside, bytes, len, path, false);
+}
+
+static bool
+read_value(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	((struct inside *)ctx)->is_value = true;
+	return read_member(ctx, bytes, len, path);
 }
 
 static bool
@@ -196,6 +205,7 @@ static bool
 read_contents(struct contents **contents, struct slice body, const char *path,
     const struct sink *sink)
 {
+	struct texts page = { .sink = sink, .path = path };
 	struct places_known known;
 
 	if (!read_known(contents, body, path, sink, &known))
@@ -208,6 +218,8 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Container.Broken",
 		    path);
 	lha_check(body, path, sink);
+	if (texts_fits(body) && !texts_page(&page, body))
+		return false;
 	return places_read(body, &known, path, sink);
 }
 
@@ -226,7 +238,7 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 {
 	const struct sink sink = {
 		.ctx = inside, .spend = spend, .visit = read_member,
-		.visit_piece = read_piece, .visit_value = read_member,
+		.visit_piece = read_piece, .visit_value = read_value,
 		.note = pass_note,
 	};
 	const struct sink deep = {
@@ -293,12 +305,14 @@ open_layers(struct inside *inside, struct found_layer *layer, bool on)
 static bool
 scan(struct inside *inside, const uint8_t *bytes, size_t len, const char *path)
 {
+	const struct sink *scan = inside->scan;
 	size_t most = zip_crowd(slice_on(bytes, len), inside->files);
+	const bool is_value = inside->is_value;
 
+	inside->is_value = false;
 	if (most < len)
-		inside->scan->note(inside->scan->ctx, OUTCOME_TOO_DEEP,
-		    "Limits.Files", path);
-	return inside->scan->visit(inside->scan->ctx, bytes,
+		scan->note(scan->ctx, OUTCOME_TOO_DEEP, "Limits.Files", path);
+	return (is_value ? scan->visit_value : scan->visit)(scan->ctx, bytes,
 	    most < ENGINE_MIN ? len : most, path);
 }
 
@@ -324,6 +338,14 @@ inside_look(struct inside *inside, const uint8_t *bytes, size_t len,
 {
 	inside->is_piece = false;
 	return look(inside, bytes, len, path);
+}
+
+bool
+inside_look_value(struct inside *inside, const uint8_t *bytes, size_t len,
+    const char *path)
+{
+	inside->is_value = true;
+	return inside_look(inside, bytes, len, path);
 }
 
 bool

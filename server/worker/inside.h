@@ -2,6 +2,7 @@
 /*
  * inside - the second reader of containers: what libarchive takes out of a body
  * and the engine did not look at is scanned as a file of its own. Worker only.
+ * What looks like a page or a script is such a container, too (texts.h).
  *
  * Containers are the body itself, each member of one, and each layer that the
  * engine came upon (a mail's attachment). Copies of those count as bytes that
@@ -21,12 +22,13 @@ struct found_layer;
 struct inside {
 	struct budget *budget;
 	uint32_t files;			/* of one archive, at most */
-	const struct sink *scan;	/* its visit() asks the engine */
+	const struct sink *scan;	/* its visits ask the engine */
 	struct seen scanned;		/* of members and layers */
 	struct seen opened;		/* containers among them */
 	struct seen pieces;		/* those opened as a piece */
 	bool is_piece;			/* what is being opened is no file that
 					 * anybody meant */
+	bool is_value;			/* what is scanned next */
 	const char *path;		/* of what is being scanned */
 	bool body_closed;		/* the engine could not open it */
 	struct found_layer *layers;	/* containers, to be read */
@@ -39,6 +41,10 @@ bool inside_look(struct inside *, const uint8_t *, size_t len,
 
 /* The same for a piece that need be no file (sink.h). */
 bool inside_look_piece(struct inside *, const uint8_t *, size_t len,
+    const char *path);
+
+/* The same for a value of a text. */
+bool inside_look_value(struct inside *, const uint8_t *, size_t len,
     const char *path);
 
 /* What the engine is to tell in each scan. */

@@ -171,12 +171,17 @@ static bool
 visit_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	struct hearing *hearing = ctx;
-	bool more;
+
+	return inside_look_value(&hearing->inside, bytes, len, name);
+}
+
+static bool
+scan_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	struct hearing *hearing = ctx;
 
 	hearing->is_value = true;
-	more = visit(hearing, bytes, len, name);
-	hearing->is_value = false;
-	return more;
+	return scan(hearing, bytes, len, name);
 }
 
 static void
@@ -357,7 +362,8 @@ judge(const struct worker_spec *spec, const struct job *job,
 			.deadline = clock_ms() + limits.time_limit_ms,
 		},
 	};
-	const struct sink scans = { &hearing, spend, scan, scan, scan, note };
+	const struct sink scans = { &hearing, spend, scan, scan, scan_value,
+		note };
 	const struct listener listener = { &hearing, on_layer };
 
 	verdict_out->bytes = GROUP_UNKNOWN;

@@ -14,14 +14,15 @@ import images
 import codings
 import known
 import limits
+import pages
 import readers
 import testfiles
 import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, events, images,
-           readers, limits, testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, pages, events,
+           images, readers, limits, testfiles)
 
 
 def all_cases(words=()):

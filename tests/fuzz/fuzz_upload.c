@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "unpack/texts.h"
 #include "unpack/upload.h"
 #include "wire/outcome.h"
 #include "wire/verdict.h"
@@ -59,7 +60,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice type = slice_cut(&body, '\n');
 	struct cost cost = { .sum = 0 };
 	const struct sink sink = { &cost, spend, visit, visit, visit, note };
+	struct texts page = { .sink = &sink, .path = "" };
 
+	if (texts_fits(body))
+		(void)texts_page(&page, body);
+	else if (texts_likely(body))
+		abort();
 	(void)upload_walk(type, body, "", &sink);
 	if (cost.visited + cost.spent > SHARE * (body.len + 2048))
 		abort();

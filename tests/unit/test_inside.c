@@ -72,7 +72,14 @@ note(void *ctx, enum outcome outcome, const char *cause, const char *path)
 	say(cause, path);
 }
 
-static const struct sink sink = { NULL, spend, scan, scan, scan, note };
+static bool
+scan_value(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	say("as a value", "");
+	return scan(ctx, bytes, len, path);
+}
+
+static const struct sink sink = { NULL, spend, scan, scan, scan_value, note };
 
 static int
 begin(void **state)
@@ -331,6 +338,51 @@ what_lies_deeper_behind_a_script_is_told(void **state)
 	assert_said(b, "scan, Limits.Recursion behind/content");
 }
 
+/* 64 digits. */
+#define PAGE "<a href='data:;base64,AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdH" \
+	"h8gISIjJCUmJygpKissLS4v'>"
+
+static void
+what_stands_in_a_page_is_scanned(void **state)
+{
+	struct bytes page = text(PAGE);
+
+	(void)state;
+	assert_said(zip_of("a", &page),
+	    "scan, scan a, as a value, scan a/value 1");
+}
+
+static void
+what_stands_in_a_page_that_is_a_layer_is_scanned(void **state)
+{
+	(void)state;
+	shows(PAGE, strlen(PAGE), "attachment", false);
+	assert_said(text("From: a mail"),
+	    "scan, as a value, scan attachment/value 1");
+}
+
+static void
+a_page_in_a_value_is_read_and_what_is_in_it_counts(void **state)
+{
+	struct bytes page = text(PAGE), outer = zip_of("a", &page);
+
+	(void)state;
+	inside_look_value(&self.inside, outer.data, outer.len, "v");
+	assert_string_equal(self.said, "as a value, scan v, scan v/a, "
+	    "as a value, scan v/a/value 1");
+	bytes_free(&outer);
+}
+
+static void
+a_page_where_nothing_may_be_opened_is_told_if_it_has_files(void **state)
+{
+	(void)state;
+	self.budget.depth = 0;
+	assert_said(text("<a href='data:;base64,AAECAwQ='>"), "scan");
+	self.said[0] = '\0';
+	assert_said(text(PAGE), "scan, Limits.Recursion value 1");
+}
+
 static void
 nothing_more_is_read_when_the_sink_wants_no_more(void **state)
 {
@@ -390,6 +442,11 @@ main(void)
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),
 		IN_SELF(what_lies_deeper_behind_a_script_is_told),
+		IN_SELF(what_stands_in_a_page_is_scanned),
+		IN_SELF(what_stands_in_a_page_that_is_a_layer_is_scanned),
+		IN_SELF(a_page_in_a_value_is_read_and_what_is_in_it_counts),
+		IN_SELF(
+		    a_page_where_nothing_may_be_opened_is_told_if_it_has_files),
 		IN_SELF(nothing_more_is_read_when_the_sink_wants_no_more),
 		IN_SELF(an_archive_of_too_many_files_is_told_before_the_scan),
 		IN_SELF(kept_layers_cost_what_they_take),

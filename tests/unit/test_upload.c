@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "unpack/texts.h"
 #include "unpack/upload.h"
 #include "wire/verdict.h"
 
@@ -24,6 +25,10 @@
 	"012345678901234567"
 #define B64 "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUZHSElKS0xNTk9QUVJTVFV"  \
 	"WV1hZWjAxMjM0NTY3ODkwMTIzNDU2Nw=="
+
+#define BLANKS "                                                            "  \
+	"\t\r\n\n                                                          "
+#define BOM "\xef\xbb\xbf"
 
 /* What came: "name(cause)" for a note, "name[bytes]" for a visit. */
 struct seen {
@@ -141,6 +146,20 @@ static const struct {
 	{ "JSON in JSON", "application/json",
 	    "{\"x\":\"{\\\"y\\\":\\\"" B64 "\\\"}\"}",
 	    "value 1[" LETTERS "]" },
+	{ "a parameter says nothing", "image/png; x=json, a/b; x=json",
+	    "{\"x\":\"" B64 "\"}", "" },
+	{ "the second of two types", "image/png; x=y, text/json",
+	    "{\"x\":\"" B64 "\"}", "value 1[" LETTERS "]" },
+	{ "JSON without files", "application/json",
+	    "{\"x\":\"one\",\"y\":[1,2]}", "" },
+	{ "a form", "application/x-www-form-urlencoded", "a=%41+b&c",
+	    "value 1[a=A b&c]" },
+};
+
+/* By their first bytes, or by their type. */
+static const struct {
+	const char *name, *type, *body, *seen;
+} pages[] = {
 	{ "a page", "text/html; charset=utf-8",
 	    "<a href='data:;base64," B64 "'>x</a>", "value 1[" LETTERS "]" },
 	{ "a page in capitals", "TEXT/HTML",
@@ -176,12 +195,61 @@ static const struct {
 	    " <html><script>atob('" B64 "')</script>", "value 1[" LETTERS "]" },
 	{ "a page that says nothing of base64", "text/html",
 	    "<p title='" B64 "'>", "" },
-	{ "no page", "image/png", "<p>data:;base64," B64, "" },
-	{ "JSON without files", "application/json",
-	    "{\"x\":\"one\",\"y\":[1,2]}", "" },
-	{ "a form", "application/x-www-form-urlencoded", "a=%41+b&c",
-	    "value 1[a=A b&c]" },
+	{ "a page that calls itself a picture", "image/png",
+	    "<p a='data:;base64," B64 "'>", "value 1[" LETTERS "]" },
+	{ "a page behind blanks", "*/*", BLANKS "\f<p a='data:;b&#97;se64,"
+	    B64 "'>", "value 1[" LETTERS "]" },
+	{ "a page behind a mark", "", BOM "<p a='data:;base64," B64 "'>",
+	    "value 1[" LETTERS "]" },
+	{ "a page with a parameter", "text/html; x=json",
+	    "<script>atob('" B64 "')</script>", "value 1[" LETTERS "]" },
+	{ "a script without a type", "", "x = atob('" B64 "')",
+	    "value 1[" LETTERS "]" },
+	{ "what is base64 as a whole is no value of a page", "text/html",
+	    B64 "base64", "" },
 };
+
+/* As a worker, which reads what it visits. */
+static void
+open_page(const char *type, struct slice body, struct seen *seen)
+{
+	const struct sink sink = { seen, spend, visit, visit, visit, note };
+	struct texts page = { .sink = &sink, .path = "" };
+
+	assert_true(!texts_likely(body) || texts_fits(body));
+	if (texts_fits(body))
+		(void)texts_page(&page, body);
+	assert_true(seen->visits == 0 || texts_likely(body));
+	walk(type, body, seen);
+}
+
+static void
+what_a_browser_takes_out_is_visited(void **state)
+{
+	struct seen seen;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof pages / sizeof *pages; i++) {
+		print_message("# %s\n", pages[i].name);
+		seen = (struct seen){ .most = SIZE_MAX };
+		open_page(pages[i].type, slice_text(pages[i].body), &seen);
+		assert_string_equal(seen.text, pages[i].seen);
+	}
+}
+
+static void
+what_is_no_text_is_a_page_by_its_type(void **state)
+{
+	static const char page[] = "\0\0\0<a href='data:;base64," B64 "'>";
+	struct seen seen = { .most = SIZE_MAX };
+
+	(void)state;
+	open_page("image/png; x=html", slice_on(page, sizeof page - 1), &seen);
+	assert_string_equal(seen.text, "");
+	open_page("text/html; x=json", slice_on(page, sizeof page - 1), &seen);
+	assert_string_equal(seen.text, "value 1[" LETTERS "]");
+}
 
 static void
 what_a_server_takes_out_is_visited(void **state)
@@ -216,8 +284,8 @@ a_file_in_a_page_is_found_at_each_byte(void **state)
 				page[j] = "o("[j % 2];
 			memcpy(page + at, files[i], strlen(files[i]));
 			seen = (struct seen){ .most = SIZE_MAX };
-			walk("text/html", slice_on(page, at + strlen(files[i])),
-			    &seen);
+			open_page("text/html", slice_on(page,
+			    at + strlen(files[i])), &seen);
 			assert_string_equal(seen.text,
 			    "value 1[" LETTERS "]");
 		}
@@ -235,7 +303,7 @@ assert_wide_page_says(const char *type, bool little, const char *words)
 	page[1] = little ? 0xfe : 0xff;
 	for (i = 0; text[i] != '\0'; i++)
 		page[2 + 2 * i + !little] = (uint8_t)text[i];
-	walk(type, slice_on(page, 2 + 2 * i), &seen);
+	open_page(type, slice_on(page, 2 + 2 * i), &seen);
 	assert_string_equal(seen.text, words);
 }
 
@@ -246,7 +314,7 @@ a_page_in_utf_16_is_read(void **state)
 	assert_wide_page_says("text/html", true, "value 1[" LETTERS "]");
 	assert_wide_page_says("text/html", false, "value 1[" LETTERS "]");
 	assert_wide_page_says("", true, "value 1[" LETTERS "]");
-	assert_wide_page_says("image/png", true, "");
+	assert_wide_page_says("image/png", true, "value 1[" LETTERS "]");
 }
 
 static void
@@ -411,6 +479,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_takes_out_is_visited),
+		cmocka_unit_test(what_a_browser_takes_out_is_visited),
+		cmocka_unit_test(what_is_no_text_is_a_page_by_its_type),
 		cmocka_unit_test(a_file_in_a_page_is_found_at_each_byte),
 		cmocka_unit_test(a_page_in_utf_16_is_read),
 		cmocka_unit_test(paths_begin_with_what_the_body_is_called),
