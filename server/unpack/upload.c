@@ -81,22 +81,15 @@ is_a(struct slice type, const char *word)
 	return false;
 }
 
-static bool
-looks_like_json(struct slice body)
-{
-	struct slice s = slice_trim(slice_head(body,
-	    body.len < 64 ? body.len : 64));
-
-	return s.len > 0 && (s.at[0] == '{' || s.at[0] == '[');
-}
-
 /* fetch() calls it text/plain, and servers do not mind. */
 static bool
 is_json(struct slice type, struct slice body)
 {
+	const uint8_t first = texts_first(body);
+
 	return is_a(type, "json") ||
 	    ((type.len == 0 || is_a(type, "text/plain")) &&
-	    looks_like_json(body));
+	    (first == '{' || first == '[' || first == '"'));
 }
 
 /* What a browser may show as a page, a picture or run as a script; but what

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Pages and scripts that carry a file, inside of something else or called
-something else."""
+something else; and JSON that calls itself text."""
 
 import base64
 import email.message
@@ -105,6 +105,23 @@ def called():
         "Content-Disposition: attachment; filename=x.html",))
 
 
+def json_texts():
+    plain = lambda d: b'{"x":"%s"}' % base64.b64encode(d)
+    wide = lambda d: plain(d).decode()
+    for name, make in (
+            ("behind blanks", lambda d: BLANKS + plain(d)),
+            ("behind a mark", lambda d: BOM + plain(d)),
+            ("behind a mark and blanks", lambda d: BOM + BLANKS + plain(d)),
+            ("UTF-16", lambda d: wide(d).encode("utf-16")),
+            ("UTF-16, the other order",
+             lambda d: ("\ufeff \n" + wide(d)).encode("utf-16-be")),
+            ("UTF-16 without a mark", lambda d: wide(d).encode("utf-16-be")),
+            ("one string", lambda d: b'"%s"' % base64.b64encode(d))):
+        yield Case("JSON called text", name, make, kind="text/plain",
+                   upload=True)
+
+
 def cases():
     yield from inside()
     yield from called()
+    yield from json_texts()
