@@ -18,6 +18,14 @@ multipart_start(struct multipart *m, struct slice body, struct slice delimiter,
 		.loose = loose, .end = MULTIPART_NONE };
 }
 
+void
+multipart_start_mail(struct multipart *m, struct slice mail)
+{
+	*m = (struct multipart){ .body = mail, .delimiter = mail,
+		.at = mail.len, .open = true, .mail = true,
+		.end = MULTIPART_CUT };
+}
+
 static uint8_t
 byte_at(const struct multipart *m, size_t at)
 {
@@ -159,7 +167,7 @@ find_starts(struct multipart *m)
 	if (lenient == 0 || !first_line_is_header(part))
 		add_start(m, 0);
 	strict = after(part, "\r\n\r\n");	/* who wants CRLF sees this */
-	if (strict > 0)
+	if (strict > 0 && !m->mail)
 		add_start(m, strict);
 	old = after(slice_head(part, lenient > 0 ? lenient : part.len),
 	    "\r\r");

@@ -36,6 +36,7 @@ enum multipart_end {
 struct multipart {
 	struct slice body, delimiter;
 	bool loose, odd, open;		/* open: in a part */
+	bool mail;			/* its readers take LF for a line end */
 	size_t from, at;		/* of this piece; of the search */
 	enum multipart_end end;
 	struct slice part;
@@ -47,6 +48,9 @@ struct multipart {
  * ends. Both stay the caller's, and must stay. */
 void multipart_start(struct multipart *, struct slice body,
     struct slice delimiter, bool loose);
+
+/* A mail, not empty: one part, without a boundary. */
+void multipart_start_mail(struct multipart *, struct slice mail);
 
 /* False: that was all. Preamble and epilogue come when they are not empty; a
  * part after the last boundary is a part again, as for some servers. */

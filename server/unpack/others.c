@@ -7,8 +7,10 @@
 #include "unpack/hfs.h"
 #include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
+#include "unpack/mail.h"
 #include "unpack/mbr.h"
 #include "unpack/udf.h"
+#include "unpack/upload.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -23,6 +25,7 @@ static const struct other {
 	{ hfs_likely, hfs_walk },
 	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },
+	{ mail_likely, upload_mail },
 	{ mbr_likely, mbr_walk },
 	{ udf_likely, udf_walk },
 };

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/boundary.h"
+#include "unpack/mail.h"
 #include "unpack/multipart.h"
 #include "unpack/part_head.h"
 #include "unpack/quoted.h"
@@ -22,9 +23,11 @@
 
 struct walk {
 	const struct sink *sink;
-	unsigned depth, parts;
+	unsigned depth, deepest, parts;
 	size_t work;		/* bytes that may still be looked at */
 	const char *missing;	/* see upload.h */
+	bool is_mail;
+	bool gave_up;		/* and said why */
 };
 
 /* One part, while its readings are looked at. */
@@ -43,13 +46,17 @@ struct ends {
 
 static bool walk_multipart(struct walk *, struct slice type, struct slice body,
     const char *path);
+static bool walk_mail(struct walk *, struct slice mail, const char *path);
 
 static bool
-say(const struct walk *w, enum outcome outcome, const char *cause,
+say(struct walk *w, enum outcome outcome, const char *cause,
     const char *path)
 {
 	w->sink->note(w->sink->ctx, outcome, cause, path);
-	return outcome == OUTCOME_DAMAGED;	/* the rest can be looked at */
+	if (outcome == OUTCOME_DAMAGED)		/* the rest can be looked at */
+		return true;
+	w->gave_up = true;
+	return false;
 }
 
 static bool
@@ -131,6 +138,8 @@ walk_content(void *ctx, struct slice body)
 		return false;
 	if (p->head.multipart)
 		return walk_multipart(w, p->lines, body, p->path);
+	if (w->is_mail)
+		return true;
 	if (!p->head.has_file && (p->head.type.len == 0 ||
 	    has(p->head.type, "text/plain")))
 		return texts_json(&field, body);
@@ -151,20 +160,46 @@ walk_quoted(struct part *p, struct slice body)
 	    walk_content(p, slice_on(out, len));
 }
 
+/* Readers of mail decode, and take neither parts nor a mail in it for a file.
+ */
+static bool
+walk_plain_of_mail(struct part *p, struct slice body)
+{
+	struct walk *w = p->walk;
+	const unsigned said = p->head.transfer;
+
+	if (p->head.multipart)
+		return walk_multipart(w, p->lines, body, p->path);
+	if (said == TRANSFER_BASE64 || said == TRANSFER_QUOTED)
+		return true;
+	if (slice_starts(p->head.type, "message/") && mail_likely(body))
+		return pay(w, body.len, p->path) &&
+		    walk_mail(w, body, p->path);
+	return w->sink->spend(w->sink->ctx, body.len) && walk_content(p, body);
+}
+
 /* Most servers decode nothing, so the part as it is counts in any case. */
+static bool
+walk_plain(struct part *p, struct slice body)
+{
+	return p->walk->is_mail ? walk_plain_of_mail(p, body) :
+	    walk_content(p, body);
+}
+
 static bool
 walk_part(struct part *p, struct slice body)
 {
 	unsigned said = p->head.transfer;
 
-	if (!walk_content(p, body))
+	if (!walk_plain(p, body))
 		return false;
 	if ((said & TRANSFER_BASE64) && !texts_base64(body, false,
 	    p->walk->sink, walk_content, p))
 		return false;
 	if ((said & TRANSFER_QUOTED) && !walk_quoted(p, body))
 		return false;
-	if ((said & TRANSFER_UNKNOWN) || (said & (said - 1)) != 0)
+	if (!p->walk->is_mail &&
+	    ((said & TRANSFER_UNKNOWN) || (said & (said - 1)) != 0))
 		(void)say(p->walk, OUTCOME_DAMAGED,
 		    "Multipart.TransferEncoding", p->path);
 	return true;
@@ -194,6 +229,8 @@ walk_piece(struct walk *w, const struct piece *piece, const char *path)
 	texts_path(p.path, sizeof p.path, path, name);
 	if (piece->kind == PIECE_PART)
 		return walk_part(&p, piece->body);
+	if (w->is_mail)			/* nobody's file */
+		return true;
 	return w->sink->visit_piece(w->sink->ctx, piece->body.at,
 	    piece->body.len, p.path);
 }
@@ -204,9 +241,12 @@ walk_reading(struct walk *w, struct multipart *m, const char *path,
 {
 	struct piece piece;
 
-	while (multipart_next(m, &piece))
+	while (multipart_next(m, &piece)) {
+		/* A line that quotes the boundary cuts honest mails. */
+		piece.again |= m->mail && m->loose;
 		if (!walk_piece(w, &piece, path))
 			return false;
+	}
 	if (multipart_end(m) != MULTIPART_NONE)
 		ends->seen = true;
 	if (multipart_end(m) == MULTIPART_CLOSED)
@@ -221,6 +261,7 @@ walk_boundary(struct walk *w, struct slice body, struct slice delimiter,
 	struct multipart m;
 
 	multipart_start(&m, body, delimiter, false);
+	m.mail = w->is_mail;
 	if (!pay(w, body.len, path))
 		return false;
 	if (!walk_reading(w, &m, path, ends))
@@ -228,6 +269,7 @@ walk_boundary(struct walk *w, struct slice body, struct slice delimiter,
 	if (!multipart_odd(&m))
 		return true;
 	multipart_start(&m, body, delimiter, true);
+	m.mail = w->is_mail;
 	return pay(w, body.len, path) && walk_reading(w, &m, path, ends);
 }
 
@@ -257,7 +299,7 @@ walk_multipart(struct walk *w, struct slice type, struct slice body,
 	struct err err;
 	bool more;
 
-	if (w->depth == UPLOAD_DEPTH_MAX)
+	if (w->depth == w->deepest)
 		return say(w, OUTCOME_TOO_DEEP, "Multipart.Depth", path);
 	if (boundaries_find(&b, type, body, &err) == -1)
 		return say(w, OUTCOME_ENGINE_ERROR, "Worker.NoMemory", path);
@@ -268,17 +310,67 @@ walk_multipart(struct walk *w, struct slice type, struct slice body,
 	return more;
 }
 
+static void
+give_work(struct walk *w, size_t len)
+{
+	w->work = len < (SIZE_MAX - WORK_SPARE) / WORK_SHARE ?
+	    len * WORK_SHARE + WORK_SPARE : SIZE_MAX;
+}
+
 const char *
 upload_walk(struct slice type, struct slice body, const char *path,
     const struct sink *sink)
 {
-	struct walk w = { .sink = sink };
+	struct walk w = { .sink = sink, .deepest = UPLOAD_DEPTH_MAX };
 
 	if (body.len == 0)
 		return NULL;
-	w.work = body.len < (SIZE_MAX - WORK_SPARE) / WORK_SHARE ?
-	    body.len * WORK_SHARE + WORK_SPARE : SIZE_MAX;
+	give_work(&w, body.len);
 	if (!has(type, "multipart/") || walk_multipart(&w, type, body, path))
 		(void)walk_texts(&w, type, body, path);
 	return w.missing;
+}
+
+static bool
+walk_alone(struct walk *w, const struct piece *piece, const char *path)
+{
+	struct part p = {
+		.walk = w, .lines = piece->head, .is_piece = piece->again,
+	};
+
+	part_head_read(&p.head, piece->head);
+	snprintf(p.path, sizeof p.path, "%s", path);
+	/* Else the scan of the mail has seen it all. */
+	return (p.head.transfer == 0 && p.head.type.len == 0) ||
+	    walk_part(&p, piece->body);
+}
+
+static bool
+walk_mail(struct walk *w, struct slice mail, const char *path)
+{
+	struct multipart m;
+	struct piece piece;
+	bool more = true;
+
+	if (w->depth == w->deepest)
+		return say(w, OUTCOME_TOO_DEEP, "Multipart.Depth", path);
+	w->depth++;
+	multipart_start_mail(&m, mail);
+	while (more && multipart_next(&m, &piece))
+		more = walk_alone(w, &piece, path);
+	w->depth--;
+	return more;
+}
+
+bool
+upload_mail(struct slice mail, const char *path, const struct sink *sink)
+{
+	struct walk w = {
+		.sink = sink, .deepest = UPLOAD_MAIL_DEPTH_MAX,
+		.is_mail = true,
+	};
+
+	mail = mail_first(mail);	/* the others are the engine's */
+	give_work(&w, mail.len);
+	return walk_mail(&w, mail, path) || w.gave_up;
 }

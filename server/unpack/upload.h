@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * upload - what a server will take out of a body by its Content-Type: the parts
- * of a multipart body, decoded, the values of a form, files in JSON; and what a
- * browser will take out of a page that looks like none. Visits each as a file
- * of its own. Only in a worker; time linear in the body.
+ * of a multipart body, decoded, the values of a form, files in JSON; what a
+ * browser will take out of a page that looks like none, and a reader of mail
+ * out of a mail. Visits each as a file of its own. Only in a worker; time
+ * linear in the body.
  *
  * The body itself is the caller's to look at, and what is visited to be read as
  * a page where it looks like one (texts.h).
@@ -15,6 +16,8 @@
 #include "unpack/slice.h"
 
 #define UPLOAD_DEPTH_MAX 8	/* multipart in multipart */
+#define UPLOAD_MAIL_DEPTH_MAX 40	/* also mail in mail; the engine says
+					 * too deep at 16 with parts */
 #define UPLOAD_PARTS_MAX 20000	/* of one body, the empty ones, too */
 
 /* type: the value of Content-Type, whatever is in it; may be empty. path: what
@@ -24,5 +27,9 @@
  * whole; if none is, it is damaged. */
 const char *upload_walk(struct slice type, struct slice body, const char *path,
     const struct sink *);
+
+/* What mail_likely() is; spends what it visits. One that is cut is not told.
+ * False: the sink wants no more. */
+bool upload_mail(struct slice mail, const char *path, const struct sink *);
 
 #endif

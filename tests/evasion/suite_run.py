@@ -14,6 +14,7 @@ import images
 import codings
 import known
 import limits
+import mails
 import pages
 import readers
 import testfiles
@@ -21,7 +22,7 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, pages, events,
+MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
            images, readers, limits, testfiles)
 
 
