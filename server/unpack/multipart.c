@@ -120,6 +120,26 @@ after_empty_line(struct slice s)
 	return 0;
 }
 
+/* The first line that is no header and continues none; s.len if all are. */
+static size_t
+after_headers(struct slice s)
+{
+	size_t at = 0, eol;
+	bool is_header;
+
+	while (at < s.len) {
+		is_header = is_blank(s.at[at]);
+		for (eol = at; eol < s.len && !is_line_end(s.at[eol]); eol++)
+			is_header |= s.at[eol] == ':';
+		if (!is_header)
+			return at;
+		at = eol + (eol < s.len);
+		if (at < s.len && s.at[eol] == '\r' && s.at[at] == '\n')
+			at++;
+	}
+	return s.len;
+}
+
 static void
 add_start(struct multipart *m, size_t start)
 {
@@ -153,7 +173,7 @@ static void
 find_starts(struct multipart *m)
 {
 	struct slice part = m->part;
-	size_t lenient, strict, old;
+	size_t lenient, strict, old, bare;
 
 	m->start_at = m->start_count = 0;
 	if (part.len == 0 || is_line_end(part.at[0])) {
@@ -173,6 +193,9 @@ find_starts(struct multipart *m)
 	    "\r\r");
 	if (old > 0)
 		add_start(m, old);
+	bare = after_headers(part);	/* without an empty line */
+	if (bare < part.len && !is_line_end(part.at[bare]))
+		add_start(m, bare);
 }
 
 static bool

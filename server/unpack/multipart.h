@@ -31,7 +31,7 @@ enum multipart_end {
 	MULTIPART_CLOSED
 };
 
-#define BODY_STARTS 4
+#define BODY_STARTS 5
 
 struct multipart {
 	struct slice body, delimiter;

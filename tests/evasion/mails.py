@@ -61,6 +61,8 @@ SHAPES = [
     ("signed, an attachment alone", lambda d: parts(
         attached(d), kind=b"signed")),
     ("parallel", lambda d: usual(d, kind=b"parallel")),
+    ("no empty line before base64", lambda d: parts(
+        text(), attached(d, b""))),
     ("a line of blanks before base64", lambda d: parts(
         text(), attached(d, b" \t\n"))),
     ("a mail of parts alone in it", lambda d: parts(
@@ -102,6 +104,9 @@ def inner():
             yield Case("mail", "of %s in %s" % (what, way),
                        lambda d, m=make: multipart([part(m(d), mail)]),
                        kind=kind, upload=upload)
+    yield Case("multipart", "a download, no empty line before base64",
+               lambda d: multipart([CTE + b"\r\n" + base64.b64encode(d)]),
+               kind="multipart/mixed; boundary=gg-form")
 
 
 def cases():

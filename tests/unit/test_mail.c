@@ -49,6 +49,9 @@ static const struct {
 	{ "quoted-printable", CTE "quoted-printable\n\n=41=\nB", "=AB" },
 	{ "8bit", CTE "8bit\n\n=41", "=\x3d" "41" },
 	{ "unknown", CTE "x-uuencode\n\none", "=one" },
+	{ "no empty line", "X-A: b\n" CTE "base64\nQUJD", "=ABC" },
+	{ "no empty line in a part", PARTS "\n--b\n" CTE "base64\nQUJD\n--b--",
+	    "part 1=Content-Transfer-Encodin, part 2=ABC" },
 	{ "CRLF twice in a part is no end of the headers", PARTS "\n--b\n" CTE
 	    "8bit\n\nA: b\r\n\r\n--b--", "part 1=A: b\r\n" },
 	{ "a file as it is", "Content-Type: a/b\n\none", "=one" },

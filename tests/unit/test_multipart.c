@@ -85,7 +85,9 @@ static const struct {
 	    "--b\r\n" HEAD "one\r--b--",
 	    "P[one\r--b--]", MULTIPART_CUT, true },
 	{ "headers without an end", "--b\r\nA: b\r\none\r\n--b--",
-	    "P[A: b\r\none]", MULTIPART_CLOSED, false },
+	    "P[A: b\r\none]A[one]", MULTIPART_CLOSED, false },
+	{ "headers without an end, folded", "--b\nA: b\n c\n\td\none\n\n"
+	    "two\n--b--", "P[two]A[one\n\ntwo]", MULTIPART_CLOSED, false },
 	{ "no headers, but an empty line later",
 	    "--b\r\none\r\n\r\ntwo\r\n--b--",
 	    "P[two]A[one\r\n\r\ntwo]", MULTIPART_CLOSED, false },
