@@ -15,10 +15,12 @@ int is_firmware(const uint8_t *bytes, size_t len);
 int is_hfs(const uint8_t *bytes, size_t len);
 int is_jffs2(const uint8_t *bytes, size_t len);
 int is_lzfse(const uint8_t *bytes, size_t len);
+int is_lzh(const uint8_t *bytes, size_t len);
 int is_minix(const uint8_t *bytes, size_t len);
 int is_minix2(const uint8_t *bytes, size_t len);
 int is_minix3(const uint8_t *bytes, size_t len);
 int is_ntfs(const uint8_t *bytes, size_t len);
+int is_pack(const uint8_t *bytes, size_t len);
 int is_whole_vcdiff(const uint8_t *bytes, size_t len);
 
 int is_garbled(const uint8_t *bytes, size_t len);	/* ARJ */

@@ -32,16 +32,23 @@ static const struct magic magics[] = {
 	CLOSED("KGB", AT(0, "KGB_arch -"), AT(11, "\r\n")),
 	CLOSED("lrzip", AT(0, "LRZI\0")),
 	CHECKED("lzfse", is_lzfse, AT(0, "bvx")),
+	CHECKED("LZH", is_lzh, AT(0, "\x1f\xa0")),
 	CLOSED("lzop", AT(0, "\x89LZO\0\r\n\x1a\n")),
 	CLOSED("mozLz4", AT(0, "mozLz40\0")),
 	CLOSED("NuFile", AT(0, "N\xf5" "F\xe9l\xe5")),
+	CHECKED("pack", is_pack, AT(0, "\x1f\x1e")),
 	CLOSED("PPMd", AT(0, "\x8f\xaf\xac\x84")),
 	CLOSED("rzip", AT(0, "RZIP\2\1")),
 	CLOSED("snappy", AT(0, "\xff\6\0\0sNaPpY")),
 	CHECKED("VCDIFF", is_whole_vcdiff, AT(0, "\xd6\xc3\xc4\0")),
 	CLOSED("WIM", AT(0, "MSWIM\0\0\0")),
+	CLOSED("WIM", AT(0, "WLPWM\0\0\0")),
 	CLOSED("zchunk", AT(0, "\0ZCK1")),
 	CLOSED("ZPAQ", AT(0, "7kSt\xa0\x31\x83\xd3\x8c\xb2\x28\xb0\xd3zPQ")),
+	/* as versions 0.5 to 0.7 wrote it, which the program still opens */
+	CLOSED("zstd", AT(0, "\x25\xb5\x2f\xfd")),
+	CLOSED("zstd", AT(0, "\x26\xb5\x2f\xfd")),
+	CLOSED("zstd", AT(0, "\x27\xb5\x2f\xfd")),
 	/* disk images and file systems */
 	CLOSED("APFS", AT(32, "NXSB\0")),
 	CLOSED("bcachefs", AT(4120, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65"

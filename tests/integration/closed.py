@@ -24,6 +24,32 @@ def behind(head, length):
     return lambda data: head.ljust(length, b"\0") + data
 
 
+def in_bits(text):
+    return int(text, 2).to_bytes(len(text) // 8, "big")
+
+
+def pack(data):
+    """All codes as long: eight bits for the bytes and the end."""
+    rest = [c for c in range(256) if c not in data]
+    symbols = sorted({*data, *rest[:-1]})
+    codes = [symbols.index(c) for c in data] + [255]
+    return b"\x1f\x1e" + len(data).to_bytes(4, "big") + bytes(
+        [8, *[0] * 7, len(symbols) - 1, *symbols, *codes])
+
+
+def lzh(data):
+    """Blocks of one code each, and so of no bits."""
+    bits = "".join(f"{1:016b}{0:010b}{0:09b}{c:09b}{0:08b}" for c in data)
+    bits += f"{0:016b}"
+    return b"\x1f\xa0" + in_bits(bits + "0" * (-len(bits) % 8))
+
+
+def old_zstd(head):
+    """One block as it is, and one that says that it was the last."""
+    return lambda data: (head + b"\x40" + len(data).to_bytes(2, "big") + data
+                         + b"\xc0\0\0")
+
+
 # Run by a shell in a folder that holds in/a.txt; each makes `out`.
 COMMANDS = {
     "Container.ACE": behind(b"\1\2\x31\0\0\0\x10**ACE**\x14\x14", 53),
@@ -43,9 +69,11 @@ COMMANDS = {
     "Container.KGB": "cd in && kgb -1 ../out a.txt",
     "Container.lrzip": "lrzip -q -o out in/a.txt",
     "Container.lzfse": apple.lzfse,
+    "Container.LZH": lzh,
     "Container.lzop": "lzop -o out in/a.txt",
     "Container.mozLz4": behind(b"mozLz40\0", 12),
     "Container.NuFile": "nulib2 aek out.shk in/a.txt && mv out.shk out",
+    "Container.pack": pack,
     "Container.PPMd": behind(b"\x8f\xaf\xac\x84\x20", 21),
     "Container.rzip": "rzip -k -o out in/a.txt",
     "Container.snappy": behind(b"\xff\6\0\0sNaPpY\1\x48", 18),
@@ -53,6 +81,7 @@ COMMANDS = {
     "Container.WIM": "wimcapture in out",
     "Container.zchunk": "zck -o out in/a.txt",
     "Container.ZPAQ": "zpaq a out.zpaq in/a.txt && mv out.zpaq out",
+    "Container.zstd": old_zstd(b"\x27\xb5\x2f\xfd\0\0"),
     "Container.APFS":
         "truncate -s 600M v && mkapfs v && head -c 1M v >out",
     "Container.bcachefs": behind(
@@ -145,7 +174,10 @@ MORE = [
     ("Container.VCDIFF", "xdelta3 -e -A -S djw in/a.txt out"),
     ("Container.WIM", "wimcapture in out --compress=none"),
     ("Container.WIM", "wimcapture in out --solid"),
+    ("Container.WIM", "wimcapture in out --pipable"),
     ("Container.ZPAQ", "zpaq a out.zpaq in/a.txt -m5 && mv out.zpaq out"),
+    ("Container.zstd", old_zstd(b"\x25\xb5\x2f\xfd\0")),
+    ("Container.zstd", old_zstd(b"\x26\xb5\x2f\xfd\0")),
     ("Container.dar", "dar -c out -zxz -R in -g a.txt && mv out.1.dar out"),
     ("Container.QCOW", "qemu-img convert -c -f raw -O qcow2 disk out"),
     ("Container.VMDK", "qemu-img convert -f raw -O vmdk "

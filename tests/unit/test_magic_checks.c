@@ -144,6 +144,68 @@ labels_are_where_their_system_looks_for_them(void **state)
 	}
 }
 
+/* Two levels: a byte, then two more and the end, of which one is said. */
+static void
+a_pack_is_told_by_its_tree(void **state)
+{
+	static const struct {
+		size_t at;
+		uint8_t wrong;
+	} cases[] = {
+		{ 6, 0 }, { 6, 26 }, { 7, 2 }, { 8, 2 }, { 1, 0x1d },
+	};
+	const uint8_t packed[] = "\x1f\x1e\0\0\0\3\2\1\0xyz";
+	uint8_t file[sizeof packed];
+	size_t i;
+
+	(void)state;
+	assert_string_equal(magic_of(packed, sizeof packed)->name,
+	    "Container.pack");
+	for (i = 0; i < 12; i++)
+		assert_null(magic_of_first(packed, i));
+	for (i = 0; i < COUNT(cases); i++) {
+		memcpy(file, packed, sizeof packed);
+		file[cases[i].at] = cases[i].wrong;
+		assert_null(magic_of(file, sizeof file));
+	}
+}
+
+/* A block whose tables have no bits, none of no codes, one of no such kind;
+ * one of two codes of a bit each, behind 97 that are left out; without the
+ * second; of kinds that do not come out even. */
+static void
+an_lzh_is_told_by_its_first_tables(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		int is;
+	} cases[] = {
+#define LZH(text, is) { "\x1f\xa0" text, sizeof(text) + 1, is }
+		LZH("\0\5\0\0\0\x20\x80", 1), LZH("\0\0\0\0\0\x20\x80", 0),
+		LZH("\0\5\4\xc0\0\x20\x80", 0),
+		LZH("\x00\x02\x20\x04\x26\x31\x37", 1),
+		LZH("\x00\x02\x20\x04\x26\x21\x36", 0),
+		LZH("\x00\x02\x20\x04\x40\x00\x00", 0),
+		LZH("\0\5\xff\xff\xff\xff\xff\xff\xff", 0),
+#undef LZH
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		const struct magic *magic = magic_of_first(cases[i].bytes,
+		    cases[i].len);
+
+		if ((magic != NULL) != cases[i].is)
+			fail_msg("case %zu", i);
+	}
+	assert_string_equal(magic_of(cases[0].bytes, cases[0].len)->name,
+	    "Container.LZH");
+	for (i = 0; i < 7; i++)
+		assert_null(magic_of_first(cases[0].bytes, i));
+}
+
 int
 main(void)
 {
@@ -151,6 +213,8 @@ main(void)
 		cmocka_unit_test(an_lzfse_is_told_by_its_second_block),
 		cmocka_unit_test(
 		    a_vcdiff_is_a_packed_file_if_it_needs_no_other),
+		cmocka_unit_test(a_pack_is_told_by_its_tree),
+		cmocka_unit_test(an_lzh_is_told_by_its_first_tables),
 		cmocka_unit_test(labels_are_where_their_system_looks_for_them),
 	};
 
