@@ -6,6 +6,7 @@
 
 #include "unpack/codec.h"
 #include "unpack/tar_header.h"
+#include "unpack/zip.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MARK(text) text, sizeof(text) - 1
@@ -192,6 +193,7 @@ static const struct mark {
 	{ MARK("Rar!\x1a\7\1\0"), 0, KIND_RAR5, NULL },
 	{ MARK("\0 "), 154, KIND_TAR, is_tar },
 	{ MARK("ustar"), 257, KIND_TAR, is_odd_tar },
+	{ MARK("PK\3\4"), 0, KIND_COUNT, zip_alone_likely },
 	{ MARK("WARC/"), 0, KIND_WARC, NULL },
 	{ MARK("xar!"), 0, KIND_XAR, NULL },
 };
@@ -232,6 +234,12 @@ place_at(struct slice body, size_t at, struct place *place_out)
 	if (image != NULL)
 		*place_out = (struct place){ from, KIND_COUNT, image };
 	return image != NULL;
+}
+
+bool
+place_is_member(const struct place *p)
+{
+	return p->kind == KIND_COUNT && p->image == NULL;
 }
 
 /* Frames of lz4: libarchive says that it came to the end of the body. 0: it is

@@ -11,8 +11,11 @@
 struct place {
 	size_t at;			/* its first byte */
 	enum contents_kind kind;
-	const struct image *image;	/* NULL: it is a container of a kind */
+	const struct image *image;	/* NULL: a container of a kind or, of no
+					 * kind, a member of a zip */
 };
+
+bool place_is_member(const struct place *);
 
 /* The bytes of each mark, at least two. False: there are no more. */
 bool place_mark(size_t number, struct slice *bytes_out);

@@ -7,6 +7,7 @@
 #include "unpack/rar.h"
 #include "unpack/texts.h"
 #include "unpack/udf.h"
+#include "unpack/zip.h"
 #include "wire/verdict.h"
 
 #define PRICE 4096		/* of a place that is opened */
@@ -173,6 +174,18 @@ try_image(struct search *s, const struct place *p, struct slice rest)
 	return true;
 }
 
+/* Ends nothing: what it holds may be none, and reaches as far as its header
+ * says. */
+static bool
+try_member(struct search *s, struct slice rest)
+{
+	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	size_t used;
+
+	return zip_alone(rest, s->path, &quiet, &used) &&
+	    spend(s, AGAIN * used);
+}
+
 static bool
 open_place(struct search *s, const struct place *p)
 {
@@ -180,6 +193,8 @@ open_place(struct search *s, const struct place *p)
 
 	if (p->image != NULL)
 		return try_image(s, p, rest);
+	if (place_is_member(p))
+		return try_member(s, rest);
 	/* Which may name other files. */
 	if (p->kind == KIND_ISO && p->at > 0 && udf_likely(rest))
 		return read_image(s, p, rest);
@@ -200,6 +215,8 @@ static bool
 is_read(const struct search *s, const struct place *p)
 {
 	if (p->at >= s->known->from && p->at < s->known->to)
+		return true;
+	if (place_is_member(p) && (p->at == 0 || s->known->members))
 		return true;
 	if (p->at > 0 && p->at < ISO_FREE && known_is(s, KIND_ISO))
 		return false;

@@ -4,7 +4,8 @@
  * at the same byte as another: behind the end of an archive, behind a script
  * that opens it, an image whose first sectors are an archive. Worker only.
  *
- * Others than zip, which is read wherever it is (zip.h).
+ * Others than zip, which is read wherever it is (zip.h), and of that members
+ * without a directory.
  */
 #ifndef UNPACK_PLACES_H
 #define UNPACK_PLACES_H
@@ -16,6 +17,7 @@
 struct places_known {
 	const struct contents *first;	/* at the first byte; NULL: none */
 	size_t from, to;		/* of a zip archive; to 0: none */
+	bool members;			/* of zips, wherever they are */
 };
 
 /* Visits what is in them, and what lies between them, as pieces. Each that is

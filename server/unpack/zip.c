@@ -6,7 +6,6 @@
 #define LOCAL "PK\3\4"
 #define END "PK\5\6"
 #define DESCRIPTOR_MAX 24
-#define METHOD_MAX 99
 #define TAIL (72 << 10)		/* the end record and its comment */
 #define ENGINE_ROOM 100		/* files */
 
@@ -156,13 +155,6 @@ by_ends(struct zip *z, const size_t *marks, size_t count)
 	return walked;
 }
 
-static bool
-is_likely_name(const struct zip_header *local)
-{
-	return local->name.len > 0 && local->name.len < 4096 &&
-	    memchr(local->name.at, '\0', local->name.len) == NULL;
-}
-
 /* Members have their descriptors behind them, and archives do not fit there. */
 static bool
 touches(const struct zip *z, size_t at)
@@ -184,9 +176,9 @@ is_header(struct zip *z, size_t at, size_t known, struct zip_header *local_out)
 	size_t end;
 
 	if (!zip_local(z->body, at, local_out) ||
-	    local_out->method > METHOD_MAX)
+	    local_out->method > ZIP_METHOD_MAX)
 		return false;
-	if (is_likely_name(local_out) || at - known <= DESCRIPTOR_MAX ||
+	if (zip_is_likely_name(local_out) || at - known <= DESCRIPTOR_MAX ||
 	    touches(z, at - DESCRIPTOR_MAX - 1))
 		return true;
 	return may_go_on(z) && (zip_is_sound(z, local_out, &end) ||
@@ -255,10 +247,11 @@ walk(struct zip *z, const struct pile *marks)
 	if (z->ended)
 		return;
 	z->whole = z->whole && ends > 0;
+	z->by_marks = ends > 0 || begins(z->body);
 	if (ends > 0) {
 		if (hidden(z, "Zip.Hidden"))
 			z->whole = false;
-	} else if (begins(z->body)) {
+	} else if (z->by_marks) {
 		zip_note(z, OUTCOME_DAMAGED, "Container.Cut", slice_text(""));
 		hidden(z, NULL);
 	}
@@ -283,6 +276,7 @@ extent(struct zip *z)
 	struct zip_extent e = {
 		.whole = z->whole && !z->ended && !z->has_encrypted &&
 		    z->for_engine.at == NULL,
+		.by_marks = z->by_marks,
 	};
 	const struct zip_range *r;
 	size_t count;

@@ -20,6 +20,7 @@ void zip_prepare(void);
 struct zip_extent {
 	bool whole;		/* all that any reader sees was visited, or
 				 * noted; false, too, when it is no zip */
+	bool by_marks;		/* so was what no directory names */
 	size_t from, to;	/* from its first member to behind its end, when
 				 * nothing lies between; else 0 */
 };
@@ -28,6 +29,14 @@ struct zip_extent {
  * more. */
 bool zip_walk(struct slice, const char *path, const struct sink *,
     struct zip_extent *extent_out);
+
+/* Is here what zip_alone() opens: a member that the engine does not, though no
+ * directory is there? */
+bool zip_alone_likely(struct slice);
+
+/* Visits it. Puts how many bytes are its. False: the sink wants no more. */
+bool zip_alone(struct slice, const char *path, const struct sink *,
+    size_t *used_out);
 
 /* Where the directory that most readers take begins, if it names more than so
  * many files, or so many empty ones, which the engine does not count, or so

@@ -6,6 +6,8 @@
  */
 #include "unpack/zip_parts.h"
 
+#include <string.h>
+
 #include "unpack/contents.h"
 #include "wire/verdict.h"
 
@@ -22,6 +24,13 @@ zip_is_other(const struct zip_header *says)
 {
 	return (says->flags & ZIP_ENCRYPTED) == 0 &&
 	    says->method != ZIP_STORED && says->method != ZIP_DEFLATED;
+}
+
+bool
+zip_is_likely_name(const struct zip_header *local)
+{
+	return local->name.len > 0 && local->name.len < 4096 &&
+	    memchr(local->name.at, '\0', local->name.len) == NULL;
 }
 
 static bool
@@ -121,4 +130,66 @@ zip_other(struct zip *z, const struct zip_header *local,
 		for_engine(z, says, data.len);
 	else if (says->size > 0 || !has_end || data.len > EMPTY_MAX)
 		open_alone(z, says, data, has_end ? says->size : ALL32);
+}
+
+/* libarchive's, of those that the engine passes over. */
+static bool
+is_opened(unsigned method)
+{
+	static const unsigned methods[] = { 14, 93, 95, 98 };
+	size_t i;
+
+	for (i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (method == methods[i])
+			return true;
+	return false;
+}
+
+/* Something else of a zip follows it, or nothing. */
+static bool
+ends_well(struct slice s, const struct zip_header *local)
+{
+	struct slice data = slice_tail(s, local->end), behind;
+
+	if (local->packed == 0 || local->packed > data.len)
+		return false;
+	behind = slice_tail(data, (size_t)local->packed);
+	return behind.len == 0 || slice_starts(behind, "PK");
+}
+
+bool
+zip_alone_likely(struct slice s)
+{
+	struct zip_header local;
+
+	if (!zip_local(s, 0, &local) || !zip_is_other(&local) ||
+	    local.method == ZIP_IMPLODED || local.method == ZIP_DEFLATE64 ||
+	    !zip_is_likely_name(&local))
+		return false;
+	return is_opened(local.method) || (local.method <= ZIP_METHOD_MAX &&
+	    ends_well(s, &local));
+}
+
+static void
+no_note(void *ctx, enum outcome outcome, const char *cause, const char *path)
+{
+	(void)ctx, (void)outcome, (void)cause, (void)path;
+}
+
+/* Marks lie in other files, too: of what may be one, nothing is told. */
+bool
+zip_alone(struct slice s, const char *path, const struct sink *sink,
+    size_t *used_out)
+{
+	struct sink quiet = *sink;
+	struct zip z = { .body = s, .path = path, .sink = &quiet };
+	struct zip_header local;
+
+	*used_out = 0;
+	if (!zip_local(s, 0, &local))
+		return true;
+	if (!ends_well(s, &local))
+		quiet.note = no_note;
+	zip_other(&z, &local, &local, used_out);
+	return !z.ended;
 }

@@ -9,6 +9,7 @@
 enum zip_method {
 	ZIP_STORED = 0, ZIP_IMPLODED = 6, ZIP_DEFLATED = 8, ZIP_DEFLATE64 = 9
 };
+#define ZIP_METHOD_MAX 99
 enum zip_flag { ZIP_ENCRYPTED = 1, ZIP_DESCRIPTOR = 8 };
 
 /* What a header says of a member: of its own, or the directory's. */
@@ -58,7 +59,7 @@ struct zip {
 	const struct sink *sink;
 	struct pile ranges;		/* of struct zip_range */
 	struct pile out;		/* what a member unpacks to */
-	bool whole, ended;
+	bool whole, ended, by_marks;
 	bool has_encrypted;
 	struct slice for_engine;	/* a member that nobody else opens */
 	uint64_t visited;		/* members */
@@ -89,7 +90,10 @@ void zip_member(struct zip *, const struct zip_header *local,
 bool zip_is_sound(struct zip *, const struct zip_header *local,
     size_t *end_out);
 
-/* zip_other.c: unpacks one that is neither, by one header. */
+/* zip_other.c */
+bool zip_is_likely_name(const struct zip_header *local);
+
+/* Unpacks one that is neither, by one header. */
 bool zip_is_other(const struct zip_header *);
 void zip_other(struct zip *, const struct zip_header *local,
     const struct zip_header *says, size_t *end_out);

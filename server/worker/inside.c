@@ -190,7 +190,9 @@ read_known(struct contents **contents, struct slice body, const char *path,
 	if (only_zip && !zip.whole)
 		*contents = contents_open(body.at, body.len);
 	is_zip = *contents != NULL ? contents_is_zip(*contents) : only_zip;
-	*known_out = (struct places_known){ .first = *contents };
+	*known_out = (struct places_known){
+		.first = *contents, .members = zip.by_marks,
+	};
 	if (is_zip) {
 		known_out->from = zip.from;
 		known_out->to = zip.to;

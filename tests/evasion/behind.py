@@ -6,6 +6,7 @@ in them."""
 import bz2
 import gzip
 import lzma
+import zipfile
 
 import archives
 import bodies
@@ -38,6 +39,23 @@ WIDE = [("lzma, a dictionary of %d MB" % n, wide(n << 20))
         for n in (256, 512, 1536)]
 
 
+# By a method that the engine does not open, but for the last one.
+MEMBERS = [
+    ("lzma", archives.zip_by(zipfile.ZIP_LZMA)),
+    ("ppmd", archives.seven("zip", "-mm=PPMd")),
+    ("xz", archives.seven("zip", "-mm=xz")),
+    ("bzip2", archives.zip_by(zipfile.ZIP_BZIP2)),
+]
+
+
+def alone(make):
+    """What no directory names, as 7z takes it out of anything."""
+    def made(data):
+        whole = make(data + bytes(300))
+        return whole[:whole.index(b"PK\1\2")]
+    return made
+
+
 def behind(front, make, tail=lambda body: body):
     return lambda d: front() + tail(make(d))
 
@@ -63,6 +81,10 @@ def cases():
     yield Case(GROUP, "lzma, a dictionary of 256 MB, two halves",
                lambda d: archives.halves(WIDE[0][1], d), allowed=NAMED,
                twin=False)
+    for front, first in [("a byte", lambda: b"x"), *FRONTS]:
+        for name, make in MEMBERS:
+            yield Case(GROUP, "a member of a zip, " + name + ", behind "
+                       + front, behind(first, alone(make)))
     for front, first in FRONTS:
         for name, make in WIDE:
             yield Case(GROUP, name + ", behind " + front,

@@ -471,12 +471,58 @@ two_bytes_are_found_as_by_a_look_at_each(void **state)
 	}
 }
 
+/* A header and three bytes of no method that is opened, or of lzma, which they
+ * are not; then what a zip goes on with, or not. What may be none is not told,
+ * and neither is what was looked for before, or the engine's. */
+static void
+a_member_of_a_zip_is_told_if_it_ends_well(void **state)
+{
+	static const struct {
+		unsigned method, flags, packed;
+		const char *behind;
+		int told;
+	} cases[] = {
+		{ 1, 0, 3, "", 1 }, { 14, 0, 3, "", 1 },
+		{ 1, 0, 3, "PK\1\2", 1 }, { 1, 0, 3, "and", 0 },
+		{ 14, 0, 3, "and", 0 }, { 14, 0, 9, "", 0 },
+		{ 1, 0, 0, "", 0 }, { 0, 0, 3, "", 0 }, { 8, 0, 3, "", 0 },
+		{ 6, 0, 3, "", 0 }, { 9, 0, 3, "", 0 }, { 100, 0, 3, "", 0 },
+		{ 1, 1, 3, "", 0 },
+	};
+	struct places_known known = { .first = NULL };
+	char body[64] = "xPK\3\4\24";
+	size_t i, len;
+
+	(void)state;
+	memcpy(body + 1 + 30, "aabc", 4);
+	body[1 + 26] = 1;
+	body[1 + 22] = 100;
+	for (i = 0; i < 2 * COUNT(cases); i++) {
+		const size_t at = i % COUNT(cases);
+
+		known.members = i >= COUNT(cases);
+		body[1 + 6] = (char)cases[at].flags;
+		body[1 + 8] = (char)cases[at].method;
+		body[1 + 18] = (char)cases[at].packed;
+		len = 1 + 34 + strlen(cases[at].behind);
+		memcpy(body + 35, cases[at].behind, len - 35);
+		start();
+		assert_true(places_read(slice_on(body, len), &known, "",
+		    &sink));
+		if (known.members || !cases[at].told)
+			assert_string_equal(said, "");
+		else
+			assert_non_null(strstr(said, "Zip.Method"));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_lies_behind_something_else_is_read),
 		cmocka_unit_test(zeros_behind_are_nothing),
+		cmocka_unit_test(a_member_of_a_zip_is_told_if_it_ends_well),
 		cmocka_unit_test(what_cannot_be_read_there_is_no_damage),
 		cmocka_unit_test(each_place_costs),
 		cmocka_unit_test(some_go_on_behind_an_lzma),
