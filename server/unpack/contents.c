@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "unpack/pile.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
@@ -168,6 +169,38 @@ read_member(struct reading *r)
 }
 
 static bool
+is_text(const char *text, size_t len)
+{
+	size_t at, used;
+	uint32_t code;
+
+	for (at = 0; at < len; at += used) {
+		used = utf8_next(text + at, len - at, &code);
+		if (used == 0 || !utf8_printable(code))
+			return false;
+	}
+	return true;
+}
+
+/* What a link in a 7z points to is packed as if it were a file, which 7z gives
+ * out as one. libarchive ends it at the first zero, and no name has one. */
+static bool
+read_link(const struct reading *r)
+{
+	const char *target = archive_entry_symlink(r->c->entry);
+	const size_t len = target != NULL ? strlen(target) : 0;
+
+	if (len == 0 || !contents_is(r->c, KIND_7Z))
+		return true;
+	if (!is_text(target, len))
+		r->sink->note(r->sink->ctx, OUTCOME_UNSUPPORTED,
+		    "Container.Unsupported", r->name);
+	return r->sink->spend(r->sink->ctx, len) &&
+	    r->sink->visit(r->sink->ctx, (const uint8_t *)target, len,
+	    r->name);
+}
+
+static bool
 member(struct reading *r)
 {
 	set_name(r);
@@ -176,7 +209,7 @@ member(struct reading *r)
 		    "Container.Encrypted", r->name);
 		return true;
 	}
-	return read_member(r);
+	return read_link(r) && read_member(r);
 }
 
 static bool

@@ -96,6 +96,9 @@ TOOLS = [
     ("7z, lzma2", seven("7z")), ("7z, lzma", seven("7z", "-m0=lzma")),
     ("7z, bzip2", seven("7z", "-m0=bzip2")),
     ("7z, ppmd", seven("7z", "-m0=ppmd")),
+    ("7z, what a link points to", packed_by(
+        "a.7z", "sh", "-c", 'ln -s "$(cat {in})" l && '
+        "7z a -bd -y -snl -m0=BZip2 {out} l")),
     ("7z, deflate", seven("7z", "-m0=deflate")),
     ("7z, deflate64", seven("7z", "-m0=deflate64")),
     ("7z, copy", seven("7z", "-m0=copy")),
