@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/others.h"
 
+#include "unpack/armor.h"
 #include "unpack/ascii.h"
+#include "unpack/cms.h"
 #include "unpack/dmg.h"
 #include "unpack/fat.h"
 #include "unpack/hfs.h"
@@ -9,6 +11,7 @@
 #include "unpack/lzma.h"
 #include "unpack/mail.h"
 #include "unpack/mbr.h"
+#include "unpack/openpgp.h"
 #include "unpack/udf.h"
 #include "unpack/upload.h"
 
@@ -18,8 +21,10 @@ static const struct other {
 	bool (*fits)(struct slice);
 	bool (*read)(struct slice, const char *path, const struct sink *);
 } others[] = {
+	{ armor_likely, armor_walk },
 	{ ascii_is_base64, ascii_read_base64 },
 	{ ascii_is_hex, ascii_read_hex },
+	{ cms_likely, cms_walk },
 	{ dmg_likely, dmg_walk },
 	{ fat_likely, fat_walk },
 	{ hfs_likely, hfs_walk },
@@ -27,6 +32,7 @@ static const struct other {
 	{ lzma_likely, lzma_walk },
 	{ mail_likely, upload_mail },
 	{ mbr_likely, mbr_walk },
+	{ openpgp_likely, openpgp_walk },
 	{ udf_likely, udf_walk },
 };
 

@@ -17,13 +17,14 @@ import limits
 import mails
 import pages
 import readers
+import signed
 import testfiles
 import wrapped
 from case import Missing
 from judge import Verdict
 
 MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, readers, limits, testfiles)
+           images, readers, limits, signed, testfiles)
 
 
 def all_cases(words=()):
