@@ -87,6 +87,30 @@ a_checksum_that_only_some_can_read_is_told(void **state)
 	assert_string_equal(said, "Tar.Checksum");
 }
 
+/* With two bytes of the name below zero for the field's own blanks. */
+static void
+a_sum_that_may_be_chance_needs_numbers_too(void **state)
+{
+	uint8_t tar[2048] = { 0 };
+
+	(void)state;
+	tar_header(tar, '0', "5");
+	memset(tar, 0, 100);
+	memcpy(tar, "\x80\x80", 2);
+	tar[2] = (uint8_t)(1 - '0' - '5');
+	memcpy(tar + 148, "1;\x88\0\0\0\0\0", 8);
+	start();
+	assert_true(contents_likely(tar, sizeof tar));
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "Tar.Checksum, \x80\x80\x9c 5");
+	tar[2] = (uint8_t)(1 - '0' - '5' - 'D');
+	tar[136] = 'D';
+	start();
+	assert_false(contents_likely(tar, sizeof tar));
+	assert_true(tar_walk(slice_on(tar, sizeof tar), "", &sink));
+	assert_string_equal(said, "");
+}
+
 static void
 assert_size_says(char kind, const char *size, const char *words)
 {
@@ -266,6 +290,7 @@ main(void)
 		cmocka_unit_test(content_that_should_be_none_is_visited),
 		cmocka_unit_test(
 		    a_checksum_that_only_some_can_read_is_told),
+		cmocka_unit_test(a_sum_that_may_be_chance_needs_numbers_too),
 		cmocka_unit_test(a_size_that_only_some_can_read_is_told),
 		cmocka_unit_test(
 		    a_record_of_a_size_that_only_some_can_read_is_told),
