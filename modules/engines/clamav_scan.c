@@ -54,6 +54,24 @@ note_magic(struct scan *s, const void *bytes, size_t size)
 		verdict_note(&s->best, magic->outcome, magic->name, s->path);
 }
 
+static bool
+is_archive(const char *type)
+{
+	static const char *const archives[] = {
+		"7Z", "BZ", "CPIO_CRC", "CPIO_NEWC", "CPIO_ODC", "CPIO_OLD",
+		"GZ", "ISO9660", "MSCAB", "OLD_TAR", "POSIX_TAR", "XZ", "ZIP",
+	};
+	static const char lead[] = "CL_TYPE_";
+	size_t i;
+
+	if (type == NULL || strncmp(type, lead, sizeof lead - 1) != 0)
+		return false;
+	for (i = 0; i < sizeof archives / sizeof *archives; i++)
+		if (strcmp(type + sizeof lead - 1, archives[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Without the plug-in a RAR is passed over without a word. */
 static void
 tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
@@ -66,6 +84,7 @@ tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
 		.level = here->looked.level,
 		.digest = here->is_known ? here->looked.digest : NULL,
 		.path = s->path,
+		.member = is_archive(here->looked.parent),
 		.closed = !s->engine->opens_rar &&
 		    strcmp(type, "CL_TYPE_RAR") == 0,
 	};

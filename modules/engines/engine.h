@@ -44,6 +44,7 @@ struct engine_layer {
 	unsigned level;		/* 0: the body itself */
 	const uint8_t *digest;	/* its SHA-256; NULL: nobody made it */
 	const char *path;	/* in the body, raw bytes; "": none */
+	bool member;		/* of an archive that the listener reads, too */
 	bool closed;		/* it cannot open this: the listener must, or
 				 * it is `unsupported` */
 };

@@ -12,6 +12,7 @@
 #include "unpack/lha.h"
 #include "unpack/others.h"
 #include "unpack/packed.h"
+#include "unpack/place_search.h"
 #include "unpack/places.h"
 #include "unpack/tar.h"
 #include "unpack/texts.h"
@@ -74,6 +75,21 @@ keep(struct inside *inside, const struct engine_layer *from,
 	inside->layers = layer;
 }
 
+/* Something may begin in it, at its first byte or behind. In a member that is
+ * looked for when its archive is read: else honest ones would be kept and paid
+ * twice. */
+static bool
+is_wanted(const struct engine_layer *layer)
+{
+	const struct slice s = slice_on(layer->bytes, layer->len);
+	struct place_search marks = places_in(s);
+	struct place place;
+
+	return layer->closed || contents_likely(s.at, s.len) ||
+	    others_likely(s) || texts_likely(s) || (!layer->member &&
+	    (packed_begins(s) || place_next(&marks, &place)));
+}
+
 /* The body itself is there after the scan, too, and who scans it knows that it
  * was. */
 void
@@ -92,9 +108,7 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 	if (seen_has(&inside->scanned, &digest))
 		return;
 	seen_add(&inside->scanned, &digest);
-	if (layer->closed || contents_likely(layer->bytes, layer->len) ||
-	    others_likely(slice_on(layer->bytes, layer->len)) ||
-	    texts_likely(slice_on(layer->bytes, layer->len)))
+	if (is_wanted(layer))
 		keep(inside, layer, &digest);
 }
 

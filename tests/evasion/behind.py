@@ -7,9 +7,11 @@ import bz2
 import gzip
 import lzma
 import zipfile
+import zlib
 
 import archives
 import bodies
+import documents
 from case import NAMED, Case, filtered
 from packed import gzipped, zstd
 
@@ -37,6 +39,14 @@ def wide(dictionary):
 
 WIDE = [("lzma, a dictionary of %d MB" % n, wide(n << 20))
         for n in (256, 512, 1536)]
+# What the engine alone takes out.
+CARRIERS = [
+    ("a mail", documents.mail()), ("an RTF", documents.rtf),
+    ("a PDF", documents.attached(documents.filters(b"FlateDecode"),
+                                 zlib.compress)),
+]
+ARCHIVES = ["bsdtar, cpio", "bsdtar, newc", "bsdtar, ar", "bsdtar, xar",
+            "bsdtar, warc", "bsdtar, pax and zstd", "lha, lh5"]
 
 
 # By a method that the engine does not open, but for the last one.
@@ -73,7 +83,19 @@ def packed(name, make, spare):
             :-spare]
 
 
+def carried():
+    front, first = FRONTS[0]
+    for name, carrier in CARRIERS:
+        for what, make in [p[:2] for p in PACKERS] + [
+                (a, archives.TOOLED[a]) for a in ARCHIVES]:
+            yield Case(GROUP, "%s, behind %s, in %s" % (what, front, name),
+                       lambda d, c=carrier, m=make: c(first() + m(d)))
+        yield Case(GROUP, "zlib, behind nothing, in " + name,
+                   lambda d, c=carrier: c(zlib.compress(d)))
+
+
 def cases():
+    yield from carried()
     for name, make in [*WIDE, PACKERS[5][:2],
                        ("lzma, a dictionary of 4 GB", wide(0xffffffff)),
                        ("lzma, an odd dictionary", wide(0x12345678))]:

@@ -176,6 +176,53 @@ a_layer_that_only_the_engine_finds_is_opened(void **state)
 	bytes_free(&inner);
 }
 
+static struct bytes
+behind_a_script(void)
+{
+	struct bytes content = text("x"), b = text("#!/bin/sh\n"), gz;
+
+	gz = gzip_of(&content);
+	bytes_add(&b, gz.data, gz.len);
+	bytes_free(&gz);
+	return b;
+}
+
+static void
+what_lies_behind_a_script_in_a_layer_is_opened(void **state)
+{
+	struct bytes inner = behind_a_script();
+
+	(void)state;
+	shows(inner.data, inner.len, "attachment", false);
+	assert_said(text("From: a mail"),
+	    "scan, scan attachment/behind/content");
+	bytes_free(&inner);
+}
+
+static void
+what_is_packed_without_a_mark_in_a_layer_is_opened(void **state)
+{
+	static const char zlib[] = "x\x9c\xab\0\0\0y\0y";
+
+	(void)state;
+	shows(zlib, sizeof zlib - 1, "attachment", false);
+	assert_said(text("From: a mail"),
+	    "scan, scan attachment/behind/content");
+}
+
+/* Whoever opens the archive looks at it. */
+static void
+a_member_is_not_kept_for_what_lies_behind_a_script_in_it(void **state)
+{
+	struct bytes inner = behind_a_script();
+
+	(void)state;
+	shows(inner.data, inner.len, "a", false);
+	self.shows[0].member = true;
+	assert_said(text("an archive"), "scan");
+	bytes_free(&inner);
+}
+
 /* Without its directory. */
 static struct bytes
 cut(void)
@@ -328,14 +375,9 @@ deeper_than_allowed_is_told(void **state)
 static void
 what_lies_deeper_behind_a_script_is_told(void **state)
 {
-	struct bytes content = text("x"), b = text("#!/bin/sh\n"), gz;
-
 	(void)state;
-	gz = gzip_of(&content);
-	bytes_add(&b, gz.data, gz.len);
-	bytes_free(&gz);
 	self.budget.depth = 0;
-	assert_said(b, "scan, Limits.Recursion behind/content");
+	assert_said(behind_a_script(), "scan, Limits.Recursion behind/content");
 }
 
 /* 64 digits. */
@@ -428,6 +470,10 @@ main(void)
 		IN_SELF(other_bytes_of_the_same_length_were_not_seen),
 		IN_SELF(a_member_that_was_seen_is_opened_all_the_same),
 		IN_SELF(a_layer_that_only_the_engine_finds_is_opened),
+		IN_SELF(what_lies_behind_a_script_in_a_layer_is_opened),
+		IN_SELF(what_is_packed_without_a_mark_in_a_layer_is_opened),
+		IN_SELF(
+		    a_member_is_not_kept_for_what_lies_behind_a_script_in_it),
 		IN_SELF(a_cut_member_is_told),
 		IN_SELF(a_layer_that_the_engine_cut_is_opened_but_not_told),
 		IN_SELF(a_cut_member_that_is_a_layer_too_is_told),
