@@ -1,59 +1,197 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A mark of six bytes, then numbers of eight digits; the name; the content. */
+/* A mark of six bytes, then numbers in text; the name; the content. */
 #include "unpack/cpio.h"
 
 #include <string.h>
 
-#define HEADER 110
-#define CONTENT_LEN 54
-#define NAME_LEN 94
 #define NAME_MAX_LEN 0x1fff	/* as busybox masks it; paths are shorter */
+#define MARK_LEN 6
+#define REGULAR 0100000		/* of a mode */
+#define KINDS 0170000
+
+struct field {
+	size_t at, len;
+};
+
+static const struct form {
+	char mark[MARK_LEN + 1];
+	size_t len;
+	struct field mode, name, content;
+	unsigned bits;			/* of a digit */
+	uint64_t unit;			/* to which name and content are
+					 * padded */
+} forms[] = {
+	{ "070701", 110, { 14, 8 }, { 94, 8 }, { 54, 8 }, 4, 4 },
+	{ "070702", 110, { 14, 8 }, { 94, 8 }, { 54, 8 }, 4, 4 },
+	{ "070707", 76, { 18, 6 }, { 59, 6 }, { 65, 11 }, 3, 1 },
+};
+
+struct header {
+	const struct form *form;
+	uint64_t mode, name, content;
+	bool plain;			/* digits and nothing else */
+};
 
 static bool
-number(struct slice s, size_t at, uint64_t *value_out)
+is_digit(uint8_t byte, unsigned bits)
 {
-	const size_t end = at + 8;
-	int digit;
+	const int value = hex_value(byte);
 
-	for (*value_out = 0; at < end; at++) {
-		digit = hex_value(s.at[at]);
-		if (digit < 0)
-			return false;
-		*value_out = *value_out << 4 | (unsigned)digit;
+	return value >= 0 && value < 1 << bits;
+}
+
+/* As GNU's cpio: behind blanks, up to a zero. What is no digit ends it, too,
+ * but counts as one. */
+static uint64_t
+number(struct slice s, struct field field, unsigned bits)
+{
+	struct slice digits = slice_part(s, field.at, field.len);
+	uint64_t value = 0;
+
+	while (digits.len > 0 && *digits.at == ' ')
+		digits = slice_tail(digits, 1);
+	for (; digits.len > 0 && *digits.at != '\0';
+	    digits = slice_tail(digits, 1)) {
+		value <<= bits;
+		if (!is_digit(*digits.at, bits))
+			break;
+		value |= (unsigned)hex_value(*digits.at);
 	}
+	return value;
+}
+
+static bool
+is_plain(struct slice s, const struct form *form)
+{
+	size_t i;
+
+	for (i = MARK_LEN; i < form->len; i++)
+		if (!is_digit(s.at[i], form->bits))
+			return false;
 	return true;
 }
 
-static bool
-is_header(struct slice s, uint64_t *name_out, uint64_t *content_out)
+static const struct form *
+form_of(struct slice s)
 {
-	return s.len >= HEADER && memcmp(s.at, "07070", 5) == 0 &&
-	    (s.at[5] == '1' || s.at[5] == '2') &&
-	    number(s, NAME_LEN, name_out) &&
-	    number(s, CONTENT_LEN, content_out);
+	size_t i;
+
+	for (i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (s.len >= forms[i].len &&
+		    memcmp(s.at, forms[i].mark, MARK_LEN) == 0)
+			return &forms[i];
+	return NULL;
 }
 
-static uint64_t
-padded(uint64_t len)
+static bool
+read_header(struct slice s, struct header *h)
 {
-	return (len + 3) & ~(uint64_t)3;
+	const struct form *form = form_of(s);
+
+	if (form == NULL)
+		return false;
+	*h = (struct header){
+		.form = form,
+		.mode = number(s, form->mode, form->bits),
+		.name = number(s, form->name, form->bits),
+		.content = number(s, form->content, form->bits),
+		.plain = is_plain(s, form),
+	};
+	return true;
+}
+
+/* Its name ends where it says. */
+static bool
+is_named(struct slice s, const struct header *h)
+{
+	return h->name > 1 && h->name <= NAME_MAX_LEN &&
+	    h->name <= s.len - h->form->len &&
+	    s.at[h->form->len + h->name - 1] == '\0';
+}
+
+bool
+cpio_is_odd(struct slice s)
+{
+	struct header h;
+
+	return read_header(s, &h) && !h.plain && is_named(s, &h) &&
+	    (h.mode & KINDS) == REGULAR;
+}
+
+static bool
+is_last(struct slice s, const struct header *h)
+{
+	static const char name[] = "TRAILER!!!";
+
+	return is_named(s, h) && h->name == sizeof name &&
+	    memcmp(s.at + h->form->len, name, sizeof name) == 0;
+}
+
+static struct slice
+behind(struct slice s, const struct header *h)
+{
+	const uint64_t unit = h->form->unit;
+	const uint64_t name = h->form->len + h->name + unit - 1;
+	const uint64_t len = name / unit * unit +
+	    (h->content + unit - 1) / unit * unit;
+
+	return slice_tail(s, len < s.len ? (size_t)len : s.len);
+}
+
+static struct slice
+without_zeros(struct slice s)
+{
+	while (s.len > 0 && *s.at == '\0')
+		s = slice_tail(s, 1);
+	return s;
+}
+
+/* Another header in there is found by some, and passed over by others. */
+static bool
+check_junk(struct slice s, const char *path, const struct sink *sink)
+{
+	if (s.len == 0)
+		return true;
+	if (!sink->spend(sink->ctx, s.len))
+		return false;
+	s = slice_tail(s, 1);
+	if (slice_find(s, "07070") < s.len)
+		sink->note(sink->ctx, OUTCOME_SUSPICIOUS, "Cpio.Junk", path);
+	return true;
+}
+
+/* NULL: none. */
+static const char *
+fault_of(struct slice s, const struct header *h)
+{
+	if (!h->plain && is_named(s, h))
+		return "Cpio.Numbers";
+	return h->plain && h->form->unit > 1 && h->name > NAME_MAX_LEN ?
+	    "Container.Broken" : NULL;
 }
 
 bool
 cpio_check(struct slice s, const char *path, const struct sink *sink)
 {
-	uint64_t name, content, len;
+	bool has_member = false;
+	struct slice end, next;
+	const char *fault;
+	struct header h;
 
-	while (is_header(s, &name, &content)) {
-		if (!sink->spend(sink->ctx, HEADER))
+	for (; read_header(s, &h); s = next) {
+		end = behind(s, &h);
+		next = without_zeros(end);
+		if (!sink->spend(sink->ctx, h.form->len + end.len - next.len))
 			return false;
-		if (name > NAME_MAX_LEN) {
-			sink->note(sink->ctx, OUTCOME_DAMAGED,
-			    "Container.Broken", path);
+		fault = fault_of(s, &h);
+		if (fault != NULL)
+			sink->note(sink->ctx, h.plain ? OUTCOME_DAMAGED :
+			    OUTCOME_SUSPICIOUS, fault, path);
+		if (fault != NULL || is_last(s, &h))
+			return true;
+		if (!h.plain || !is_named(s, &h))
 			break;
-		}
-		len = padded(HEADER + name) + padded(content);
-		s = slice_tail(s, len < s.len ? (size_t)len : s.len);
+		has_member = true;
 	}
-	return true;
+	return !has_member || check_junk(s, path, sink);
 }

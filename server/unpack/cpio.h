@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cpio - what libarchive and busybox read differently in a newer cpio: a name
- * of 8192 bytes or more, of whose length busybox takes the low 13 bits. Worker
- * only.
+ * cpio - what readers take in different ways in a cpio that is text: names of
+ * 8192 bytes or more, of whose length busybox takes the low 13 bits; numbers
+ * that are not digits alone, and bytes between members, over which libarchive
+ * loses its way and GNU's cpio does not. Worker only.
  */
 #ifndef UNPACK_CPIO_H
 #define UNPACK_CPIO_H
@@ -10,8 +11,12 @@
 #include "unpack/sink.h"
 #include "unpack/slice.h"
 
-/* From its first byte on; notes "Container.Broken". Linear in its headers, each
- * of which is spent. False: the sink wants no more. */
+/* A header of a file, with numbers that only GNU's cpio and busybox read. */
+bool cpio_is_odd(struct slice);
+
+/* From its first byte on; notes "Container.Broken", "Cpio.Numbers" and
+ * "Cpio.Junk". Linear; what it walks over is spent, but for what members have
+ * in them. False: the sink wants no more. */
 bool cpio_check(struct slice, const char *path, const struct sink *);
 
 #endif

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "unpack/codec.h"
+#include "unpack/cpio.h"
 #include "unpack/tar_header.h"
 #include "unpack/zip.h"
 
@@ -67,7 +68,8 @@ is_cpio(struct slice s)
 {
 	size_t len = s.len > 5 && s.at[5] == '7' ? 76 : 110;
 
-	return s.len >= len && is_hex(s, 6, len) && !place_absurd(s);
+	return (s.len >= len && is_hex(s, 6, len) && !place_absurd(s)) ||
+	    cpio_is_odd(s);
 }
 
 /* Binary, in both orders of its bytes: two of them are no proof. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/places.h"
 
+#include "unpack/cpio.h"
 #include "unpack/packed.h"
 #include "unpack/place_marks.h"
 #include "unpack/place_search.h"
@@ -189,6 +190,7 @@ try_member(struct search *s, struct slice rest)
 static bool
 open_place(struct search *s, const struct place *p)
 {
+	const struct sink quiet = { s, spend, visit, visit, visit, note };
 	struct slice rest = slice_tail(s->body, p->at);
 
 	if (p->image != NULL)
@@ -198,6 +200,8 @@ open_place(struct search *s, const struct place *p)
 	/* Which may name other files. */
 	if (p->kind == KIND_ISO && p->at > 0 && udf_likely(rest))
 		return read_image(s, p, rest);
+	if (p->kind == KIND_CPIO && !cpio_check(rest, s->path, &quiet))
+		return false;
 	if (place_is_lzop(rest))
 		note(s, OUTCOME_UNSUPPORTED, "Container.Unsupported", s->path);
 	if (p->kind == KIND_COMPRESSED && packed_begins(rest))

@@ -264,6 +264,32 @@ def cpio_name(data):
     return bytes(body)
 
 
+def cpio(forms, between=b""):
+    """Of a clean member and another. forms: of six numbers, of eleven; of
+    eight."""
+    def one(name, data):
+        if len(forms) == 2:
+            numbers = [1, 1, 0o100644, 0, 0, 1, 0, 0, len(name) + 1, len(data)]
+            return b"070707" + b"".join(
+                forms[i in (7, 9)](n) for i, n in enumerate(numbers)) + (
+                    name + b"\0" + data)
+        numbers = [1, 0o100644, 0, 0, 1, 0, len(data), 0, 0, 0, 0,
+                   len(name) + 1, 0]
+        head = b"070701" + b"".join(map(forms[0], numbers)) + name + b"\0"
+        return b"".join(s + bytes(-len(s) % 4) for s in (head, data))
+    return lambda d: (one(b"b.txt", b"clean") + between + one(b"a.com", d)
+                      + one(b"TRAILER!!!", b""))
+
+
+CPIOS = [
+    ("numbers behind blanks", cpio([lambda n: b"%8X" % n])),
+    ("numbers up to a zero", cpio([lambda n: (b"%X" % n).ljust(8, b"\0")])),
+    ("numbers behind blanks, in octal", cpio(
+        [lambda n: b"%6o" % n, lambda n: b"%11o" % n])),
+    ("junk between members", cpio([lambda n: b"%08X" % n], b"JUNK123")),
+]
+
+
 def fat_tables(which):
     """A folder of two clusters, of which one of the two tables has only the
     first; the file is in the second."""
@@ -331,6 +357,10 @@ def offences():
     yield OTHERS, "arj, a zero in a name", arj_nul
     yield OTHERS, "lha, another byte 19", lha_packer
     yield OTHERS, "cpio, a name that busybox shortens", cpio_name
+    for name, make in CPIOS:
+        yield OTHERS, "cpio, " + name, make
+        yield OTHERS, "cpio, %s, behind a script" % name, \
+            lambda d, m=make: b"#!/bin/sh\nexit\n" + m(d)
     yield from ((OTHERS, *row) for row in SPLIT)
     for name, make, _ in PACKERS:
         yield OTHERS, name + ", a tar, cut behind the file", \

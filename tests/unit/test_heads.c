@@ -159,6 +159,62 @@ a_name_in_a_cpio_that_only_some_shorten_is_damaged(void **state)
 	    "000000000000000600000000"), "", &sink));
 }
 
+/* The sizes of five bytes and of one, "a" and a zero. */
+static const char *
+check_two(const char *size, const char *between, const char *mark)
+{
+	char cpio[400];
+	int len = sprintf(cpio, "070701%048d%s%032d%08d%08da.com%c12345%c%c%c"
+	    "%s%s%048d%08d%032d%08d%08da%c", 0, size, 0, 6, 0, 0, 0, 0, 0,
+	    between, mark, 0, 0, 0, 2, 0, 0);
+
+	start();
+	assert_true(cpio_check(slice_on(cpio, (size_t)len), "", &sink));
+	return said;
+}
+
+static void
+a_cpio_that_only_some_can_read_is_suspicious(void **state)
+{
+	static const char *const odd[] = {
+		"       5", "5\t      ", "0000005x", "5 000000",
+	};
+	size_t i;
+
+	(void)state;
+	assert_string_equal(check_two("00000005", "", "070701"), "");
+	for (i = 0; i < sizeof odd / sizeof *odd; i++)
+		assert_string_equal(check_two(odd[i], "", "070701"),
+		    "Cpio.Numbers");
+}
+
+static void
+what_lies_between_members_of_a_cpio_is_suspicious(void **state)
+{
+	(void)state;
+	assert_string_equal(check_two("00000005", "j", "070702"), "Cpio.Junk");
+	assert_string_equal(check_two("00000005", "junk", "070701"),
+	    "Cpio.Junk");
+	assert_string_equal(check_two("00000004", "", "070701"), "Cpio.Junk");
+	assert_string_equal(check_two("00000005", "junk", "words"), "");
+	assert_string_equal(check_two("10000005", "junk", "070701"), "");
+}
+
+/* Where a kernel begins with several archives. */
+static void
+what_lies_behind_the_end_of_a_cpio_is_not(void **state)
+{
+	char cpio[400];
+	int len = sprintf(cpio, "070701%088d%08d%08dTRAILER!!!%c%c%c%cjunk",
+	    0, 11, 0, 0, 0, 0, 0);
+
+	(void)state;
+	memcpy(cpio + len, cpio, 124);
+	start();
+	assert_true(cpio_check(slice_on(cpio, (size_t)len + 124), "", &sink));
+	assert_string_equal(said, "");
+}
+
 static const char *
 check_lha(const char *method, uint8_t reserved, uint8_t level)
 {
@@ -198,6 +254,10 @@ main(void)
 		    a_header_of_arj_that_only_some_open_is_damaged),
 		cmocka_unit_test(
 		    a_name_in_a_cpio_that_only_some_shorten_is_damaged),
+		cmocka_unit_test(a_cpio_that_only_some_can_read_is_suspicious),
+		cmocka_unit_test(
+		    what_lies_between_members_of_a_cpio_is_suspicious),
+		cmocka_unit_test(what_lies_behind_the_end_of_a_cpio_is_not),
 		cmocka_unit_test(
 		    an_lha_by_whose_head_only_some_know_it_is_damaged),
 	};
