@@ -156,11 +156,15 @@ is_apfs(struct slice s)
 	    4096, 65536) && is_power(slice_uint(s, 36, 4));
 }
 
+/* How long its header is, and how large what is packed as one. Not its version,
+ * which 7z does not mind. */
 static bool
 is_wim(struct slice s)
 {
+	const uint64_t chunk = slice_uint(s, 20, 4);
+
 	return s.len >= 116 && is_within(slice_uint(s, 8, 4), 116, 1024) &&
-	    slice_uint(s, 12, 4) < 0x20000;
+	    (chunk == 0 || (chunk >= 4096 && is_power(chunk)));
 }
 
 /* Its mark, its length, the revision. Not its checksum, which anybody can make

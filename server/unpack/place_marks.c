@@ -133,10 +133,31 @@ place_is_lzop(struct slice s)
 	return sum == slice_big(s, at, 4);
 }
 
+/* Busybox wants no line end behind the mark: then a header is there. */
+bool
+place_is_odd_ar(struct slice s)
+{
+	return s.len >= 67 && slice_starts(s, "!<arch>") &&
+	    memcmp(s.at + 65, "`\n", 2) == 0;
+}
+
+static bool
+is_ar(struct slice s)
+{
+	return (s.len > 7 && s.at[7] == '\n') || place_is_odd_ar(s);
+}
+
 static bool
 is_lha(struct slice s)
 {
 	return s.len > 21 && s.at[6] == '-';
+}
+
+/* What libarchive knows of LArc. */
+static bool
+is_larc(struct slice s)
+{
+	return is_lha(s) && memchr("s45", s.at[5], 3) != NULL;
 }
 
 static bool
@@ -184,13 +205,14 @@ static const struct mark {
 	{ MARK("\xed\xab\xee\xdb"), 0, KIND_COMPRESSED, NULL },
 	{ MARK(LZOP), 0, KIND_COMPRESSED, place_is_lzop },
 	{ MARK("7z\xbc\xaf\x27\x1c"), 0, KIND_7Z, NULL },
-	{ MARK("!<arch>\n"), 0, KIND_AR, NULL },
+	{ MARK("!<arch>"), 0, KIND_AR, is_ar },
 	{ MARK("MSCF"), 0, KIND_CAB, is_cab },
 	{ MARK("07070"), 0, KIND_CPIO, is_cpio },
 	{ MARK("\xc7\x71"), 0, KIND_CPIO, place_is_old_cpio },
 	{ MARK("\x71\xc7"), 0, KIND_CPIO, place_is_old_cpio },
 	{ MARK("CD001"), 32769, KIND_ISO, is_iso },
 	{ MARK("-lh"), 2, KIND_LHA, is_lha },
+	{ MARK("-lz"), 2, KIND_LHA, is_larc },
 	{ MARK("Rar!\x1a\7\0"), 0, KIND_RAR, NULL },
 	{ MARK("Rar!\x1a\7\1\0"), 0, KIND_RAR5, NULL },
 	{ MARK("\0 "), 154, KIND_TAR, is_tar },

@@ -38,6 +38,9 @@ bool place_is_old_cpio(struct slice);
 /* By the checksum of its header: it is a file of lzop, which nobody opens. */
 bool place_is_lzop(struct slice);
 
+/* An ar without the line end that others than busybox want. */
+bool place_is_odd_ar(struct slice);
+
 /* Begins so that some readers of lzma go on with it, as one file with what
  * came before; also behind zeros. */
 bool place_joins_lzma(struct slice);

@@ -202,7 +202,7 @@ open_place(struct search *s, const struct place *p)
 		return read_image(s, p, rest);
 	if (p->kind == KIND_CPIO && !cpio_check(rest, s->path, &quiet))
 		return false;
-	if (place_is_lzop(rest))
+	if (place_is_lzop(rest) || place_is_odd_ar(rest))
 		note(s, OUTCOME_UNSUPPORTED, "Container.Unsupported", s->path);
 	if (p->kind == KIND_COMPRESSED && packed_begins(rest))
 		return try_packed(s, p, rest);

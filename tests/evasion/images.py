@@ -13,7 +13,7 @@ import zlib
 
 import apple
 import firmware
-from archives import NAME, of, zip_by
+from archives import NAME, TOOLED, of, zip_by
 from case import NAMED, OCTETS, Case, Missing, packed_by, program
 from packed import gzipped
 
@@ -247,12 +247,19 @@ CLOSED += [(name + " in a partition of a GPT", gpt(make))
 
 
 # 7z looks for images anywhere.
+
+
+def later(data):
+    image = TOOLED["7z, wim"](data)
+    return image[:12] + b"\0\0\xff\0" + image[16:]
+
+
 BEHIND = {"text": b"hello world\n", "a program": None}
 BEHIND_READ = [("FAT12", FAT12), ("a GPT", gpt(FAT12)), ("UDF", udf()),
                ("UDF alone", without_iso(udf()))]
 BEHIND_CLOSED = CLOSED[2:4] + [("SquashFS", shell(
     "mksquashfs in out -quiet >/dev/null", "mksquashfs")),
-    ("firmware for UEFI", firmware.volume)]
+    ("firmware for UEFI", firmware.volume), ("WIM, a later version", later)]
 
 
 def behind(front, make):

@@ -248,6 +248,15 @@ def lha_packer(data):
     return bytes([len(head), sum(head) & 255]) + head + data + b"\0"
 
 
+def larc(data):
+    """As LArc stores it, with a header of level 0."""
+    name = b"file.com"
+    head = b"-lz4-" + struct.pack("<II4sBBB", len(data), len(data), b"\0" * 4,
+                                  32, 0, len(name)) + name + struct.pack(
+        "<H", crc16(data))
+    return bytes([len(head), sum(head) & 255]) + head + data + b"\0"
+
+
 def crc16(data):
     value = 0
     for byte in data:
@@ -288,6 +297,11 @@ CPIOS = [
         [lambda n: b"%6o" % n, lambda n: b"%11o" % n])),
     ("junk between members", cpio([lambda n: b"%08X" % n], b"JUNK123")),
 ]
+
+
+def ar_mark(data):
+    """Without the line end behind it, which busybox does not want."""
+    return archives.TOOLED["ar"](data).replace(b"\n", b"", 1)
 
 
 def fat_tables(which):
@@ -357,6 +371,7 @@ def offences():
     yield OTHERS, "arj, a zero in a name", arj_nul
     yield OTHERS, "lha, another byte 19", lha_packer
     yield OTHERS, "cpio, a name that busybox shortens", cpio_name
+    yield OTHERS, "ar, no line end behind the mark", ar_mark
     for name, make in CPIOS:
         yield OTHERS, "cpio, " + name, make
         yield OTHERS, "cpio, %s, behind a script" % name, \
@@ -372,6 +387,8 @@ def honest():
     yield OTHERS, "tar, a checksum of signed bytes", lambda d: member(
         d, name="é.com".encode(), check=signed) + END
     yield OTHERS, "arj, the first part of several", ARJ
+    yield OTHERS, "lha, stored by LArc, behind a script", \
+        lambda d: b"#!/bin/sh\nexit\n" + larc(d)
     for options in (["--format=gnu"], ["--format=pax",
                     "--sparse-version=0.0"], ["--format=pax",
                     "--sparse-version=0.1"], ["--format=pax",

@@ -300,6 +300,8 @@ static const struct {
 	{ "\xed\xab\xee\xdb", 4, 0, KIND_COMPRESSED },
 	{ "7z\xbc\xaf\x27\x1c", 6, 0, KIND_7Z },
 	{ "!<arch>\n", 8, 0, KIND_AR },
+	{ "!<arch>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxx`\n", 67, 0, KIND_AR },
 	{ "MSCF\0\0\0\0xxxxxxxxxxxxxxxx\3\1", 26, 0, KIND_CAB },
 	{ "070701" "00000000" "00000000" "00000000" "00000000" "00000000"
 	    "00000000" "00000000" "00000000" "00000000" "00000000" "00000000"
@@ -313,6 +315,7 @@ static const struct {
 	{ "\xc7\x71xxxxxxxxxxxxxxxxxx\2\0xxxxa\0", 28, 0, KIND_CPIO },
 	{ "\x71\xc7xxxxxxxxxxxxxxxxxx\0\2xxxxa\0", 28, 0, KIND_CPIO },
 	{ "xx-lh5-", 7, 2, KIND_LHA },
+	{ "xx-lz4-", 7, 2, KIND_LHA },
 	{ "Rar!\x1a\7\0", 7, 0, KIND_RAR },
 	{ "Rar!\x1a\7\1\0", 8, 0, KIND_RAR5 },
 	{ "WARC/", 5, 0, KIND_WARC },
