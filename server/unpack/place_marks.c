@@ -14,6 +14,8 @@
 #define NAME_MAX_LEN (1 << 20)	/* longer than any */
 #define CODES 257		/* of compress, at first: bytes, a sign */
 #define LZOP "\x89LZO\0\r\n\x1a\n"
+#define PDF "%PDF-"
+#define PDF_WITHIN 4096		/* bytes; browsers: 1024 */
 #define LZOP_WIDER 0x940	/* its header from that version on */
 #define LZOP_CRC 0x1000U	/* flags */
 #define LZOP_FILTER 0x800U
@@ -303,6 +305,19 @@ place_length(struct slice s, enum contents_kind kind)
 	if (kind == KIND_ISO)
 		len = slice_uint(s, 32768 + 80, 4) * 2048;
 	return len < s.len ? (size_t)len : s.len;
+}
+
+size_t
+place_of_pdf(struct slice s)
+{
+	const struct slice first = slice_part(s, 0, PDF_WITHIN +
+	    sizeof PDF - 1);
+	const uint8_t *pdf = first.len == 0 ? NULL :
+	    memmem(first.at, first.len, PDF, sizeof PDF - 1);
+
+	if (pdf == NULL || pdf == s.at || slice_starts(s, "--"))
+		return s.len;
+	return (size_t)(pdf - s.at);
 }
 
 /* Properties, the size of a dictionary, a length that is likely or not told,

@@ -41,6 +41,11 @@ bool place_is_lzop(struct slice);
 /* An ar without the line end that others than busybox want. */
 bool place_is_odd_ar(struct slice);
 
+/* Where a PDF begins behind something else, further in than browsers look for
+ * it; s.len: nowhere. Not in a form: the engine knows nothing that begins so,
+ * and looks for a PDF itself. */
+size_t place_of_pdf(struct slice);
+
 /* Begins so that some readers of lzma go on with it, as one file with what
  * came before; also behind zeros. */
 bool place_joins_lzma(struct slice);

@@ -284,6 +284,19 @@ read_packed(struct search *s)
 	return try_packed(s, &first, s->body);
 }
 
+/* Which what lies in front of it hides from the engine. */
+static bool
+read_pdf(struct search *s)
+{
+	const size_t at = place_of_pdf(s->body);
+	const struct slice pdf = slice_tail(s->body, at);
+
+	if (pdf.len == 0 || at < s->covered ||
+	    (at >= s->known->from && at < s->known->to))
+		return true;
+	return spend(s, pdf.len) && visit(s, pdf.at, pdf.len, s->path);
+}
+
 bool
 places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
@@ -296,7 +309,7 @@ places_read(struct slice body, const struct places_known *known,
 	bool on;
 
 	texts_path(name, sizeof name, path, "behind");
-	on = skipped(&s) && read_known(&s) && read_packed(&s);
+	on = skipped(&s) && read_known(&s) && read_packed(&s) && read_pdf(&s);
 	while (on && place_next(&marks, &p)) {
 		on = check_rar(&s, &p, path);
 		if (on && !is_read(&s, &p))

@@ -87,7 +87,8 @@ is_wanted(const struct engine_layer *layer)
 
 	return layer->closed || contents_likely(s.at, s.len) ||
 	    others_likely(s) || texts_likely(s) || (!layer->member &&
-	    (packed_begins(s) || place_next(&marks, &place)));
+	    (packed_begins(s) || place_of_pdf(s) < s.len ||
+	    place_next(&marks, &place)));
 }
 
 /* The body itself is there after the scan, too, and who scans it knows that it

@@ -336,6 +336,24 @@ def tar_of_old(form):
     return make
 
 
+# What the engine takes for that, and not for a PDF.
+PDF_FRONTS = [
+    ("GIF", bodies.gif), ("PNG", bodies.png), ("BMP", bodies.bmp),
+    ("WAV", bodies.wav), ("HTML", lambda: b"<html>x</html>\n"),
+    ("mail", lambda: b"From: a@a.test\nTo: b@b.test\n\n"),
+    ("JPEG", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"),
+    ("PostScript", lambda: b"%!PS-Adobe-3.0 "), ("MZ", lambda: b"MZ"),
+    ("ELF", lambda: b"\x7fELF"), ("TIFF", lambda: b"II*\0"),
+    ("bzip2", lambda: b"BZh9"), ("MP3", lambda: b"ID3\3\0\0\0\0\0\0"),
+    ("OLE", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+]
+
+
+def pdf_behind(front):
+    return lambda d: attached(filters(b"FlateDecode"), zlib.compress,
+                              front=front())(d)
+
+
 SCRIPT = b"#!/bin/sh\nexit\n".ljust(512, b"\n")
 IMAGES = [
     ("a tar in front of a disk image", before(SCRIPT, archives.tar())),
@@ -352,6 +370,11 @@ def polyglots():
     for name, front in FRONTS:
         yield Case("polyglots", "a zip behind " + name,
                    lambda d, f=front: f() + archive(d), allowed=NAMED)
+    for name, front in PDF_FRONTS:
+        yield Case("polyglots", "a PDF behind " + name, pdf_behind(front),
+                   kind="application/pdf", allowed=NAMED)
+    yield Case("polyglots", "a PDF behind GIF, in a mail",
+               lambda d: mail()(pdf_behind(bodies.gif)(d)), allowed=NAMED)
     yield Case("polyglots", "a zip behind the file",
                lambda d: d + bodies.zipped([("b.txt", b"clean")]),
                allowed=NAMED)

@@ -60,6 +60,32 @@ what_lies_behind_something_else_is_read(void **state)
 }
 
 static void
+assert_pdf_is_read(const char *front, const char *want)
+{
+	struct bytes b = { NULL, 0 };
+
+	bytes_add(&b, front, strlen(front));
+	bytes_add(&b, "%PDF-1.4 text", 13);
+	assert_true(read_places(b));
+	assert_string_equal(said, want);
+	bytes_free(&b);
+}
+
+static void
+a_pdf_behind_something_else_is_read(void **state)
+{
+	char far[4200] = "";
+
+	(void)state;
+	memset(far, 'x', 4097);
+	assert_pdf_is_read("GIF89a", "behind 13");
+	assert_pdf_is_read(far + 1, "behind 13");
+	assert_pdf_is_read(far, "");
+	assert_pdf_is_read("", "");
+	assert_pdf_is_read("--form\r\n\r\n", "");
+}
+
+static void
 zeros_behind_are_nothing(void **state)
 {
 	struct bytes b = packed("text");
@@ -530,6 +556,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_lies_behind_something_else_is_read),
+		cmocka_unit_test(a_pdf_behind_something_else_is_read),
 		cmocka_unit_test(zeros_behind_are_nothing),
 		cmocka_unit_test(a_member_of_a_zip_is_told_if_it_ends_well),
 		cmocka_unit_test(what_cannot_be_read_there_is_no_damage),
