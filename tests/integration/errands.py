@@ -24,10 +24,10 @@ def at_work(g, kind, want=lambda p: True):
     return None
 
 
-def caught(g, kind, want=lambda p: True):
+def caught(g, kind, want=lambda p: True, limit=20):
     """It may be on its way to its end."""
-    return lab.until(lambda: at_work(g, kind, want), kind + " is at work", 20,
-                     0.001)
+    return lab.until(lambda: at_work(g, kind, want), kind + " is at work",
+                     limit, 0.001)
 
 
 def stands(p):
