@@ -6,12 +6,15 @@
 #include "unpack/cms.h"
 #include "unpack/dmg.h"
 #include "unpack/fat.h"
+#include "unpack/film.h"
 #include "unpack/hfs.h"
 #include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
 #include "unpack/mail.h"
 #include "unpack/mbr.h"
 #include "unpack/openpgp.h"
+#include "unpack/program.h"
+#include "unpack/program_pe.h"
 #include "unpack/udf.h"
 #include "unpack/upload.h"
 
@@ -25,15 +28,23 @@ static const struct other {
 	{ ascii_is_base64, ascii_read_base64 },
 	{ ascii_is_hex, ascii_read_hex },
 	{ cms_likely, cms_walk },
+	{ coff_likely, coff_walk },
 	{ dmg_likely, dmg_walk },
+	{ elf_likely, elf_walk },
 	{ fat_likely, fat_walk },
+	{ flv_likely, flv_walk },
 	{ hfs_likely, hfs_walk },
 	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },
+	{ macho_likely, macho_walk },
 	{ mail_likely, upload_mail },
 	{ mbr_likely, mbr_walk },
 	{ openpgp_likely, openpgp_walk },
+	{ pe_likely, pe_walk },
+	{ swf_likely, swf_walk },
+	{ te_likely, te_walk },
 	{ udf_likely, udf_walk },
+	{ universal_likely, universal_walk },
 };
 
 bool

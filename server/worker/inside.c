@@ -272,7 +272,7 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 	if (contents == NULL && closed)
 		note(inside, OUTCOME_UNSUPPORTED, "Container.RAR", path);
 	if (is_deep) {
-		if (contents != NULL || others_likely(slice_on(bytes, len)))
+		if (contents != NULL)
 			note(inside, OUTCOME_TOO_DEEP, "Limits.Recursion",
 			    path);
 		else

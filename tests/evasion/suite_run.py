@@ -16,6 +16,7 @@ import known
 import limits
 import mails
 import pages
+import programs
 import readers
 import signed
 import testfiles
@@ -24,7 +25,7 @@ from case import Missing
 from judge import Verdict
 
 MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, readers, limits, signed, testfiles)
+           images, programs, readers, limits, signed, testfiles)
 
 
 def all_cases(words=()):

@@ -380,6 +380,31 @@ what_lies_deeper_behind_a_script_is_told(void **state)
 	assert_said(behind_a_script(), "scan, Limits.Recursion behind/content");
 }
 
+/* An object with one section, which begins as a text or not. */
+static struct bytes
+program(int first)
+{
+	struct bytes b = { calloc(1, 160), 160 };
+
+	assert_non_null(b.data);
+	memcpy(b.data, "\x64\x86\1", 3);
+	b.data[20 + 16] = 100;
+	b.data[20 + 20] = 60;
+	memset(b.data + 60, 'a', 100);
+	b.data[60] = (uint8_t)first;
+	return b;
+}
+
+static void
+a_program_where_nothing_may_be_opened_is_told_if_it_has_files(void **state)
+{
+	(void)state;
+	self.budget.depth = 0;
+	assert_said(program('\1'), "scan");
+	self.said[0] = '\0';
+	assert_said(program('a'), "scan, Limits.Recursion section");
+}
+
 /* 64 digits. */
 #define PAGE "<a href='data:;base64,AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdH" \
 	"h8gISIjJCUmJygpKissLS4v'>"
@@ -488,6 +513,8 @@ main(void)
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),
 		IN_SELF(what_lies_deeper_behind_a_script_is_told),
+		IN_SELF(
+		a_program_where_nothing_may_be_opened_is_told_if_it_has_files),
 		IN_SELF(what_stands_in_a_page_is_scanned),
 		IN_SELF(what_stands_in_a_page_that_is_a_layer_is_scanned),
 		IN_SELF(a_page_in_a_value_is_read_and_what_is_in_it_counts),
