@@ -12,19 +12,34 @@ struct piece {
 const char *const range_headers[] = { "Range", "If-Range", "Request-Range",
 	NULL };
 
-bool
-range_header(const char *line)
+static bool
+is_one_of(const char *const *names, const char *line)
 {
 	size_t i, len;
 
-	for (i = 0; range_headers[i] != NULL; i++) {
-		len = strlen(range_headers[i]);
-		if (strncasecmp(line, range_headers[i], len) != 0)
+	for (i = 0; names[i] != NULL; i++) {
+		len = strlen(names[i]);
+		if (strncasecmp(line, names[i], len) != 0)
 			continue;
 		line += len + strspn(line + len, " \t");
 		return *line == ':';
 	}
 	return false;
+}
+
+bool
+range_header(const char *line)
+{
+	return is_one_of(range_headers, line);
+}
+
+bool
+range_piece(const char *line)
+{
+	static const char *const names[] = { "Content-Range",
+		"Upload-Offset", NULL };
+
+	return is_one_of(names, line);
 }
 
 /* "http://user@host:80/path?query": host and path. False: it is no URL. */

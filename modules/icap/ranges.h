@@ -18,6 +18,10 @@ extern const char *const range_headers[];
 /* Is this header line one of them? */
 bool range_header(const char *line);
 
+/* Says it that the message has but a part of a file? Content-Range (RFC 9110,
+ * 14.4 and 14.5), or Upload-Offset of an upload in pieces (tus). */
+bool range_piece(const char *line);
+
 /* By the URL of the request line as it came, or NULL: its host, or the ending
  * of its file. What cannot be read is on no list. */
 bool range_is_allowed(const struct settings *, const char *url);

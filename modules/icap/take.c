@@ -42,11 +42,24 @@ request_line(ci_request_t *req)
 }
 
 static bool
+is_piece(const ci_headers_list_t *list)
+{
+	int i;
+
+	for (i = 1; list != NULL && i < list->used; i++)
+		if (range_piece(list->headers[i]))
+			return true;
+	return false;
+}
+
+static bool
 is_partial(ci_request_t *req, const struct packed_text *type)
 {
 	ci_headers_list_t *list = take_head(req, ICAP_RES_HDR);
 
-	return ci_req_type(req) == ICAP_RESPMOD && list != NULL &&
+	if (ci_req_type(req) == ICAP_REQMOD)
+		return is_piece(take_head(req, ICAP_REQ_HDR));
+	return list != NULL &&
 	    fact_is_partial(list->headers[0], type->at, type->len);
 }
 

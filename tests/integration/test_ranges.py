@@ -139,6 +139,20 @@ class Ranges(Case):
                          ["Host", "X-A", "X-B"])
         self.assertIsNone(answer.body)
 
+    def test_an_upload_in_pieces_is_partial_and_not_clean(self):
+        put = (b"PUT http://a.test/up HTTP/1.1\r\nHost: a.test\r\n"
+               b"%s\r\nContent-Length: 34\r\n\r\n")
+        for half, line in ((FIRST, b"Content-Range: bytes 0-33/68"),
+                           (SECOND, b"Upload-Offset: 34")):
+            with self.grows(partial=1, clean=0, blocked=0):
+                self.gateway.reqmod(half, http=put % line)
+            with self.grows(partial=0, clean=1):
+                self.gateway.reqmod(half, http=put % b"X-A: b")
+            with self.grows(infected=1, partial=0, blocked=1):
+                blocked.check_icap(self, self.gateway.reqmod(
+                    bodies.eicar(), http=put.replace(b"34", b"68") % line),
+                    NAME)
+
     def test_an_upload_that_asks_for_a_part_stays_whole(self):
         post = (b"POST http://a.test/up HTTP/1.1\r\nHost: a.test\r\n"
                 b"Range: bytes=0-1\r\nContent-Length: %d\r\n\r\n")

@@ -42,6 +42,19 @@ only_what_asks_for_a_part_is_such_a_header(void **state)
 			fail_msg("%s", lines[i].line);
 }
 
+static void
+an_upload_in_pieces_says_so(void **state)
+{
+	(void)state;
+	assert_true(range_piece("Content-Range: bytes 0-1/2"));
+	assert_true(range_piece("content-range\t:bytes */2"));
+	assert_true(range_piece("Upload-Offset: 100"));
+	assert_false(range_piece("Content-Ranges: 1"));
+	assert_false(range_piece("Upload-Offset"));
+	assert_false(range_piece("Range: bytes=0-1"));
+	assert_false(range_piece(""));
+}
+
 static const struct {
 	const char *url;
 	bool want;
@@ -115,6 +128,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_asks_for_a_part_is_such_a_header),
+		cmocka_unit_test(an_upload_in_pieces_says_so),
 		cmocka_unit_test(
 		    only_listed_hosts_and_endings_may_ask_for_a_part),
 		cmocka_unit_test(a_star_is_every_host_and_an_empty_list_none),
