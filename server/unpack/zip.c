@@ -167,7 +167,8 @@ touches(const struct zip *z, size_t at)
 	return false;
 }
 
-/* Marks lie in other files, too: a header is one if it could be. That of an odd
+/* Marks lie in other files, too: a header is one if it could be. Who reads from
+ * a pipe takes a method for its lower byte. That of an odd
  * name is when it is the first thing, when it touches what is known (`known`:
  * where the last one ended) or when its checksum is right. */
 static bool
@@ -176,7 +177,7 @@ is_header(struct zip *z, size_t at, size_t known, struct zip_header *local_out)
 	size_t end;
 
 	if (!zip_local(z->body, at, local_out) ||
-	    local_out->method > ZIP_METHOD_MAX)
+	    (local_out->method & 0xff) > ZIP_METHOD_MAX)
 		return false;
 	if (zip_is_likely_name(local_out) || at - known <= DESCRIPTOR_MAX ||
 	    touches(z, at - DESCRIPTOR_MAX - 1))

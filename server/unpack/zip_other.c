@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Members of the methods that libarchive knows. It reads each by itself, as a
+ * Members of the methods that libarchive knows, and members without an archive
+ * around them. It reads each by itself, as a
  * whole archive it takes for a folder what is said to be one, and follows no
  * directory but its own choice.
  */
@@ -157,17 +158,20 @@ ends_well(struct slice s, const struct zip_header *local)
 	return behind.len == 0 || slice_starts(behind, "PK");
 }
 
+/* Of stored and deflated ones the engine passes over those whose lengths a
+ * descriptor tells, and all of them behind what it takes for something else. */
 bool
 zip_alone_likely(struct slice s)
 {
 	struct zip_header local;
 
-	if (!zip_local(s, 0, &local) || !zip_is_other(&local) ||
-	    local.method == ZIP_IMPLODED || local.method == ZIP_DEFLATE64 ||
-	    !zip_is_likely_name(&local))
+	if (!zip_local(s, 0, &local) || !zip_is_likely_name(&local) ||
+	    (local.flags & ZIP_ENCRYPTED))
 		return false;
-	return is_opened(local.method) || (local.method <= ZIP_METHOD_MAX &&
-	    ends_well(s, &local));
+	if (local.method == ZIP_IMPLODED || local.method == ZIP_DEFLATE64)
+		return false;
+	return !zip_is_other(&local) || is_opened(local.method) ||
+	    (local.method <= ZIP_METHOD_MAX && ends_well(s, &local));
 }
 
 static void
@@ -188,8 +192,9 @@ zip_alone(struct slice s, const char *path, const struct sink *sink,
 	*used_out = 0;
 	if (!zip_local(s, 0, &local))
 		return true;
-	if (!ends_well(s, &local))
+	if (!zip_is_other(&local) || !ends_well(s, &local))
 		quiet.note = no_note;
-	zip_other(&z, &local, &local, used_out);
+	zip_member(&z, &local, NULL, used_out);
+	pile_free(&z.out);
 	return !z.ended;
 }

@@ -5,6 +5,7 @@ in them."""
 
 import bz2
 import gzip
+import io
 import lzma
 import zipfile
 import zlib
@@ -66,6 +67,27 @@ def alone(make):
     return made
 
 
+class Pipe(io.BytesIO):
+    """Who writes there has to tell lengths behind what they are of."""
+
+    def seekable(self):
+        return False
+
+    def tell(self):
+        raise OSError
+
+
+def streamed(method):
+    """All but its last byte."""
+    def made(data):
+        out = Pipe()
+        with zipfile.ZipFile(out, "w", method) as z:
+            with z.open("file.com", "w") as f:
+                f.write(data)
+        return out.getvalue()[:-1]
+    return made
+
+
 def behind(front, make, tail=lambda body: body):
     return lambda d: front() + tail(make(d))
 
@@ -107,6 +129,9 @@ def cases():
         for name, make in MEMBERS:
             yield Case(GROUP, "a member of a zip, " + name + ", behind "
                        + front, behind(first, alone(make)))
+        for name, method in (("stored", 0), ("deflated", 8)):
+            yield Case(GROUP, "a zip for a pipe, %s, cut, behind %s" % (
+                name, front), behind(first, streamed(method)))
     for front, first in FRONTS:
         for name, make in WIDE:
             yield Case(GROUP, name + ", behind " + front,

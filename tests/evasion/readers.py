@@ -60,7 +60,27 @@ def two_ends(how):
     return make
 
 
+def pipe_only(method, file):
+    """An end that fits no directory has bsdtar read on from the start, and
+    take the lower byte of a method."""
+    def make(data):
+        packed = file(data)
+        first = local(b"clean", name=b"r")
+        both = first + local(data, packed, method=method)
+        listed = central(b"clean", name=b"r")
+        return both + listed + struct.pack(
+            "<4sHHHHIIH", b"PK\5\6", 0, 0, 10, 1, len(listed), len(both), 0)
+    return make
+
+
+def raw(data):
+    pack = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return pack.compress(data) + pack.flush()
+
+
 ENDS = [
+    ("a method of two bytes, stored", pipe_only(0x100, bytes)),
+    ("a method of two bytes, deflated", pipe_only(0x2008, raw)),
     ("a zip64 end that its locator does not name", two_ends(
         lambda bad, good, at: end64(*bad) + end64(*good)
         + locator(at) + ONES)),
