@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "unpack/fat.h"
+#include "unpack/program.h"
 #include "unpack/udf.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -198,6 +199,26 @@ is_hfs(struct slice s)
 	    slice_big(s, 1068, 4) != 0;
 }
 
+/* Its first block says how large blocks are: there is the first entry. */
+static bool
+is_apm(struct slice s)
+{
+	const uint64_t block = slice_big(s, 2, 2);
+
+	return slice_big(s, 0, 2) == 0x4552 && is_within(block, 512, 4096) &&
+	    is_power(block) && slice_big(s, (size_t)block, 4) == 0x504d0000;
+}
+
+/* The first of the programs in it is there. */
+static bool
+is_universal(struct slice s)
+{
+	const bool big = s.len > 0 && s.at[0] == 0xca;
+	const uint64_t at = big ? slice_big(s, 16, 4) : slice_uint(s, 16, 4);
+
+	return universal_likely(s) && at >= 28 && at < s.len;
+}
+
 static size_t
 at_most(struct slice s, uint64_t len)
 {
@@ -226,6 +247,12 @@ static size_t
 hfs_length(struct slice s)
 {
 	return at_most(s, slice_big(s, 1064, 4) * slice_big(s, 1068, 4));
+}
+
+static size_t
+apm_length(struct slice s)
+{
+	return at_most(s, slice_big(s, 2, 2) * slice_big(s, 4, 4));
 }
 
 static size_t
@@ -274,6 +301,12 @@ static const struct image {
 	{ MARK("H+\0\4"), 1024, 0, is_hfs, hfs_length },
 	{ MARK("HX\0\5"), 1024, 0, is_hfs, hfs_length },
 	/* behind the descriptors of an ISO 9660 that is no more */
+	{ MARK("PM\0\0"), 512, 0, is_apm, apm_length },
+	{ MARK("PM\0\0"), 1024, 0, is_apm, apm_length },
+	{ MARK("PM\0\0"), 2048, 0, is_apm, apm_length },
+	{ MARK("PM\0\0"), 4096, 0, is_apm, apm_length },
+	{ MARK("\xca\xfe\xba\xbe\0\0\0"), 0, 0, is_universal, all },
+	{ MARK("\xb9\xfa\xf1\x0e"), 0, 0, is_universal, all },
 	{ MARK("BEA01\1"), 32769, 0, udf_likely, all },
 	{ MARK("BEA01\1"), 34817, 0, udf_likely, all },
 	{ MARK("BEA01\1"), 36865, 0, udf_likely, all },

@@ -13,7 +13,7 @@
 #define ALIGNED 4
 #define COMMAND_MIN 8		/* of Mach-O: its kind and length */
 #define UNIVERSAL 0xcafebabe	/* the highest byte first; so has Java, with */
-#define MACHINES_MAX 64		/* more than as many */
+#define MACHINES_MAX 44		/* 45 and more */
 #define UNIVERSAL_EFI 0x0ef1fab9
 
 /* Where in the header of an ELF, and in the rows of its tables. */
@@ -180,9 +180,11 @@ macho_walk(struct slice s, const char *path, const struct sink *sink)
 bool
 universal_likely(struct slice s)
 {
-	return (slice_big(s, 0, 4) == UNIVERSAL &&
-	    slice_big(s, 4, 4) <= MACHINES_MAX) ||
-	    slice_uint(s, 0, 4) == UNIVERSAL_EFI;
+	const uint64_t machines = slice_big(s, 4, 4);
+
+	return (slice_big(s, 0, 4) == UNIVERSAL && machines > 0 &&
+	    machines <= MACHINES_MAX) ||
+	    (slice_uint(s, 0, 4) == UNIVERSAL_EFI && machines > 0);
 }
 
 bool

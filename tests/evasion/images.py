@@ -93,6 +93,25 @@ def third(make):
     return made
 
 
+def apm(block=SECTOR):
+    """As disks of old Macs are: its map, and one partition."""
+    def made(data):
+        part = padded(data, block)
+        count = 3 + len(part) // block
+        rows = [(b"map", b"Apple_partition_map", 1, 2),
+                (b"disk", b"Apple_HFS", 3, count - 3)]
+        return b"ER".ljust(2) + struct.pack(">HI", block, count).ljust(
+            block - 2, b"\0") + b"".join(
+                struct.pack(">4xIII32s32s", 2, at, length, name, kind).ljust(
+                    block, b"\0").replace(b"\0\0\0\0", b"PM\0\0", 1)
+                for name, kind, at, length in rows) + part
+    return made
+
+
+def padded(data, size):
+    return data + bytes(-len(data) % size)
+
+
 def gpt_header(mine, other, last, table, entries):
     def head(check):
         return struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92,
@@ -166,6 +185,8 @@ READ = [
      in_front(b"<html><body>", mbr(FAT12))),
     ("FAT in a partition, a sound in front", in_front(b"ID3\3", mbr(FAT12))),
     ("FAT in a partition of another kind", mbr(FAT12, 0x83)),
+    ("a partition of the kind that stands for a GPT", mbr(bytes, 0xee)),
+    ("an APM", apm()),
     ("FAT in a partition of a GPT", gpt(FAT12)),
     ("FAT in a zip", of(zip_by(8), FAT12)),
     ("FAT, gzip", of(gzipped, FAT12)),
@@ -256,7 +277,8 @@ def later(data):
 
 BEHIND = {"text": b"hello world\n", "a program": None}
 BEHIND_READ = [("FAT12", FAT12), ("a GPT", gpt(FAT12)), ("UDF", udf()),
-               ("UDF alone", without_iso(udf()))]
+               ("UDF alone", without_iso(udf())), ("an APM", apm()),
+               ("an APM of larger blocks", apm(2048))]
 BEHIND_CLOSED = CLOSED[2:4] + [("SquashFS", shell(
     "mksquashfs in out -quiet >/dev/null", "mksquashfs")),
     ("firmware for UEFI", firmware.volume), ("WIM, a later version", later)]

@@ -126,10 +126,15 @@ def macho(order="<", wide=True, section=True):
     return make
 
 
-def universal(data):
-    inner = macho()(data)
-    return struct.pack(">IIIIIII", 0xcafebabe, 1, 0x1000007, 3, 4096,
-                       len(inner), 12) + bytes(4096 - 28) + inner
+def universal(order=">", mark=0xcafebabe):
+    def make(data):
+        inner = macho()(data)
+        return struct.pack(order + "IIIIIII", mark, 1, 0x1000007, 3, 4096,
+                           len(inner), 12) + bytes(4096 - 28) + inner
+    return make
+
+
+EFI = universal("<", 0x0ef1fab9)
 
 
 def swf(data):
@@ -172,7 +177,12 @@ PARTS += [
     ("PE, a resource", resource), ("PE, a certificate", certificate),
     ("PE, what lies behind it", lambda d: pe(b"\xcc" * 64, behind=d)),
     ("COFF, a section", obj), ("TE, a section", te),
-    ("Mach-O for several machines", universal),
+    ("Mach-O for several machines", universal()),
+    ("a program for several machines with EFI", EFI),
+    ("Mach-O for several machines, behind a byte",
+     lambda d: b"x" + universal()(d)),
+    ("a program for several machines with EFI, behind a byte",
+     lambda d: b"x" + EFI(d)),
     ("SWF, a tag", swf), ("SWF by zlib, a tag", packed_swf),
     ("FLV, sound", flv(8)), ("FLV, pictures", flv(9)),
 ]

@@ -364,7 +364,10 @@ what_is_no_table_of_partitions_is_none(void **state)
 	partition(0, 0xee, 1, 39);		/* a GPT has the partitions */
 	partition(2, 0x83, 39, 0);
 	partition(3, 0x83, 40, 1);
+	memcpy(image + 512, "EFI PART", 8);
 	assert_false(others_likely(slice_on(image, sizeof image)));
+	image[512] = 'e';			/* there is none */
+	assert_true(others_likely(slice_on(image, sizeof image)));
 }
 
 int

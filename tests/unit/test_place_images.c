@@ -66,6 +66,14 @@ static const struct kind {
 	    IS(544, "\x0f") } },
 	{ "HFS+", 9000, 8192, { IS(1024, "H+\0\4"), IS(1066, "\x10"),
 	    IS(1071, "\2") } },
+	{ "APM", 200000, 131072, { IS(0, "ER\2"), IS(6, "\1"),
+	    IS(512, "PM") } },
+	{ "APM of large blocks", 200000, 200000, { IS(0, "ER\x10"),
+	    IS(4096, "PM") } },
+	{ "programs", 512, 512, { IS(0, "\xca\xfe\xba\xbe"), IS(7, "\1"),
+	    IS(18, "\1") } },
+	{ "programs for EFI", 512, 512, { IS(0, "\xb9\xfa\xf1\x0e"),
+	    IS(4, "\2"), IS(17, "\1") } },
 };
 
 static uint8_t body[300000];
@@ -113,11 +121,12 @@ an_image_is_found_behind_other_bytes(void **state)
 	}
 }
 
-/* Of ext its first block, of FAT a sector of 512 bytes, of a GPT its end. */
+/* Of ext its first block, of FAT a sector of 512 bytes, of a GPT its end, of an
+ * APM how many blocks it has. */
 static bool
 may_be_none(size_t at)
 {
-	return at == 1044 || at == 12 || at == 544;
+	return at == 1044 || at == 12 || at == 544 || at == 6;
 }
 
 static void
