@@ -91,15 +91,24 @@ next_header(struct slice *rest, struct slice *header_out)
 	return skip_further(rest) ? HEADER_RIGHT : HEADER_CUT;
 }
 
+bool
+arj_begins(struct slice s)
+{
+	struct slice header;
+
+	return s.len >= FRONT && next_header(&s, &header) == HEADER_RIGHT &&
+	    header.at[KIND] == MAIN;
+}
+
 void
 arj_check(struct slice rest, const char *path, const struct sink *sink)
 {
 	enum header is = HEADER_RIGHT;
 	struct slice header;
 
-	if (rest.len < FRONT || next_header(&rest, &header) != HEADER_RIGHT ||
-	    header.at[KIND] != MAIN)
+	if (!arj_begins(rest))
 		return;
+	(void)next_header(&rest, &header);
 	do {
 		if (!is_usual(header))
 			is = HEADER_WRONG;

@@ -9,6 +9,9 @@
 #include "unpack/sink.h"
 #include "unpack/slice.h"
 
+/* By the checksum of its first header. */
+bool arj_begins(struct slice);
+
 /* From its first byte on, up to its end; notes with "Container..." causes.
  * Linear in its headers. */
 void arj_check(struct slice, const char *path, const struct sink *);

@@ -4,6 +4,7 @@
 #include "unpack/cpio.h"
 #include "unpack/packed.h"
 #include "unpack/place_marks.h"
+#include "unpack/place_proof.h"
 #include "unpack/place_search.h"
 #include "unpack/rar.h"
 #include "unpack/texts.h"
@@ -23,6 +24,7 @@ struct search {
 	const char *path;
 	size_t covered;		/* all before it was read, or lies in front */
 	bool has_read;		/* something that is not the first gap */
+	bool proven;		/* what is being read is a container */
 };
 
 static bool
@@ -41,14 +43,31 @@ visit(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	return sink->visit_piece(sink->ctx, bytes, len, name);
 }
 
-/* Marks lie in other files, too: what cannot be read there is no damage. */
+static bool
+visit_member(void *ctx, const uint8_t *bytes, size_t len, const char *name)
+{
+	const struct search *s = ctx;
+
+	return (s->proven ? s->sink->visit : s->sink->visit_piece)(
+	    s->sink->ctx, bytes, len, name);
+}
+
+/* Marks lie in other files, too: what cannot be read there is no damage, if
+ * nothing but the mark says that it is one. */
 static void
 note(void *ctx, enum outcome outcome, const char *cause, const char *name)
 {
-	const struct sink *sink = ((struct search *)ctx)->sink;
+	const struct search *s = ctx;
 
-	if (outcome != OUTCOME_DAMAGED)
-		sink->note(sink->ctx, outcome, cause, name);
+	if (outcome != OUTCOME_DAMAGED || s->proven)
+		s->sink->note(s->sink->ctx, outcome, cause, name);
+}
+
+static struct sink
+quiet_sink(struct search *s)
+{
+	return (struct sink){ s, spend, visit_member, visit_member,
+	    visit_member, note };
 }
 
 /* Archives are padded. */
@@ -99,7 +118,7 @@ end_of(const struct search *s, const struct place *p, const struct contents *c)
 static bool
 read_place(struct search *s, const struct place *p, struct contents *c)
 {
-	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	const struct sink quiet = quiet_sink(s);
 
 	if (!contents_read(c, s->path, &quiet))
 		return false;
@@ -119,7 +138,7 @@ try_place(struct search *s, const struct place *p, struct slice bytes)
 	if (!spend(s, PRICE))
 		return false;
 	c = contents_open_as(p->kind, bytes.at, bytes.len);
-	if (contents_has_member(c))
+	if (contents_has_member(c) || s->proven)
 		on = read_place(s, p, c);
 	else if (p->kind == KIND_TAR && *bytes.at != 0)
 		note(s, OUTCOME_SUSPICIOUS, "Tar.Checksum", s->path);
@@ -143,7 +162,7 @@ check_lzma(const struct search *s, size_t end)
 static bool
 try_packed(struct search *s, const struct place *p, struct slice rest)
 {
-	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	const struct sink quiet = quiet_sink(s);
 	const bool is_lzma = *rest.at == LZMA_FIRST;
 	struct packed packed;
 
@@ -180,7 +199,7 @@ try_image(struct search *s, const struct place *p, struct slice rest)
 static bool
 try_member(struct search *s, struct slice rest)
 {
-	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	const struct sink quiet = quiet_sink(s);
 	size_t used;
 
 	return zip_alone(rest, s->path, &quiet, &used) &&
@@ -190,9 +209,10 @@ try_member(struct search *s, struct slice rest)
 static bool
 open_place(struct search *s, const struct place *p)
 {
-	const struct sink quiet = { s, spend, visit, visit, visit, note };
+	const struct sink quiet = quiet_sink(s);
 	struct slice rest = slice_tail(s->body, p->at);
 
+	s->proven = p->kind < KIND_COUNT && place_is_proven(rest, p->kind);
 	if (p->image != NULL)
 		return try_image(s, p, rest);
 	if (place_is_member(p))

@@ -20,9 +20,10 @@ struct places_known {
 	bool members;			/* of zips, wherever they are */
 };
 
-/* Visits what is in them, and what lies between them, as pieces. Each that is
- * opened costs, so the work is bounded by what may be spent. False: the sink
- * wants no more. */
+/* Visits what is in them, as pieces where nothing but a mark says that they are
+ * some (place_proof.h), and what lies between them, as pieces. Notes damage of
+ * those alone that are proven. Each that is opened costs, so the work is
+ * bounded by what may be spent. False: the sink wants no more. */
 bool places_read(struct slice body, const struct places_known *,
     const char *path, const struct sink *);
 

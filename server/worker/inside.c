@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "worker/inside.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "unpack/arj.h"
 #include "unpack/contents.h"
 #include "unpack/cpio.h"
@@ -12,24 +9,15 @@
 #include "unpack/lha.h"
 #include "unpack/others.h"
 #include "unpack/packed.h"
-#include "unpack/place_search.h"
+#include "unpack/place_proof.h"
 #include "unpack/places.h"
 #include "unpack/tar.h"
 #include "unpack/texts.h"
 #include "unpack/zip.h"
 #include "wire/verdict.h"
+#include "worker/inside_layers.h"
 
 #define ENGINE_MIN 6		/* it looks at nothing shorter */
-
-/* Has a copy of its bytes: the engine's own are gone after the scan. */
-struct found_layer {
-	struct found_layer *next;
-	uint8_t *bytes;
-	size_t len;
-	bool closed;
-	struct digest digest;
-	char path[PATH_MAX_LEN + 1];
-};
 
 static bool
 note(struct inside *inside, enum outcome outcome, const char *cause,
@@ -39,78 +27,6 @@ note(struct inside *inside, enum outcome outcome, const char *cause,
 		return true;
 	inside->scan->note(inside->scan->ctx, outcome, cause, path);
 	return true;
-}
-
-static void
-layer_free(struct found_layer *layer)
-{
-	free(layer->bytes);
-	free(layer);
-}
-
-static void
-keep(struct inside *inside, const struct engine_layer *from,
-    const struct digest *it)
-{
-	struct found_layer *layer;
-
-	/* The budget has noted why. */
-	if (!inside->scan->spend(inside->scan->ctx, from->len))
-		return;
-	layer = calloc(1, sizeof *layer);
-	if (layer != NULL)
-		layer->bytes = malloc(from->len);
-	if (layer == NULL || layer->bytes == NULL) {
-		free(layer);
-		note(inside, OUTCOME_ENGINE_ERROR, "Container.Memory",
-		    from->path);
-		return;
-	}
-	memcpy(layer->bytes, from->bytes, from->len);
-	layer->len = from->len;
-	layer->closed = from->closed;
-	layer->digest = *it;
-	texts_path(layer->path, sizeof layer->path, inside->path, from->path);
-	layer->next = inside->layers;
-	inside->layers = layer;
-}
-
-/* Something may begin in it, at its first byte or behind. In a member that is
- * looked for when its archive is read: else honest ones would be kept and paid
- * twice. */
-static bool
-is_wanted(const struct engine_layer *layer)
-{
-	const struct slice s = slice_on(layer->bytes, layer->len);
-	struct place_search marks = places_in(s);
-	struct place place;
-
-	return layer->closed || contents_likely(s.at, s.len) ||
-	    others_likely(s) || texts_likely(s) || (!layer->member &&
-	    (packed_begins(s) || place_of_pdf(s) < s.len ||
-	    place_next(&marks, &place)));
-}
-
-/* The body itself is there after the scan, too, and who scans it knows that it
- * was. */
-void
-inside_layer(struct inside *inside, const struct engine_layer *layer)
-{
-	struct digest digest;
-
-	if (layer->level == 0) {
-		inside->body_closed = layer->closed;
-		return;
-	}
-	if (layer->digest != NULL)
-		memcpy(digest.bytes, layer->digest, sizeof digest.bytes);
-	else
-		digest = digest_of(layer->bytes, layer->len);
-	if (seen_has(&inside->scanned, &digest))
-		return;
-	seen_add(&inside->scanned, &digest);
-	if (is_wanted(layer))
-		keep(inside, layer, &digest);
 }
 
 static bool
@@ -176,16 +92,38 @@ read_value(void *ctx, const uint8_t *bytes, size_t len, const char *path)
 }
 
 static bool
-read_piece(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+read_as(struct inside *inside, bool is_piece, const uint8_t *bytes, size_t len,
+    const char *path)
 {
-	struct inside *inside = ctx;
 	const bool was_piece = inside->is_piece;
 	bool on;
 
-	inside->is_piece = true;
-	on = read_member(ctx, bytes, len, path);
+	inside->is_piece = is_piece;
+	on = read_member(inside, bytes, len, path);
 	inside->is_piece = was_piece;
 	return on;
+}
+
+static bool
+read_piece(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	return read_as(ctx, true, bytes, len, path);
+}
+
+/* A member of a container that was proven to be one, in whatever piece. */
+static bool
+read_proven(void *ctx, const uint8_t *bytes, size_t len, const char *path)
+{
+	return read_as(ctx, false, bytes, len, path);
+}
+
+static void
+note_proven(void *ctx, enum outcome outcome, const char *cause,
+    const char *name)
+{
+	const struct sink *scan = ((struct inside *)ctx)->scan;
+
+	scan->note(scan->ctx, outcome, cause, name);
 }
 
 /* libarchive need not read a zip again that all read alike, and not even be
@@ -220,7 +158,7 @@ read_known(struct contents **contents, struct slice body, const char *path,
 
 static bool
 read_contents(struct contents **contents, struct slice body, const char *path,
-    const struct sink *sink)
+    const struct sink *sink, const struct sink *proven)
 {
 	struct texts page = { .sink = sink, .path = path };
 	struct places_known known;
@@ -228,16 +166,16 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 	if (!read_known(contents, body, path, sink, &known))
 		return false;
 	if (!gzip_walk(body, path, sink) || !tar_walk(body, path, sink) ||
-	    !others_read(body, path, sink) || !cpio_check(body, path, sink))
+	    !others_read(body, path, sink) || !cpio_check(body, path, proven))
 		return false;
-	arj_check(body, path, sink);
+	arj_check(body, path, proven);
 	if (contents_broken_iso(*contents, body.at, body.len))
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Container.Broken",
 		    path);
 	lha_check(body, path, sink);
 	if (texts_fits(body) && !texts_page(&page, body))
 		return false;
-	return places_read(body, &known, path, sink);
+	return places_read(body, &known, path, proven);
 }
 
 /* What comes out where nothing more may be opened. */
@@ -258,6 +196,11 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 		.visit_piece = read_piece, .visit_value = read_value,
 		.note = pass_note,
 	};
+	const struct sink proven = {
+		.ctx = inside, .spend = spend, .visit = read_proven,
+		.visit_piece = read_piece, .visit_value = read_value,
+		.note = note_proven,
+	};
 	const struct sink deep = {
 		.ctx = inside, .spend = spend, .visit = too_deep,
 		.visit_piece = too_deep, .visit_value = too_deep,
@@ -277,12 +220,14 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 			    path);
 		else
 			(void)read_contents(&contents, slice_on(bytes, len),
-			    path, &deep);
+			    path, &deep, &deep);
 		contents_close(&contents);
 		return true;
 	}
 	inside->budget->depth--;
-	on = read_contents(&contents, slice_on(bytes, len), path, &sink);
+	on = read_contents(&contents, slice_on(bytes, len), path,
+	    place_is_proven_first(slice_on(bytes, len)) ? &proven : &sink,
+	    &proven);
 	inside->budget->depth++;
 	contents_close(&contents);
 	return on;
@@ -311,7 +256,7 @@ open_layers(struct inside *inside, struct found_layer *layer, bool on)
 	for (; layer != NULL; layer = next) {
 		next = layer->next;
 		on = on && open_layer(inside, layer);
-		layer_free(layer);
+		found_layer_free(layer);
 	}
 	return on;
 }

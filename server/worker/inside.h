@@ -7,7 +7,8 @@
  * Containers are the body itself, each member of one, and each layer that the
  * engine came upon (a mail's attachment). Copies of those count as bytes that
  * came out. The engine takes layers out by guess, too, and not always whole:
- * like other pieces they are opened, but not called damaged.
+ * like other pieces they are opened, but not called damaged, unless a header
+ * proves that there is a container (place_proof.h).
  */
 #ifndef WORKER_INSIDE_H
 #define WORKER_INSIDE_H

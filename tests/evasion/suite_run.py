@@ -8,6 +8,7 @@ import threading
 
 import archives
 import behind
+import broken
 import documents
 import events
 import images
@@ -24,8 +25,8 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, programs, readers, limits, signed, testfiles)
+MODULES = (archives, behind, broken, documents, events, images, codings,
+           limits, mails, pages, programs, readers, signed, testfiles, wrapped)
 
 
 def all_cases(words=()):

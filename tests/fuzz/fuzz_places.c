@@ -8,6 +8,7 @@
 #include "unpack/gzip.h"
 #include "unpack/lha.h"
 #include "unpack/place_marks.h"
+#include "unpack/place_proof.h"
 #include "unpack/place_search.h"
 #include "unpack/places.h"
 #include "unpack/rar.h"
@@ -42,6 +43,19 @@ check_search(struct slice body)
 		abort();
 }
 
+/* What begins a file is of one of the kinds. */
+static void
+check_proofs(struct slice body)
+{
+	bool any = false;
+	enum contents_kind kind;
+
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		any |= place_is_proven(body, kind);
+	if (any != place_is_proven_first(body))
+		abort();
+}
+
 static void
 check_marks(struct slice body, const struct sink *sink)
 {
@@ -49,6 +63,7 @@ check_marks(struct slice body, const struct sink *sink)
 	struct contents *contents;
 
 	check_search(body);
+	check_proofs(body);
 	while (place_skippable(&rest, &content))
 		if (content.len == 0 || rest.at + rest.len != body.at +
 		    body.len)
