@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/places.h"
 
+#include "unpack/arj.h"
 #include "unpack/cpio.h"
+#include "unpack/others.h"
 #include "unpack/packed.h"
 #include "unpack/place_marks.h"
 #include "unpack/place_proof.h"
 #include "unpack/place_search.h"
+#include "unpack/program_end.h"
 #include "unpack/rar.h"
 #include "unpack/texts.h"
 #include "unpack/udf.h"
@@ -23,6 +26,7 @@ struct search {
 	const struct sink *sink;
 	const char *path;
 	size_t covered;		/* all before it was read, or lies in front */
+	size_t tail;		/* behind a program */
 	bool has_read;		/* something that is not the first gap */
 	bool proven;		/* what is being read is a container */
 };
@@ -168,8 +172,8 @@ try_packed(struct search *s, const struct place *p, struct slice rest)
 
 	if (!spend(s, PRICE) || !packed_read(rest, s->path, &quiet, &packed))
 		return false;
-	if (packed.whole && is_lzma && p->at == 0)
-		check_lzma(s, packed.used);
+	if (packed.whole && is_lzma && (p->at == 0 || p->at == s->tail))
+		check_lzma(s, p->at + packed.used);
 	if (packed.whole && (!is_lzma || p->at == 0))
 		return cover(s, p->at, p->at + packed.used);
 	return spend(s, AGAIN * packed.used);
@@ -317,19 +321,31 @@ read_pdf(struct search *s)
 	return spend(s, pdf.len) && visit(s, pdf.at, pdf.len, s->path);
 }
 
+/* Right behind a program some readers look for what has no mark, too. */
+static bool
+read_tail(struct search *s)
+{
+	const struct slice tail = slice_tail(s->body, s->tail);
+
+	if (tail.len == 0 || !(others_likely(tail) || arj_begins(tail)))
+		return true;
+	return spend(s, tail.len) && visit(s, tail.at, tail.len, s->path);
+}
+
 bool
 places_read(struct slice body, const struct places_known *known,
     const char *path, const struct sink *sink)
 {
 	char name[PATH_MAX_LEN + 1];
 	struct search s = { .body = body, .known = known, .sink = sink,
-		.path = name };
+		.path = name, .tail = program_end(body) };
 	struct place_search marks = places_in(body);
 	struct place p;
 	bool on;
 
 	texts_path(name, sizeof name, path, "behind");
-	on = skipped(&s) && read_known(&s) && read_packed(&s) && read_pdf(&s);
+	on = skipped(&s) && read_known(&s) && read_packed(&s) && read_pdf(&s) &&
+	    read_tail(&s);
 	while (on && place_next(&marks, &p)) {
 		on = check_rar(&s, &p, path);
 		if (on && !is_read(&s, &p))

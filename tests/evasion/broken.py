@@ -3,6 +3,7 @@
 takes apart: behind a script, a program, or in what only the engine opens, where
 a mark alone need not begin one. So are archives that are cut."""
 
+import base64
 import struct
 import zlib
 
@@ -98,6 +99,13 @@ OTHERS = [
     ("arj, cut", cut(archives.TOOLED["arj, stored"], 0.8)),
 ]
 
+# What has no mark, and is looked for right behind a program.
+TAILS = [
+    ("lzma, a dictionary of 4 GB", behind.wide(0xffffffff)),
+    ("Intel HEX", lambda d: b"".join(images.hex_lines(d)) + images.HEX_END),
+    ("base64", base64.b64encode),
+]
+
 
 def case(name, make):
     return Case(GROUP, name, make, allowed=NAMED, twin=False)
@@ -113,5 +121,13 @@ def cases():
             yield case(name + ", cut, behind " + front,
                        behind.behind(first, make))
         yield case(name + ", cut, in a PDF", lambda d, m=make: pdf(m(d)))
+    program = behind.FRONTS[1][1]
+    for name, make in TAILS:
+        yield Case(GROUP, name + ", behind a program",
+                   behind.behind(program, make))
+    for name, make in [OTHERS[0], (
+            "lzma, two halves",
+            lambda d: archives.halves(archives.lzma_alone, d))]:
+        yield case(name + ", behind a program", behind.behind(program, make))
     for name, make in OTHERS:
         yield case(name + ", in a PDF", lambda d, m=make: pdf(m(d)))

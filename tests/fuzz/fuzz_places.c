@@ -11,6 +11,7 @@
 #include "unpack/place_proof.h"
 #include "unpack/place_search.h"
 #include "unpack/places.h"
+#include "unpack/program_end.h"
 #include "unpack/rar.h"
 #include "unpack/tar.h"
 
@@ -68,6 +69,8 @@ check_marks(struct slice body, const struct sink *sink)
 		if (content.len == 0 || rest.at + rest.len != body.at +
 		    body.len)
 			abort();
+	if (program_end(body) > body.len)
+		abort();
 	if (place_is_lzop(body) && body.len < 31)
 		abort();
 	if (place_joins_lzma(body) && body.len < 6)
