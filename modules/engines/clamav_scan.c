@@ -72,6 +72,8 @@ is_archive(const char *type)
 	return false;
 }
 
+#define PARTITION "CL_TYPE_PART_"
+
 /* Without the plug-in a RAR is passed over without a word. */
 static void
 tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
@@ -87,6 +89,7 @@ tell_layer(struct scan *s, const char *type, const char *bytes, size_t len,
 		.member = is_archive(here->looked.parent),
 		.closed = !s->engine->opens_rar &&
 		    strcmp(type, "CL_TYPE_RAR") == 0,
+		.forced = strncmp(type, PARTITION, sizeof PARTITION - 1) == 0,
 	};
 
 	if (listener != NULL && layer.len > 0)

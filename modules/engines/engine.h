@@ -47,6 +47,8 @@ struct engine_layer {
 	bool member;		/* of an archive that the listener reads, too */
 	bool closed;		/* it cannot open this: the listener must, or
 				 * it is `unsupported` */
+	bool forced;		/* taken for a file system without a look, and
+				 * not scanned as the file that it may be */
 };
 
 struct listener {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/mbr.h"
 
+#include "unpack/maps.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
 
@@ -9,7 +10,6 @@
 #define ENTRY 16
 #define ENTRIES 4
 #define GPT_INSTEAD 0xee	/* a kind of partition: all of the disk */
-#define GPT_MARK 0x4546492050415254	/* "EFI PART" */
 #define LINKS_MAX 128		/* of one extended partition */
 
 static const uint8_t *
@@ -33,16 +33,10 @@ is_sane(const uint8_t *entry)
 }
 
 static bool
-has_gpt(struct slice body)
-{
-	return slice_big(body, SECTOR, 8) == GPT_MARK;
-}
-
-static bool
 is_there(struct slice body, const uint8_t *entry)
 {
 	return entry[4] != 0 &&
-	    (entry[4] != GPT_INSTEAD || !has_gpt(body)) &&
+	    (entry[4] != GPT_INSTEAD || !gpt_likely(body)) &&
 	    begin_of(entry) < body.len && bytes_uint(entry + 12, 4) > 0;
 }
 

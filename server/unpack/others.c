@@ -11,6 +11,7 @@
 #include "unpack/iso_boot.h"
 #include "unpack/lzma.h"
 #include "unpack/mail.h"
+#include "unpack/maps.h"
 #include "unpack/mbr.h"
 #include "unpack/openpgp.h"
 #include "unpack/program.h"
@@ -24,6 +25,7 @@ static const struct other {
 	bool (*fits)(struct slice);
 	bool (*read)(struct slice, const char *path, const struct sink *);
 } others[] = {
+	{ apm_likely, apm_walk },
 	{ armor_likely, armor_walk },
 	{ ascii_is_base64, ascii_read_base64 },
 	{ ascii_is_hex, ascii_read_hex },
@@ -33,6 +35,7 @@ static const struct other {
 	{ elf_likely, elf_walk },
 	{ fat_likely, fat_walk },
 	{ flv_likely, flv_walk },
+	{ gpt_likely, gpt_walk },
 	{ hfs_likely, hfs_walk },
 	{ iso_boot_likely, iso_boot_walk },
 	{ lzma_likely, lzma_walk },

@@ -79,7 +79,8 @@ inside_layer(struct inside *inside, const struct engine_layer *layer)
 		digest = digest_of(layer->bytes, layer->len);
 	if (seen_has(&inside->scanned, &digest))
 		return;
-	seen_add(&inside->scanned, &digest);
+	if (!layer->forced)
+		seen_add(&inside->scanned, &digest);
 	if (is_wanted(layer))
 		keep(inside, layer, &digest);
 }

@@ -267,6 +267,33 @@ CLOSED += [(name + " in a partition of a GPT", gpt(make))
            for name, make in CLOSED[2:4]]
 
 
+def szdd(data):
+    """As COMPRESS.EXE packs, with nothing but literals."""
+    out = b"SZDD\x88\xf0\x27\x33A\0" + struct.pack("<I", len(data))
+    for at in range(0, len(data), 8):
+        piece = data[at:at + 8]
+        out += bytes([(1 << len(piece)) - 1]) + piece
+    return padded(out, SECTOR)
+
+
+def twice(make):
+    """A file in an archive that was a partition of another one before it."""
+    def made(data):
+        out = b"!<arch>\n"
+        for name, body in (("a.img", make(szdd)(data)), ("b.sz", szdd(data))):
+            out += ("%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (
+                name, 0, 0, 0, 0o100644, len(body))).encode() + body
+        return out
+    return made
+
+
+# The engine takes what is in a partition for a file system without a look.
+for name, make in (("an MBR", mbr), ("a GPT", gpt), ("an APM", lambda m: of(
+        apm(), m)), ("a DMG", lambda m: of(apple.image, m))):
+    READ += [("what COMPRESS.EXE packed in " + name, make(szdd)),
+             ("a file that was a partition before, of " + name, twice(make))]
+
+
 # 7z looks for images anywhere.
 
 

@@ -344,6 +344,20 @@ an_iso_that_libarchive_refuses_is_broken(void **state)
 	assert_said(b, "scan, Container.Broken");
 }
 
+/* As a file of its own it was not scanned. */
+static void
+a_layer_taken_for_a_file_system_without_a_look_is_not_scanned(void **state)
+{
+	(void)state;
+	shows("one", 3, "partition", false);
+	assert_said(two(), "scan, scan b");
+	inside_free(&self.inside);
+	assert_int_equal(begin(state), 0);
+	shows("one", 3, "partition", false);
+	self.shows[0].forced = true;
+	assert_said(two(), "scan, scan a, scan b");
+}
+
 static void
 a_layer_that_nobody_can_open_is_unsupported(void **state)
 {
@@ -509,6 +523,8 @@ main(void)
 		IN_SELF(
 		    what_the_engine_cannot_open_and_nobody_else_is_unsupported),
 		IN_SELF(an_iso_that_libarchive_refuses_is_broken),
+		IN_SELF(
+		a_layer_taken_for_a_file_system_without_a_look_is_not_scanned),
 		IN_SELF(a_layer_that_nobody_can_open_is_unsupported),
 		IN_SELF(what_the_engine_cannot_open_but_we_can_is_not),
 		IN_SELF(deeper_than_allowed_is_told),

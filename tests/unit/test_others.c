@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "others_fixture.h"
+#include "unpack/mbr.h"
 
 static const char *
 read_text(const char *text)
@@ -365,9 +366,9 @@ what_is_no_table_of_partitions_is_none(void **state)
 	partition(2, 0x83, 39, 0);
 	partition(3, 0x83, 40, 1);
 	memcpy(image + 512, "EFI PART", 8);
-	assert_false(others_likely(slice_on(image, sizeof image)));
+	assert_false(mbr_likely(slice_on(image, sizeof image)));
 	image[512] = 'e';			/* there is none */
-	assert_true(others_likely(slice_on(image, sizeof image)));
+	assert_true(mbr_likely(slice_on(image, sizeof image)));
 }
 
 int
