@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * program_end - where a program ends, so that what was put behind it begins there:
- * some readers look at that for one more file, and need no mark. Worker only;
- * pure functions.
+ * program_end - where a program ends, so that what was put behind it begins
+ * there: some readers look at that for one more file, and need no mark. Worker
+ * only; pure functions.
  */
 #ifndef UNPACK_PROGRAM_END_H
 #define UNPACK_PROGRAM_END_H
