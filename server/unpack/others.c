@@ -18,6 +18,7 @@
 #include "unpack/program_pe.h"
 #include "unpack/udf.h"
 #include "unpack/upload.h"
+#include "unpack/uu.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -48,6 +49,7 @@ static const struct other {
 	{ te_likely, te_walk },
 	{ udf_likely, udf_walk },
 	{ universal_likely, universal_walk },
+	{ uu_likely, uu_walk },
 };
 
 bool

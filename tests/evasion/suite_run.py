@@ -14,6 +14,7 @@ import events
 import images
 import codings
 import known
+import letters
 import limits
 import mails
 import pages
@@ -27,6 +28,8 @@ from judge import Verdict
 
 MODULES = (archives, behind, broken, documents, events, images, codings,
            limits, mails, pages, programs, readers, signed, testfiles, wrapped)
+MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
+           images, letters, readers, limits, signed, testfiles)
 
 
 def all_cases(words=()):
