@@ -12,7 +12,21 @@
 /* By a look at its beginning: costs next to nothing for what is no header. */
 bool mail_likely(struct slice);
 
-/* The mail; of an mbox the first. */
-struct slice mail_first(struct slice);
+/* The same, or one of several, as an mbox has them, behind any text, or MMDF:
+ * costs a look at all of it. */
+bool mails_likely(struct slice);
+
+/* mail_likely(), and not the first of several. */
+bool mail_alone(struct slice);
+
+/* One of several. Some readers let it end at any line that begins with "From ",
+ * others go on if no mail follows. */
+struct mail_place {
+	struct slice mail, more;	/* alike but for that */
+};
+
+/* The next one, from `from` on, which is moved behind it. False: there is
+ * none. Linear in all together. */
+bool mail_next(struct slice, size_t *from, struct mail_place *place_out);
 
 #endif

@@ -42,6 +42,7 @@ static const struct other {
 	{ lzma_likely, lzma_walk },
 	{ macho_likely, macho_walk },
 	{ mail_likely, upload_mail },
+	{ mails_likely, upload_mails },
 	{ mbr_likely, mbr_walk },
 	{ openpgp_likely, openpgp_walk },
 	{ pe_likely, pe_walk },

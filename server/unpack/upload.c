@@ -362,15 +362,31 @@ walk_mail(struct walk *w, struct slice mail, const char *path)
 	return more;
 }
 
-bool
-upload_mail(struct slice mail, const char *path, const struct sink *sink)
+/* False: the sink wants no more. */
+static bool
+read_mail(struct slice mail, const char *path, const struct sink *sink)
 {
 	struct walk w = {
 		.sink = sink, .deepest = UPLOAD_MAIL_DEPTH_MAX,
 		.is_mail = true,
 	};
 
-	mail = mail_first(mail);	/* the others are the engine's */
 	give_work(&w, mail.len);
 	return walk_mail(&w, mail, path) || w.gave_up;
+}
+
+bool
+upload_mails(struct slice s, const char *path, const struct sink *sink)
+{
+	struct mail_place place;
+	size_t from = 0;
+
+	if (mail_alone(s) && !read_mail(s, path, sink))
+		return false;
+	while (mail_next(s, &from, &place))
+		if (!read_mail(place.mail, path, sink) ||
+		    (place.more.len > place.mail.len &&
+		    !read_mail(place.more, path, sink)))
+			return false;
+	return true;
 }

@@ -28,8 +28,8 @@
 const char *upload_walk(struct slice type, struct slice body, const char *path,
     const struct sink *);
 
-/* What mail_likely() is; spends what it visits. One that is cut is not told.
+/* What mails_likely() is; spends what it visits. One that is cut is not told.
  * False: the sink wants no more. */
-bool upload_mail(struct slice mail, const char *path, const struct sink *);
+bool upload_mails(struct slice, const char *path, const struct sink *);
 
 #endif

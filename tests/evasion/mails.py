@@ -109,7 +109,36 @@ def inner():
                kind="multipart/mixed; boundary=gg-form")
 
 
+def one_of(mark=b"From a@a.test Mon Jan  1 00:00:00 2024\n", end=b"\n"):
+    """A box with a mail of text first."""
+    return lambda make: lambda d: b"".join(
+        mark + mail + end for mail in (USUAL + text(), make(d), USUAL
+                                       + text()))
+
+
+BOXES = [
+    ("signed", lambda d: USUAL + usual(d, kind=b"signed")),
+    ("parts alone", usual), ("base64 alone", single),
+    ("no empty line before base64", lambda d: USUAL + parts(
+        text(), attached(d, b""))),
+]
+
+
+def boxes():
+    mmdf = one_of(b"\1\1\1\1\n", b"\1\1\1\1\n")
+    for name, make in BOXES:
+        for what, box in ("an mbox", one_of()), ("an MMDF", mmdf), (
+                "an mbox behind text", lambda make: lambda d:
+                b"bread\n\n" + one_of()(make)(d)):
+            yield Case("mail", "the second of %s: %s" % (what, name),
+                       box(make))
+    yield Case("mail", "the last of an mbox of 600", lambda d: b"".join(
+        one_of()(lambda d: USUAL + text())(d) for i in range(200))
+        + one_of()(lambda d: USUAL + usual(d, kind=b"signed"))(d))
+
+
 def cases():
     yield from heads()
+    yield from boxes()
     yield from shapes()
     yield from inner()

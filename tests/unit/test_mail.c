@@ -30,7 +30,21 @@ static const struct {
 	{ "behind a line of an mbox", "From a@b Mon Jan\n" PARTS "\n" FILE
 	    "--b--\n", "a.exe=ABC" },
 	{ "the first of an mbox", "From a@b Mon Jan\n" CTE "base64\n\nQUJD\n"
-	    "From a@b Mon Jan\n" CTE "base64\n\nQUJD\n", "=ABC" },
+	    "From a@b Mon Jan\n" CTE "base64\n\nREVG\n", "=ABC, =DEF" },
+	{ "behind the first of an mbox", "From a\nX-A: b\n\nbread\nFrom b\n"
+	    CTE "base64\n\nQUJD\n\nFrom c\n" PARTS "\n" FILE "--b--\n",
+	    "=ABC, a.exe=ABC" },
+	{ "behind a mail without that line", "X-A: b\n\nbread\nFrom b\n" CTE
+	    "base64\n\nQUJD\n", "=ABC" },
+	{ "behind a text", "bread and\n\nFrom b\r\n" CTE "base64\r\n\r\n"
+	    "QUJD\n", "=ABC" },
+	{ "a line that may end it", "From a\n" CTE "8bit\n\none\nFrom two\n"
+	    "three\nFrom b\n" CTE "8bit\n\nfour",
+	    "=one, =one\nFrom two\nthree, =four" },
+	{ "lines that begin so", "From a\nFrom b\nX: c\n\nFrom " CTE "8bit",
+	    "" },
+	{ "MMDF", "\1\1\1\1\n" CTE "8bit\n\none\n\1\1\1\1\n\1\1\1\1\n" CTE
+	    "8bit\n\ntwo\n\1\1\1\1\n", "=one, =two" },
 	{ "around the parts", PARTS "\nx\n" FILE "--b--\ny", "a.exe=ABC" },
 	{ "cut", PARTS "\n" FILE, "a.exe=ABC" },
 	{ "no boundary", "Content-Type: multipart/mixed\n\nbread", "" },
