@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "unpack/deflated.h"
+#include "unpack/openpgp_key.h"
 #include "unpack/packed.h"
 #include "unpack/texts.h"
 #include "wire/verdict.h"
@@ -13,8 +14,9 @@
 #define ZLIB_HEAD 2		/* bytes in front of what is deflated */
 
 enum packet_tag {
-	TAG_SIGNATURE = 2, TAG_ONE_PASS = 4, TAG_COMPRESSED = 8,
-	TAG_MARKER = 10, TAG_LITERAL = 11
+	TAG_KEY = 1, TAG_SIGNATURE = 2, TAG_PASSWORD = 3, TAG_ONE_PASS = 4,
+	TAG_COMPRESSED = 8, TAG_ENCRYPTED_OLD = 9, TAG_MARKER = 10,
+	TAG_LITERAL = 11, TAG_ENCRYPTED = 18, TAG_ENCRYPTED_AEAD = 20
 };
 
 enum algorithm { AS_IT_IS, DEFLATED, ZLIB, BZIP2 };
@@ -118,12 +120,44 @@ is_packet(const struct packet *p)
 	return false;
 }
 
+static bool
+is_key(const struct packet *p)
+{
+	return (p->tag == TAG_KEY && openpgp_is_key(p->body)) ||
+	    (p->tag == TAG_PASSWORD && openpgp_is_password(p->body));
+}
+
+/* The old ones have no version. */
+static bool
+is_encrypted(const struct packet *p)
+{
+	const unsigned version = p->body.len > 0 ? *p->body.at : 0;
+
+	return p->body.len > 0 && (p->tag == TAG_ENCRYPTED_OLD ||
+	    (p->tag == TAG_ENCRYPTED && (version == 1 || version == 2)) ||
+	    (p->tag == TAG_ENCRYPTED_AEAD && version == 1));
+}
+
+/* Who may open it, and then what is encrypted. */
+static bool
+is_locked(struct slice s)
+{
+	struct packet p;
+	unsigned keys = 0;
+	bool more;
+
+	while ((more = take_packet(&s, &p)) && is_key(&p))
+		keys++;
+	return keys > 0 && more && is_encrypted(&p);
+}
+
 bool
 openpgp_likely(struct slice s)
 {
+	struct slice rest = s;
 	struct packet p;
 
-	return take_packet(&s, &p) && is_packet(&p);
+	return is_locked(s) || (take_packet(&rest, &p) && is_packet(&p));
 }
 
 static bool
@@ -230,6 +264,9 @@ openpgp_walk(struct slice s, const char *path, const struct sink *sink)
 	struct packet p;
 
 	texts_path(r.name, sizeof r.name, path, "content");
+	if (is_locked(s))
+		sink->note(sink->ctx, OUTCOME_ENCRYPTED, "Encrypted.OpenPGP",
+		    path);
 	while (!r.ended && take_packet(&s, &p) && is_packet(&p))
 		read_packet(&r, &s, &p);
 	pile_free(&r.out);

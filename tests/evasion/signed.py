@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is signed, stored or compressed by OpenPGP and CMS, and encrypted by
-none: everybody takes it out without a key."""
+none: everybody takes it out without a key. And what is encrypted."""
 
+import base64
 import bz2
 import struct
 import zlib
@@ -91,6 +92,26 @@ WAYS = [
 ]
 
 
+PASSWORD = packet(3, b"\4\x09\3\2saltsalt\xff")
+KEYS = packet(1, b"\3key key \x19" + bytes(50))
+
+
+def locked(data):
+    return packet(18, b"\1" + bytes(b ^ 0x5a for b in data))
+
+
+ENCRYPTED = [
+    ("by a password", lambda d: PASSWORD + locked(d)),
+    ("by a key", lambda d: KEYS + locked(d)),
+    ("by both, as text", lambda d: b"-----BEGIN PGP MESSAGE-----\n\n"
+     + base64.encodebytes(KEYS + PASSWORD + locked(d))
+     + b"-----END PGP MESSAGE-----\n"),
+]
+
+
 def cases():
+    for name, make in ENCRYPTED:
+        yield Case(GROUP, "OpenPGP, encrypted " + name, make,
+                   frozenset(["encrypted"]))
     for name, make in WAYS:
         yield Case(GROUP, name, make)

@@ -143,11 +143,48 @@ both_are_read_as_text(void **state)
 	assert_all(files, COUNT(files));
 }
 
+/* For a password, in each version, for keys of both kinds, for several; the
+ * data in each kind; and what is like it. */
+static void
+openpgp_that_is_encrypted_is_told(void **state)
+{
+#define PASSWORD "\x8c\x0d\4\x09\3\2saltsalt\xff"
+#define DATA "\xd2\5\1data"
+#define TOLD "Encrypted.OpenPGP"
+	static const struct signed_file files[] = {
+		FILE(PASSWORD DATA, TOLD),
+		FILE("\xc3\4\4\x09\0\2" DATA, TOLD),
+		FILE("\xc3\x0c\4\x09\1\2saltsalt" "\xd2\xe5\2data", TOLD),
+		FILE("\xc3\5\5\7\2\0\2" "\xd4\5\1data", TOLD),
+		FILE("\xc3\x19\6\x1a\7\2\x14\4saltsaltsaltsalt\1\4\x15"
+		    DATA, TOLD),
+		FILE(PASSWORD "\xa4\4data", TOLD),
+		FILE(PASSWORD PASSWORD DATA, TOLD),
+		FILE("\x84\x0e\3key key \1\0\x0btw" DATA, TOLD),
+		FILE("\xc1\x0e\3key key \x19pack" DATA PASSWORD, TOLD),
+		FILE("\xc1\x0d\6\0\x19packpackpa" DATA, TOLD),
+		FILE(PASSWORD, ""),
+		FILE(PASSWORD "\xd2\5\3data", ""),
+		FILE(PASSWORD "\xcb\x0b" "b\0datebread", ""),
+		FILE("\x8c\x0d\4\x0e\3\2saltsalt\xff" DATA, ""),
+		FILE("\x8c\x0d\4\x09\2\2saltsalt\xff" DATA, ""),
+		FILE("\x8c\x0d\4\x09\3\0saltsalt\xff" DATA, ""),
+		FILE("\x8c\x0d\3\x09\3\2saltsalt\xff" DATA, ""),
+		FILE("\x84\x0e\3key key \1\0\x11tw" DATA, ""),
+		FILE("\x84\x0e\3key key \3\0\x0btw" DATA, ""),
+		FILE(DATA, ""),
+	};
+
+	(void)state;
+	assert_all(files, COUNT(files));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(openpgp_is_read_up_to_what_is_none),
+		cmocka_unit_test(openpgp_that_is_encrypted_is_told),
 		cmocka_unit_test(cms_is_read_where_it_has_a_content),
 		cmocka_unit_test(both_are_read_as_text),
 	};
