@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "unpack/contents.h"
+#include "unpack/lzma_any.h"
 #include "unpack/packed.h"
+#include "unpack/texts.h"
+#include "wire/verdict.h"
 
 #define HEADER 13		/* properties, dictionary, length */
 #define EMPTY 18		/* one that has no byte, as zeros */
 #define LEAST 6			/* the engine looks at nothing shorter */
+#define TRIED 1024		/* bytes: what is none does not come so far */
+#define STEP (1 << 20)
 #define DICTIONARY_MIN 4096	/* what libarchive takes, by powers of two */
 #define DICTIONARY_MAX (64U << 20)
 
@@ -46,13 +51,19 @@ is_usual(struct slice s)
 	    (size & (size - 1)) == 0;
 }
 
+static unsigned
+properties(struct slice s)
+{
+	return s.at[0] % 9 + s.at[0] / 9 % 5;
+}
+
 /* Properties as xz takes them. The first byte of the coding is zero, but
  * busybox takes any: of others we do where the dictionary is a usual one. */
 static bool
 is_header(struct slice s)
 {
 	return s.len > EMPTY && s.at[0] < 225 &&
-	    s.at[0] % 9 + s.at[0] / 9 % 5 <= 4 &&
+	    properties(s) <= 4 &&
 	    (s.at[HEADER] == 0 || is_usual(s)) &&
 	    bytes_uint(s.at + 5, 8) > 0;
 }
@@ -103,11 +114,80 @@ is_read_elsewhere(struct slice s)
 	return is_usual(s) && (is_sure(s) || packed_begins(s));
 }
 
+/* Any length that is not absurd, or a dictionary as 7z takes it: most that is
+ * no lzma has neither. */
+static bool
+may_be_any(struct slice s)
+{
+	const uint64_t size = slice_uint(s, 1, 4), low = size & -size;
+	const uint64_t len = slice_uint(s, 5, 8);
+
+	return s.len > EMPTY && s.at[0] < 225 && len > 0 &&
+	    (len >> 40 == 0 || len == UINT64_MAX ||
+	    (size != 0 && (size == low || size == low * 3))) &&
+	    (properties(s) > 4 || (s.at[HEADER] != 0 && !is_usual(s)));
+}
+
+/* Zeros are a coding, too: of more zeros, without an end. */
+static bool
+is_any(struct slice s)
+{
+	struct pile out = { NULL, 0, 0 };
+	struct lzma_any d;
+	bool is_one;
+
+	if (!may_be_any(s) || slice_uint(s, HEADER + 1, 4) == 0)
+		return false;
+	lzma_any_start(&d, s);
+	is_one = d.chances != NULL && lzma_any_step(&d, &out, TRIED) &&
+	    !d.bad && out.len >= LEAST;
+	lzma_any_stop(&d);
+	pile_free(&out);
+	return is_one;
+}
+
+/* False: no memory, which was noted, or the sink wants no more. */
+static bool
+take_any(struct lzma_any *d, struct pile *out, const char *name,
+    const struct sink *sink)
+{
+	size_t before;
+
+	while (!d->ended && !d->cut && !d->bad) {
+		before = out->len;
+		if (d->chances == NULL || !lzma_any_step(d, out, STEP)) {
+			sink->note(sink->ctx, OUTCOME_ENGINE_ERROR,
+			    "Container.Memory", name);
+			return false;
+		}
+		if (!sink->spend(sink->ctx, out->len - before))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_any(struct slice s, const char *path, const struct sink *sink)
+{
+	char name[PATH_MAX_LEN + 1];
+	struct pile out = { NULL, 0, 0 };
+	struct lzma_any d;
+	bool on;
+
+	texts_path(name, sizeof name, path, "content");
+	lzma_any_start(&d, s);
+	on = take_any(&d, &out, name, sink) && (out.len < LEAST ||
+	    sink->visit_piece(sink->ctx, out.bytes, out.len, name));
+	lzma_any_stop(&d);
+	pile_free(&out);
+	return on;
+}
+
 bool
 lzma_likely(struct slice s)
 {
 	return (is_header(s) && !is_read_elsewhere(s)) || is_86(s) ||
-	    is_behind(s, behind_empty(s));
+	    is_any(s) || is_behind(s, behind_empty(s));
 }
 
 /* With the least dictionary that is not smaller. */
@@ -182,6 +262,8 @@ lzma_walk(struct slice s, const char *path, const struct sink *sink)
 	struct slice rest = behind_empty(s);
 	bool whole;
 
+	if (is_any(s) && !read_any(s, path, sink))
+		return false;
 	if (is_header(s) && !is_read_elsewhere(s) &&
 	    !read_one(s, path, sink, &whole))
 		return false;

@@ -16,6 +16,7 @@ import codings
 import known
 import letters
 import limits
+import lzma_alone
 import mails
 import pages
 import programs
@@ -29,7 +30,7 @@ from judge import Verdict
 MODULES = (archives, behind, broken, documents, events, images, codings,
            limits, mails, pages, programs, readers, signed, testfiles, wrapped)
 MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, letters, readers, limits, signed, testfiles)
+           images, letters, readers, limits, lzma_alone, signed, testfiles)
 
 
 def all_cases(words=()):
