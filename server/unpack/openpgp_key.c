@@ -17,7 +17,8 @@ made_by(struct slice s)
 	static const size_t lengths[] = { 2, 10, 0, 11, 20 };
 	const unsigned kind = s.len > 0 ? *s.at : UINT8_MAX;
 
-	if (kind >= sizeof lengths / sizeof *lengths || s.len < lengths[kind])
+	if (kind >= sizeof lengths / sizeof *lengths || lengths[kind] == 0 ||
+	    s.len < lengths[kind])
 		return 0;
 	if (kind < 4 && (s.at[1] == 0 || s.at[1] > HASH_MAX))
 		return 0;
