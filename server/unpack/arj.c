@@ -8,6 +8,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#define MARK_1 0x60
+#define MARK_2 0xea
 #define FRONT 4			/* mark and length */
 #define CHECK 4
 #define HEADER_MIN 30
@@ -30,7 +32,8 @@ skip(struct slice *rest, uint64_t len)
 static bool
 is_mark(struct slice s)
 {
-	return (s.len < 1 || s.at[0] == 0x60) && (s.len < 2 || s.at[1] == 0xea);
+	return (s.len < 1 || s.at[0] == MARK_1) &&
+	    (s.len < 2 || s.at[1] == MARK_2);
 }
 
 static bool
@@ -100,25 +103,53 @@ arj_begins(struct slice s)
 	    header.at[KIND] == MAIN;
 }
 
-void
-arj_check(struct slice rest, const char *path, const struct sink *sink)
+/* Up to its end, or what is wrong with it; that it has no first header is no
+ * fault. */
+static enum header
+check(struct slice *rest)
 {
 	enum header is = HEADER_RIGHT;
-	struct slice header;
+	struct slice header, from = *rest;
 
-	if (!arj_begins(rest))
-		return;
-	(void)next_header(&rest, &header);
+	if (from.len < FRONT || next_header(&from, &header) != HEADER_RIGHT ||
+	    header.at[KIND] != MAIN) {
+		*rest = slice_tail(*rest, rest->len > 0);
+		return HEADER_LAST;
+	}
 	do {
+		*rest = from;
 		if (!is_usual(header))
 			is = HEADER_WRONG;
 		else
-			is = next_header(&rest, &header);
+			is = next_header(&from, &header);
 		if (is == HEADER_RIGHT &&
-		    !skip(&rest, slice_uint(header, PACKED, 4)))
+		    !skip(&from, slice_uint(header, PACKED, 4)))
 			is = HEADER_CUT;
 	} while (is == HEADER_RIGHT);
+	return is;
+}
+
+/* By the check of its first header. Others find it wherever it is. */
+static void
+check_behind(struct slice rest, const char *path, const struct sink *sink)
+{
+	size_t at;
+
+	while ((at = slice_find_pair(rest, 0, MARK_1, MARK_2)) < rest.len) {
+		rest = slice_tail(rest, at);
+		if (check(&rest) != HEADER_LAST)
+			sink->note(sink->ctx, OUTCOME_UNSUPPORTED,
+			    "Container.Unsupported", path);
+	}
+}
+
+void
+arj_check(struct slice rest, const char *path, const struct sink *sink)
+{
+	const enum header is = check(&rest);
+
 	if (is != HEADER_LAST)
 		sink->note(sink->ctx, OUTCOME_DAMAGED, is == HEADER_CUT ?
 		    "Container.Cut" : "Container.Broken", path);
+	check_behind(rest, path, sink);
 }

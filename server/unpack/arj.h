@@ -12,8 +12,8 @@
 /* By the checksum of its first header. */
 bool arj_begins(struct slice);
 
-/* From its first byte on, up to its end; notes with "Container..." causes.
- * Linear in its headers. */
+/* From its first byte on, up to its end; notes with "Container..." causes. One
+ * behind anything else, too: that is OUTCOME_UNSUPPORTED. Linear. */
 void arj_check(struct slice, const char *path, const struct sink *);
 
 #endif

@@ -389,6 +389,10 @@ def offences():
     yield from ((ZIPS, *row) for row in ENDS)
     yield from ((OTHERS, *row) for row in tars())
     yield OTHERS, "arj, a zero in a name", arj_nul
+    yield OTHERS, "arj, a zero in a name, behind a script", \
+        lambda d: b"#!/bin/sh\nexit\n" + arj_nul(d)
+    yield OTHERS, "arj, a zero in a name, behind a program", \
+        lambda d: open("/bin/true", "rb").read() + arj_nul(d)
     yield OTHERS, "lha, another byte 19", lha_packer
     yield OTHERS, "cpio, a name that busybox shortens", cpio_name
     yield OTHERS, "ar, no line end behind the mark", ar_mark
@@ -407,6 +411,8 @@ def honest():
     yield OTHERS, "tar, a checksum of signed bytes", lambda d: member(
         d, name="é.com".encode(), check=signed) + END
     yield OTHERS, "arj, the first part of several", ARJ
+    yield OTHERS, "arj behind a script", lambda d: b"#!/bin/sh\nexit\n" \
+        + archives.TOOLED["arj, stored"](d)
     yield OTHERS, "lha, stored by LArc, behind a script", \
         lambda d: b"#!/bin/sh\nexit\n" + larc(d)
     for options in (["--format=gnu"], ["--format=pax",

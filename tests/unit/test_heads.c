@@ -72,12 +72,14 @@ marks_of_rar_in_what_is_read_cost_nothing(void **state)
 	assert_int_equal(spent, 299 * 64);	/* by the first alone */
 }
 
+static size_t arj_front;		/* bytes before it */
+
 /* Of the archive and a member "a" of no bytes; one of their headers has a first
  * part as long as said, and behind it this. */
 static const char *
 check_arj(bool in_member, size_t first, const char *names, size_t names_len)
 {
-	uint8_t arj[256], *at = arj;
+	uint8_t arj[300], *at = arj + arj_front;
 	unsigned i;
 	size_t len;
 
@@ -125,6 +127,20 @@ a_header_of_arj_that_only_some_open_is_damaged(void **state)
 		assert_string_equal(check_arj(m, 46, "abc", 3),
 		    "Container.Broken");
 	}
+}
+
+static void
+one_behind_anything_is_unsupported_then(void **state)
+{
+	(void)state;
+	arj_front = 33;
+	assert_string_equal(check_arj(false, 30, "a\0", 3), "");
+	assert_string_equal(check_arj(true, 46, "a\0c", 4), "");
+	assert_string_equal(check_arj(false, 31, "a\0", 3),
+	    "Container.Unsupported");
+	assert_string_equal(check_arj(true, 46, "a\0b", 3),
+	    "Container.Unsupported");
+	arj_front = 0;
 }
 
 /* Two members of no bytes with a name of six; the length of one is said so. */
@@ -252,6 +268,7 @@ main(void)
 		cmocka_unit_test(marks_of_rar_in_what_is_read_cost_nothing),
 		cmocka_unit_test(
 		    a_header_of_arj_that_only_some_open_is_damaged),
+		cmocka_unit_test(one_behind_anything_is_unsupported_then),
 		cmocka_unit_test(
 		    a_name_in_a_cpio_that_only_some_shorten_is_damaged),
 		cmocka_unit_test(a_cpio_that_only_some_can_read_is_suspicious),
