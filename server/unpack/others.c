@@ -4,6 +4,7 @@
 #include "unpack/armor.h"
 #include "unpack/ascii.h"
 #include "unpack/cms.h"
+#include "unpack/digits.h"
 #include "unpack/dmg.h"
 #include "unpack/fat.h"
 #include "unpack/film.h"
@@ -32,6 +33,7 @@ static const struct other {
 	{ ascii_is_hex, ascii_read_hex },
 	{ cms_likely, cms_walk },
 	{ coff_likely, coff_walk },
+	{ digits_likely, digits_walk },
 	{ dmg_likely, dmg_walk },
 	{ elf_likely, elf_walk },
 	{ fat_likely, fat_walk },

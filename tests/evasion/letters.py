@@ -48,6 +48,25 @@ def long_lines(data):
     return b"begin 0644 a.com\n" + b"\n".join(lines) + b"\nend\n"
 
 
+def in_lines(make, width=60):
+    def lines(data):
+        text = make(data)
+        return b"\n".join(text[i:i + width] for i in range(
+            0, len(text), width)) + b"\n"
+    return lines
+
+
+BASES = [
+    ("base16", base64.b16encode), ("base32", base64.b32encode),
+    ("base32, small letters", lambda d: base64.b32encode(d).lower()),
+    ("base32 of the other alphabet", base64.b32hexencode),
+    ("base85", base64.b85encode), ("ascii85", base64.a85encode),
+    ("ascii85, with blanks", lambda d: base64.a85encode(
+        d + b"    ", foldspaces=True)),
+    ("ascii85 as Adobe writes it", lambda d: base64.a85encode(d, adobe=True)),
+]
+
+
 def behind(front, make=uu):
     return lambda data: front + b"\n" + make(data)
 
@@ -77,5 +96,9 @@ def cases():
     for begin in BEGINS:
         yield Case(GROUP, "uu behind %r" % begin,
                    lambda d, b=begin: uu(d, b))
+    for name, make in BASES:
+        yield Case(GROUP, name, make, kind="text/plain")
+        if "Adobe" not in name:
+            yield Case(GROUP, name + ", in lines", in_lines(make))
     for name, make in WAYS:
         yield Case(GROUP, name, make)
