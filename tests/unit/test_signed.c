@@ -121,10 +121,10 @@ static void
 both_are_read_as_text(void **state)
 {
 	static const struct signed_file files[] = {
-		FILE("-----BEGIN PGP MESSAGE-----\nVersion: 1\n\n"
+		FILE("-----BEGIN PGP MESSAGE-----\nVersion: v1\n\n"
 		    "rAtiAGRhdGVicmVhZA==\n=abcd\n-----END PGP MESSAGE-----\n",
 		    "base64=\xac\x0b" "b"),
-		FILE("-----BEGIN PGP MESSAGE-----\r\na: b\r\n\r\nrAtiAGRh"
+		FILE("-----BEGIN PGP MESSAGE-----\r\nv: w\r\n\r\nrAtiAGRh"
 		    "\r\nZGVicmVhZA==\r\n-----END", "base64=\xac\x0b" "b"),
 		FILE("-----BEGIN CERTIFICATE-----\nMAMCAQEwAwIBAQ==\n"
 		    "-----END CERTIFICATE-----\nand:\n-----BEGIN PKCS7-----\n"
