@@ -129,6 +129,14 @@ check(struct slice *rest)
 	return is;
 }
 
+static size_t
+header_len(struct slice s)
+{
+	const uint64_t len = slice_uint(s, 2, 2);
+
+	return len >= HEADER_MIN && len <= HEADER_MAX ? (size_t)len : 0;
+}
+
 /* By the check of its first header. Others find it wherever it is. */
 static void
 check_behind(struct slice rest, const char *path, const struct sink *sink)
@@ -137,6 +145,9 @@ check_behind(struct slice rest, const char *path, const struct sink *sink)
 
 	while ((at = slice_find_pair(rest, 0, MARK_1, MARK_2)) < rest.len) {
 		rest = slice_tail(rest, at);
+		/* Each of many marks may be followed by a long header. */
+		if (!sink->spend(sink->ctx, header_len(rest)))
+			return;
 		if (check(&rest) != HEADER_LAST)
 			sink->note(sink->ctx, OUTCOME_UNSUPPORTED,
 			    "Container.Unsupported", path);

@@ -13,7 +13,8 @@
 bool arj_begins(struct slice);
 
 /* From its first byte on, up to its end; notes with "Container..." causes. One
- * behind anything else, too: that is OUTCOME_UNSUPPORTED. Linear. */
+ * behind anything else, too: that is OUTCOME_UNSUPPORTED.
+ * Linear, but for headers behind marks, which are spent. */
 void arj_check(struct slice, const char *path, const struct sink *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "unpack/film.h"
 #include "unpack/hfs.h"
 #include "unpack/iso_boot.h"
+#include "unpack/lines.h"
 #include "unpack/lzma.h"
 #include "unpack/mail.h"
 #include "unpack/maps.h"
@@ -18,8 +19,6 @@
 #include "unpack/program.h"
 #include "unpack/program_pe.h"
 #include "unpack/udf.h"
-#include "unpack/upload.h"
-#include "unpack/uu.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -41,6 +40,7 @@ static const struct other {
 	{ gpt_likely, gpt_walk },
 	{ hfs_likely, hfs_walk },
 	{ iso_boot_likely, iso_boot_walk },
+	{ lines_likely, lines_walk },
 	{ lzma_likely, lzma_walk },
 	{ macho_likely, macho_walk },
 	{ mail_likely, upload_mail },

@@ -138,6 +138,40 @@ slice_find_pair(struct slice s, size_t from, uint8_t first, uint8_t second)
 	return s.len;
 }
 
+/* To the place, or so near to the end that less is left. */
+WIDE static size_t
+skip_lines(struct slice s, size_t from, uint8_t one, uint8_t other)
+{
+	uint32_t places;
+
+	for (; from + WIDE_BYTES < s.len; from += WIDE_BYTES) {
+		places = wide_equal(s.at + from, '\n') &
+		    (wide_equal(s.at + from + 1, one) |
+		    wide_equal(s.at + from + 1, other));
+		if (places != 0)
+			return from + (size_t)__builtin_ctz(places);
+	}
+	return from;
+}
+
+size_t
+slice_find_line(struct slice s, size_t from, uint8_t one, uint8_t other)
+{
+	const uint8_t *end;
+
+	if (WIDE_HERE)
+		from = skip_lines(s, from, one, other);
+	for (; from + 1 < s.len; from++) {
+		end = memchr(s.at + from, '\n', s.len - from - 1);
+		if (end == NULL)
+			break;
+		from = (size_t)(end - s.at);
+		if (end[1] == one || end[1] == other)
+			return from;
+	}
+	return s.len;
+}
+
 bool
 slice_starts(struct slice s, const char *word)
 {

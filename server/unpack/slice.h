@@ -39,6 +39,9 @@ size_t slice_find(struct slice, const char *word);
 size_t slice_find_pair(struct slice, size_t from, uint8_t first,
     uint8_t second);
 
+/* The same of a line feed and either of two bytes. */
+size_t slice_find_line(struct slice, size_t from, uint8_t one, uint8_t other);
+
 bool slice_is(struct slice, const char *word);
 bool slice_starts(struct slice, const char *word);
 bool slice_same(struct slice, struct slice);

@@ -143,6 +143,22 @@ one_behind_anything_is_unsupported_then(void **state)
 	arj_front = 0;
 }
 
+/* Each of these marks is followed by as long a header as there is. */
+static void
+marks_of_arj_cost_what_is_summed(void **state)
+{
+	static uint8_t marks[8000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof marks; i += 4)
+		memcpy(marks + i, "\x60\xea\x28\x0a", 4);
+	start();
+	most = 10 * 2600;
+	arj_check(slice_on(marks, sizeof marks), "", &sink);
+	assert_int_equal(spent, 11 * 2600);
+}
+
 /* Two members of no bytes with a name of six; the length of one is said so. */
 static const char *
 check_cpio(unsigned member, const char *name_len)
@@ -269,6 +285,7 @@ main(void)
 		cmocka_unit_test(
 		    a_header_of_arj_that_only_some_open_is_damaged),
 		cmocka_unit_test(one_behind_anything_is_unsupported_then),
+		cmocka_unit_test(marks_of_arj_cost_what_is_summed),
 		cmocka_unit_test(
 		    a_name_in_a_cpio_that_only_some_shorten_is_damaged),
 		cmocka_unit_test(a_cpio_that_only_some_can_read_is_suspicious),

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "others_fixture.h"
@@ -130,6 +131,32 @@ what_comes_out_is_paid(void **state)
 	assert_false(others_read(slice_text(text), "", &hearing));
 }
 
+/* As a search byte by byte finds it. */
+static void
+a_line_is_found_wherever_it_begins(void **state)
+{
+	static const char letters[] = "\n\nbFx";
+	uint8_t bytes[300] = { 0 };
+	struct slice s = slice_on(bytes, 0);
+	size_t round, at, from;
+
+	(void)state;
+	srand(3);
+	for (round = 0; round < 4000; round++) {
+		for (at = 0; at < sizeof bytes; at++)
+			bytes[at] = rand() % 60 < (int)(round % 50) ? 'x' :
+			    (uint8_t)letters[rand() % 5];
+		s.len = (size_t)rand() % sizeof bytes;
+		from = (size_t)rand() % (s.len + 1);
+		at = from;
+		while (at + 1 < s.len && (bytes[at] != '\n' ||
+		    (bytes[at + 1] != 'b' && bytes[at + 1] != 'F')))
+			at++;
+		assert_int_equal(slice_find_line(s, from, 'b', 'F'),
+		    at + 1 < s.len ? at : s.len);
+	}
+}
+
 int
 main(void)
 {
@@ -142,6 +169,7 @@ main(void)
 		cmocka_unit_test(a_zero_ends_a_line_for_those),
 		cmocka_unit_test(base64_may_be_behind_such_a_line),
 		cmocka_unit_test(what_comes_out_is_paid),
+		cmocka_unit_test(a_line_is_found_wherever_it_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
