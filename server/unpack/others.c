@@ -43,8 +43,6 @@ static const struct other {
 	{ lines_likely, lines_walk },
 	{ lzma_likely, lzma_walk },
 	{ macho_likely, macho_walk },
-	{ mail_likely, upload_mail },
-	{ mails_likely, upload_mails },
 	{ mbr_likely, mbr_walk },
 	{ openpgp_likely, openpgp_walk },
 	{ pe_likely, pe_walk },
@@ -52,7 +50,6 @@ static const struct other {
 	{ te_likely, te_walk },
 	{ udf_likely, udf_walk },
 	{ universal_likely, universal_walk },
-	{ uu_likely, uu_walk },
 };
 
 bool

@@ -9,10 +9,10 @@ import threading
 import archives
 import behind
 import broken
+import codings
 import documents
 import events
 import images
-import codings
 import known
 import letters
 import limits
@@ -27,10 +27,9 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (archives, behind, broken, documents, events, images, codings,
-           limits, mails, pages, programs, readers, signed, testfiles, wrapped)
-MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, letters, readers, limits, lzma_alone, signed, testfiles)
+MODULES = (archives, behind, broken, codings, documents, events, images,
+           letters, limits, lzma_alone, mails, pages, programs, readers,
+           signed, testfiles, wrapped)
 
 
 def all_cases(words=()):
