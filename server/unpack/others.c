@@ -18,6 +18,7 @@
 #include "unpack/openpgp.h"
 #include "unpack/program.h"
 #include "unpack/program_pe.h"
+#include "unpack/pdf.h"
 #include "unpack/udf.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -48,6 +49,7 @@ static const struct other {
 	{ pe_likely, pe_walk },
 	{ swf_likely, swf_walk },
 	{ te_likely, te_walk },
+	{ pdf_likely, pdf_walk },
 	{ udf_likely, udf_walk },
 	{ universal_likely, universal_walk },
 };

@@ -20,6 +20,7 @@ import lzma_alone
 import mails
 import pages
 import programs
+import pdfs
 import readers
 import signed
 import testfiles
@@ -30,6 +31,8 @@ from judge import Verdict
 MODULES = (archives, behind, broken, codings, documents, events, images,
            letters, limits, lzma_alone, mails, pages, programs, readers,
            signed, testfiles, wrapped)
+MODULES = (codings, wrapped, archives, behind, documents, pdfs, mails, pages,
+           events, images, readers, limits, signed, testfiles)
 
 
 def all_cases(words=()):
