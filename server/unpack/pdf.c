@@ -11,6 +11,7 @@
 #define WITHIN 4096
 #define TAIL 2048
 #define TAIL_MARK "startxref"
+#define OBJECT " obj"
 
 static bool
 has(struct slice s, const char *word)
@@ -24,13 +25,26 @@ begins(struct slice s)
 	return s.len > 5 && memcmp(s.at, MARK, sizeof MARK - 1) == 0;
 }
 
-/* Some readers want no more than its end. */
+/* The word behind a number, and a dictionary, as a text seldom has them. */
+static bool
+is_object(struct slice s)
+{
+	const uint8_t *at = s.len > 0 ?
+	    memmem(s.at, s.len, OBJECT, sizeof OBJECT - 1) : NULL;
+	const size_t from = at != NULL ? (size_t)(at - s.at) : 0;
+
+	return from > 0 && s.at[from - 1] >= '0' && s.at[from - 1] <= '9' &&
+	    has(slice_tail(s, from), "<<");
+}
+
+/* Some readers want no more than its end, or an object. */
 bool
 pdf_likely(struct slice s)
 {
 	if (s.len == 0 || place_of_pdf(s) < s.len)
 		return false;
 	return begins(s) || has(slice_part(s, 0, WITHIN), MARK) ||
+	    is_object(slice_part(s, 0, WITHIN)) ||
 	    has(slice_part(s, s.len > TAIL ? s.len - TAIL : 0, TAIL),
 	    TAIL_MARK);
 }

@@ -78,6 +78,7 @@ pdf_find_names(struct pdf *pdf, struct slice s)
 		rest = slice_part(s, 0, VALUE_MAX);
 		if (means == PDF_SECRET || !pdf_value(&rest, &value))
 			continue;
+		pdf->unsure = pdf->unsure || value.len == VALUE_MAX;
 		if (!sink->spend(sink->ctx, value.len))
 			return false;
 		add(pdf, &pdf->values, &value, sizeof value);
@@ -100,11 +101,13 @@ pdf_find_files(struct pdf *pdf)
 	const struct slice *values = (void *)pdf->values.bytes;
 	size_t i;
 
+	pdf->index.cut = false;
 	for (i = 0; i < pdf->values.len / sizeof *values; i++) {
 		if (!sink->spend(sink->ctx, values[i].len + COST))
 			return false;
 		follow(pdf, values[i]);
 	}
+	pdf->unsure = pdf->unsure || pdf->index.cut;
 	if (count(pdf) > 0)
 		qsort(pdf->files.bytes, count(pdf), sizeof(uint32_t),
 		    by_number);
@@ -114,9 +117,9 @@ pdf_find_files(struct pdf *pdf)
 bool
 pdf_is_file(const struct pdf *pdf, uint32_t number)
 {
-	if (count(pdf) == 0)
-		return false;
-	return number == PDF_ANY || pdf->unsure ||
+	if (pdf->unsure || count(pdf) == 0)
+		return pdf->unsure;
+	return number == PDF_ANY ||
 	    bsearch(&number, pdf->files.bytes, count(pdf), sizeof number,
 	    by_number) != NULL;
 }

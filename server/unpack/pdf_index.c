@@ -94,6 +94,16 @@ find(struct pdf_index *index, uint32_t number, struct slice *found_out)
 	return true;
 }
 
+static bool
+value_of(struct pdf_index *index, struct slice s, struct slice *value_out)
+{
+	const bool most = s.len == PDF_OBJECT_MAX;
+	const bool has = pdf_value(&s, value_out);
+
+	index->cut = index->cut || (most && s.len == 0);
+	return has;
+}
+
 bool
 pdf_index_find(struct pdf_index *index, struct slice value,
     struct slice *found_out)
@@ -104,7 +114,7 @@ pdf_index_find(struct pdf_index *index, struct slice value,
 
 	while (s = value, pdf_reference(&s, &number)) {
 		if (hops++ == HOPS_MAX || !find(index, number, &s) ||
-		    !pdf_value(&s, &value))
+		    !value_of(index, s, &value))
 			return false;
 	}
 	*found_out = value;

@@ -11,11 +11,13 @@
 
 #define PDF_ANY UINT32_MAX	/* the number of one could not be read */
 #define PDF_OBJECTS_MAX (1 << 20)
+#define PDF_OBJECT_MAX 4096	/* bytes of one that are kept */
 
 struct pdf_index {
 	struct pile objects;
 	bool sorted;
 	bool full;		/* some are missing */
+	bool cut;		/* one that was asked for is longer */
 	unsigned reading;	/* which of several is asked for, from 0 on */
 	unsigned readings;	/* the most that something has had */
 };

@@ -11,7 +11,6 @@
 #include "unpack/pdf_token.h"
 
 #define END "endstream"
-#define OBJECT_MAX 4096		/* of what another refers to */
 
 struct finder {
 	struct pdf *pdf;
@@ -163,6 +162,8 @@ look_behind(struct finder *f, size_t at, uint32_t number, bool first)
 	size_t word, from;
 
 	stream.dict = pdf_skip(f->s, at);
+	pdf_index_add(&f->pdf->index, number,
+	    slice_part(f->s, stream.dict, PDF_OBJECT_MAX));
 	rest = slice_tail(f->s, stream.dict);
 	if (!pdf_dict_read(&rest, &dict))
 		return pay(f, at, stream.dict);
@@ -193,8 +194,6 @@ object(struct finder *f, size_t at)
 		last_stream(f)->plain = false;
 	f->waiting = false;
 	f->open = true;
-	pdf_index_add(&f->pdf->index, number,
-	    slice_part(f->s, at + 3, OBJECT_MAX));
 	return look_behind(f, at + 3, number, first);
 }
 

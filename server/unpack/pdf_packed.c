@@ -8,7 +8,6 @@
 #include "unpack/pdf_token.h"
 
 #define KEPT_MAX (64 << 20)
-#define OBJECT_MAX 4096
 
 struct pdf_packed {
 	struct slice bytes;
@@ -32,28 +31,42 @@ index_all(struct pdf *pdf, const struct pdf_packed *packed)
 	while (pdf_value(&head, &word) && pdf_number(word, &number) &&
 	    pdf_value(&head, &word) && pdf_number(word, &at))
 		pdf_index_add(&pdf->index, number, slice_part(packed->bytes,
-		    (uint64_t)packed->first + at, OBJECT_MAX));
+		    (uint64_t)packed->first + at, PDF_OBJECT_MAX));
+}
+
+/* What does not lie in the body is copied: where it came out more will. */
+static bool
+own(struct pdf *pdf, struct pdf_packed *packed)
+{
+	const struct slice s = packed->bytes;
+	uint8_t *to = s.len > KEPT_MAX - pdf->kept ? NULL :
+	    pile_room(&packed->own, s.len);
+
+	if (to == NULL)
+		return false;
+	memcpy(to, s.at, s.len);
+	packed->bytes = slice_on(to, s.len);
+	pdf->kept += s.len;
+	return true;
 }
 
 /* Too much of it is not kept: then what it refers to is not known. */
 static bool
 keep(struct pdf *pdf, struct pdf_packed *packed)
 {
-	struct pdf_out *from =
-	    &pdf->out[pdf->out[1].pile.bytes == packed->bytes.at];
+	const uint8_t *at = packed->bytes.at;
 	uint8_t *to;
 
-	if (from->pile.bytes == packed->bytes.at)
-		packed->own = from->pile;
-	to = packed->own.room > KEPT_MAX - pdf->kept ? NULL :
-	    pile_room(&pdf->packed, sizeof *packed);
-	if (to == NULL)
+	if ((at == pdf->out[0].pile.bytes || at == pdf->out[1].pile.bytes) &&
+	    !own(pdf, packed))
 		return false;
-	if (packed->own.bytes != NULL)
-		from->pile = (struct pile){ NULL, 0, 0 };
+	to = pile_room(&pdf->packed, sizeof *packed);
+	if (to == NULL) {
+		pile_free(&packed->own);
+		return false;
+	}
 	memcpy(to, packed, sizeof *packed);
 	pdf->packed.len += sizeof *packed;
-	pdf->kept += packed->own.room;
 	return true;
 }
 

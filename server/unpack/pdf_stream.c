@@ -7,6 +7,7 @@
 #include "unpack/pdf_token.h"
 
 #define CHAIN_MAX 32
+#define BEHIND_MAX 4096		/* between the data and the word */
 
 bool
 pdf_told(struct pdf *pdf, const struct pdf_dict *dict, enum pdf_key key,
@@ -49,9 +50,7 @@ pdf_data_told(struct pdf *pdf, const struct pdf_stream *stream,
 	if (!pdf_told(pdf, dict, PDF_LENGTH, &value) ||
 	    !pdf_number(value, &len) || len > rest.len)
 		return false;
-	for (end = len; end < rest.len && end < len + 2 &&
-	    is_line_end(rest.at[end]); )
-		end++;
+	end = len + pdf_skip(slice_part(rest, len, BEHIND_MAX), 0);
 	*data_out = slice_head(rest, len);
 	return slice_starts(slice_tail(rest, end), "endstream");
 }

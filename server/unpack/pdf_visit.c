@@ -37,6 +37,19 @@ visit(const struct reading *r, struct slice s)
 	    sink->ctx, s.at, s.len, r->name);
 }
 
+/* Where a reader gives up on how it is packed, it may give it out as it is. */
+static bool
+visit_raw(const struct reading *r, struct slice data)
+{
+	const struct sink *sink = r->pdf->sink;
+
+	if (!r->is_file || r->dict->values[PDF_FILTER].count == 0 ||
+	    pdf_dict_is_plain(r->dict) || data.len == 0)
+		return true;
+	return sink->spend(sink->ctx, data.len) &&
+	    sink->visit_piece(sink->ctx, data.at, data.len, r->name);
+}
+
 /* Of a picture that nobody gives out as a file no more than pixels come. */
 static bool
 read_data(const struct reading *r, struct slice data)
@@ -45,6 +58,7 @@ read_data(const struct reading *r, struct slice data)
 	struct slice out, left;
 
 	if (!sink->spend(sink->ctx, COST + data.len) ||
+	    !visit_raw(r, data) ||
 	    !pdf_undo(r->pdf, r->dict, data, &out, &left))
 		return false;
 	if (left.len > 0 && r->is_file)
@@ -95,10 +109,11 @@ read_all(struct reading *r)
 	bool on = true;
 
 	index->readings = 1;
+	index->cut = false;
 	for (index->reading = 0; on && index->reading < index->readings &&
 	    index->reading < PDF_READINGS; index->reading++)
 		on = read_one(r);
-	if (index->readings > PDF_READINGS)
+	if (index->readings > PDF_READINGS || index->cut)
 		note(r, OUTCOME_SUSPICIOUS, "Pdf.Readings");
 	return on;
 }

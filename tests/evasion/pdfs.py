@@ -6,6 +6,7 @@ written, but where it says otherwise."""
 import struct
 import zlib
 
+import bodies
 from case import FOUND, NAMED, Case
 from documents import a85, hexed, pdf
 
@@ -153,6 +154,33 @@ WAYS = [
         b"xref\n0", b"5 0 obj\n" + stream(
             zlib.compress(png_rows(d, 8, 2)), FLATE + PARMS % (12, 8))
         + b"\nendobj\nxxxx\n0", 1)),
+    ("as it is, a predictor that is none", made(
+        FLATE + PARMS % (99, 8), lambda d: d)),
+    ("as it is, a second filter that nobody knows", made(
+        b"/Filter [/FlateDecode /None]", lambda d: d)),
+    ("as it is, hex with parameters", made(
+        b"/Filter /AHx /DecodeParms << /X 1 >>", lambda d: d)),
+    ("Flate twice with one predictor", made(
+        b"/Filter [/Fl /Fl] " + PARMS % (12, 4), lambda d: zlib.compress(
+            png_rows(zlib.compress(png_rows(d, 4, 2)), 4, 2)))),
+    ("LZW whose codes grow late", made(
+        b"/Filter /LZWDecode /DecodeParms << /EarlyChange 0 >>", lzw)),
+    ("blanks before endstream", changed(
+        PLAIN, (b"\nendstream", b" \n \t \n  endstream"))),
+    ("length of 0, a predictor", lambda d: made(
+        FLATE + PARMS % (12, 8), lambda d: zlib.compress(
+            png_rows(d, 8, 2)))(d).replace(b"/Length", b"/Length 0 /Old")),
+    ("a picture, its name far from where it is", made(
+        FLATE + b"/Subtype /Image ", spec=b"<< /Type /Filespec /EF 6 0 R >>",
+        more=[b"<< /X (" + b"y" * 4500 + b") /F 5 0 R >>"])),
+    ("a picture, its name far in itself", made(
+        FLATE + b"/Subtype /Image ", spec=b"<< /Type /Filespec /EF << /X ("
+        + b"y" * 70000 + b") /F 5 0 R >> >>")),
+    ("a filter far from its number", made(b"/Filter 6 0 R", more=[
+        b" " * 4500 + b"/FlateDecode"])),
+    ("no header and no table", changed(
+        PLAIN, (b"%PDF-1.4\n", b"%nothing\n"),
+        (b"startxref", b"startxxxx"))),
     ("behind objects in a stream of their own", packed_objects(
         FLATE, zlib.compress)),
     ("behind objects in a stream with a predictor", packed_objects(
@@ -161,10 +189,17 @@ WAYS = [
 ]
 
 
+# Of these a clean one is told, too.
+OFFENCES = ("/Filter in hex", "as it is, a second filter that nobody knows")
+
+
 def cases():
     for name, make in WAYS:
         yield Case("PDF", "a file, " + name, make, kind="application/pdf",
-                   allowed=FOUND)
+                   allowed=FOUND, twin=name not in OFFENCES)
+    yield Case("PDF", "an archive cut short", lambda d: PLAIN(
+        bodies.zipped([("a.com", d), ("b", bodies.noise(900))])[:600]),
+        kind="application/pdf", allowed=NAMED, twin=False)
     yield Case("PDF", "a file, a filter that nobody knows", made(
         b"/Filter /NoneDecode"), kind="application/pdf", allowed=NAMED,
         twin=False)

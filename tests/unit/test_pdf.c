@@ -128,21 +128,26 @@ a_picture_is_read_where_it_is_given_out(void **state)
 	static const struct file files[] = {
 		{ HEAD OBJ(HEX "/Subtype/Image", "61>"), "" },
 		{ HEAD OBJ(HEX "/Type/XRef", "61>"), "" },
-		{ HEAD SPEC OBJ(HEX "/Subtype/Image", "61>"), "object 5=a" },
-		{ HEAD SPEC OBJ(HEX "/Type/XRef", "61>"), "object 5=a" },
+		{ HEAD SPEC OBJ(HEX "/Subtype/Image", "61>"),
+		    "object 5=61>, object 5=a" },
+		{ HEAD SPEC OBJ(HEX "/Type/XRef", "61>"),
+		    "object 5=61>, object 5=a" },
 		{ HEAD OBJ(HEX "/Subtype/Image/Type/EmbeddedFile", "61>"),
-		    "object 5=a" },
+		    "object 5=61>, object 5=a" },
 		{ HEAD "4 0 obj<</EF 6 0 R>>endobj 6 0 obj<</F 5 0 R>>endobj "
-		    OBJ(HEX "/Subtype/Image", "61>"), "object 5=a" },
+		    OBJ(HEX "/Subtype/Image", "61>"),
+		    "object 5=61>, object 5=a" },
 		{ HEAD "4 0 obj<</#45F<</F 5 %\n0 R>>>>endobj "
-		    OBJ(HEX "/Subtype/Image", "61>"), "object 5=a" },
+		    OBJ(HEX "/Subtype/Image", "61>"),
+		    "object 5=61>, object 5=a" },
 		{ HEAD "4 0 obj<</JS 5 0 R>>endobj "
-		    OBJ(HEX "/Subtype/Image", "61>"), "object 5=a" },
+		    OBJ(HEX "/Subtype/Image", "61>"),
+		    "object 5=61>, object 5=a" },
 		{ HEAD "4 0 obj<</EF<</F 9 0 R>>>>endobj "
 		    OBJ(HEX "/Subtype/Image", "61>"), "" },
 		{ HEAD OBJ(HEX "/Subtype/Image", "61>") "7 0 obj<</N 1/First 4"
 		    HEX ">>stream\n3420302F4546203520302052>\nendstream",
-		    "object 5=a, object 7=4 0/EF 5 0 R" },
+		    "object 5=61>, object 5=a, object 7=4 0/EF 5 0 R" },
 	};
 
 	(void)state;
@@ -156,9 +161,9 @@ what_is_given_out_and_cannot_be_undone_is_told(void **state)
 		{ HEAD OBJ("/Filter/DCT", "61>"), "object 5=61>" },
 		{ HEAD OBJ("/Filter/JPXDecode/Subtype/Image", "61>"), "" },
 		{ HEAD SPEC OBJ("/Filter/JPXDecode/Subtype/Image", "61>"),
-		    "Pdf.Filter=object 5, object 5=61>" },
+		    "object 5=61>, Pdf.Filter=object 5, object 5=61>" },
 		{ HEAD SPEC OBJ("/Filter[/AHx/None]", "61>"),
-		    "Pdf.Filter=object 5, object 5=a" },
+		    "object 5=61>, Pdf.Filter=object 5, object 5=a" },
 		{ HEAD OBJ("/Length 4/Filter/FlateDecode", "text")
 		    "trailer<</Encrypt 9 0 R", "" },
 		{ HEAD OBJ(HEX, "61>") "trailer<</Encrypt 9 0 R", "" },
@@ -215,6 +220,8 @@ only_what_may_be_one_is_read(void **state)
 	assert_true(pdf_likely(slice_text("--\n%PDF-1.4")));
 	assert_true(pdf_likely(slice_text("x startxref\n1\n%%EOF")));
 	assert_false(pdf_likely(slice_text("GIF89a%PDF-1.4 startxref")));
+	assert_true(pdf_likely(slice_text("text\n1 0 obj <<")));
+	assert_false(pdf_likely(slice_text("an obj << 1")));
 	assert_false(pdf_likely(slice_text("text")));
 	assert_false(pdf_likely(slice_text("")));
 }
