@@ -85,6 +85,8 @@ filter_is_plain(const struct pdf_dict *dict)
 	struct slice f = dict->values[PDF_FILTER].at[0];
 	const bool image = has(dict->all, "Image");
 
+	if (dict->values[PDF_FILTER].count == 0)
+		return !image;
 	if (f.len > 2 && f.at[0] == '[' && f.at[f.len - 1] == ']')
 		f = slice_trim(slice_part(f, 1, f.len - 2));
 	return (!image && slice_same(f, slice_text("/FlateDecode"))) ||
@@ -96,8 +98,7 @@ pdf_dict_is_plain(const struct pdf_dict *dict)
 {
 	size_t i;
 
-	/* What has no filter the engine does not always look at. */
-	if (dict->all.len > PLAIN_MAX || dict->values[PDF_FILTER].count != 1 ||
+	if (dict->all.len > PLAIN_MAX || dict->values[PDF_FILTER].count > 1 ||
 	    dict->values[PDF_LENGTH].count != 1)
 		return false;
 	for (i = 0; i < COUNT(odd); i++)

@@ -26,7 +26,8 @@ struct pdf_dict {
 bool pdf_dict_read(struct slice *, struct pdf_dict *dict_out);
 
 /* Nothing in it is written in a way that some read differently, and its filter
- * is one that the engine undoes. */
+ * is none, or one that the engine undoes. (Where a blank is behind the length,
+ * libclamav 1.4 takes the line ends behind the data for some of it.) */
 bool pdf_dict_is_plain(const struct pdf_dict *);
 
 #endif

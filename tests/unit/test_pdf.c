@@ -56,6 +56,7 @@ static void
 what_the_engine_reads_is_not_read_again(void **state)
 {
 	static const struct file files[] = {
+		{ HEAD OBJ("/Length 4", "text"), "" },
 		{ HEAD OBJ("/Length 4 /Filter/FlateDecode", "text"), "" },
 		{ HEAD OBJ("/Length 4/Filter [ /FlateDecode ]", "text"), "" },
 		{ HEAD OBJ("/Length 4/Filter/DCTDecode/Subtype/Image", "text"),
@@ -72,7 +73,6 @@ static void
 what_it_may_miss_is_read(void **state)
 {
 	static const struct file files[] = {
-		{ HEAD OBJ("/Length 4", "text"), "object 5=text" },
 		{ HEAD OBJ("/Length 3 /Filter/AHx", "61>"), "object 5=a" },
 		{ HEAD OBJ("/Length 3 /Filter[/AHx]", "61>"), "object 5=a" },
 		{ HEAD OBJ("/Length 3 /F#69lter/#41Hx", "61>"), "object 5=a" },
@@ -128,6 +128,7 @@ a_picture_is_read_where_it_is_given_out(void **state)
 	static const struct file files[] = {
 		{ HEAD OBJ(HEX "/Subtype/Image", "61>"), "" },
 		{ HEAD OBJ(HEX "/Type/XRef", "61>"), "" },
+		{ HEAD SPEC OBJ("/Length 4", "text"), "object 5=text" },
 		{ HEAD SPEC OBJ(HEX "/Subtype/Image", "61>"),
 		    "object 5=61>, object 5=a" },
 		{ HEAD SPEC OBJ(HEX "/Type/XRef", "61>"),
