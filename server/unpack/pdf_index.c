@@ -78,12 +78,11 @@ find(struct pdf_index *index, uint32_t number, struct slice *found_out)
 	const struct object *all = objects(index);
 	const size_t len = count(index), at = first_of(all, len, number);
 	const size_t any = first_of(all, len, PDF_ANY);
-	size_t same = at, readings, reading;
+	const size_t same = (number == PDF_ANY ? len :
+	    first_of(all, len, number + 1)) - at;
+	const size_t readings = same + (len - any);
+	size_t reading;
 
-	while (same < len && all[same].number == number)
-		same++;
-	same -= at;
-	readings = same + (len - any);
 	if (readings > index->readings)
 		index->readings = (unsigned)readings;
 	if (readings == 0)

@@ -221,6 +221,10 @@ of_objects_of_one_number_each_is_found(void **state)
 	assert_true(pdf_index_find(&index, slice_text("7 0 R"), &found));
 	assert_true(slice_same(found, slice_text("3")));
 	assert_int_equal(index.readings, 2);
+	index.reading = 0;
+	assert_true(pdf_index_number(&index, slice_text("4294967295 0 R"),
+	    &number));
+	assert_int_equal(number, 3);
 	assert_true(pdf_index_find(&index, slice_text("/A"), &found));
 	assert_true(slice_same(found, slice_text("/A")));
 	pdf_index_free(&index);
