@@ -87,17 +87,32 @@ entities_any(struct slice s)
 	return false;
 }
 
-/* No name is one of them. */
-bool
-entities_letters(struct slice s)
+static bool
+is_telling(uint8_t byte)
 {
-	size_t at = 0;
+	return isalnum(byte) || (byte != '\0' &&
+	    strchr(":;,\\\t\r\n", byte) != NULL);
+}
+
+/* Most are names of others. */
+static bool
+may_tell(uint8_t first)
+{
+	return first != '\0' && strchr("#TNcs", first) != NULL;
+}
+
+bool
+entities_hide(struct slice s)
+{
+	const uint8_t *found;
 	uint8_t byte;
 
-	while ((at = slice_find_pair(s, at, '&', '#')) < s.len) {
-		at += 2;
-		if (number(slice_tail(s, at), &byte) > 0 && isalnum(byte))
+	while (s.len > 1 && (found = memchr(s.at, '&', s.len - 1)) != NULL) {
+		s = slice_tail(s, (size_t)(found - s.at));
+		if (may_tell(s.at[1]) && reference(s, &byte) > 0 &&
+		    is_telling(byte))
 			return true;
+		s = slice_tail(s, 1);
 	}
 	return false;
 }
@@ -106,13 +121,12 @@ size_t
 entities_decode(struct slice s, uint8_t *out)
 {
 	size_t at = 0, len = 0, used;
+	uint8_t byte;
 
 	while (at < s.len) {
 		used = s.at[at] != '&' ? 0 :
-		    reference(slice_tail(s, at), &out[len]);
-		if (used == 0)
-			out[len] = s.at[at];
-		len++;
+		    reference(slice_tail(s, at), &byte);
+		out[len++] = used == 0 ? s.at[at] : byte;
 		at += used > 0 ? used : 1;
 	}
 	return len;

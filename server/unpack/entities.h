@@ -13,10 +13,12 @@
 /* Is there one that could stand in a data: URL or around it? */
 bool entities_any(struct slice);
 
-/* One that stands for a letter or a digit, as honest text needs none. */
-bool entities_letters(struct slice);
+/* One that stands for what a search goes by, letters, digits and the marks of a
+ * URL, as honest text needs none. */
+bool entities_hide(struct slice);
 
-/* Each into `out`, which is as long as the text; how long it is. */
+/* Each into `out`, which is as long as the text and may be its own memory; how
+ * long it is. */
 size_t entities_decode(struct slice, uint8_t *out);
 size_t entities_narrow(struct slice, uint8_t *out);
 

@@ -11,6 +11,7 @@
 #include "unpack/entities.h"
 #include "unpack/percent.h"
 #include "unpack/strings.h"
+#include "unpack/texts_parts.h"
 #include "unpack/value.h"
 #include "wire/verdict.h"
 
@@ -123,8 +124,8 @@ visit_by(visitor *by, struct texts *t, struct slice s)
 	return by(t->sink->ctx, s.at, s.len, path);
 }
 
-static bool
-visit(void *ctx, struct slice s)
+bool
+texts_visit(void *ctx, struct slice s)
 {
 	struct texts *t = ctx;
 
@@ -138,8 +139,8 @@ visit_piece(struct texts *t, struct slice s)
 	return visit_by(t->sink->visit_piece, t, s);
 }
 
-static bool
-visit_value(struct texts *t, const struct found_value *found)
+bool
+texts_found(struct texts *t, const struct found_value *found)
 {
 	AUTO_FREE uint8_t *plain = NULL;
 	struct slice data = found->data;
@@ -151,8 +152,10 @@ visit_value(struct texts *t, const struct found_value *found)
 		data = slice_on(plain, percent_decode(data, false, plain));
 	}
 	if (found->kind != VALUE_URL)
-		return texts_base64(data, t->forms, t->sink, visit, t);
-	return t->sink->spend(t->sink->ctx, data.len) && visit(t, data);
+		return texts_base64(data, t->forms, t->sink,
+		    texts_visit, t);
+	return t->sink->spend(t->sink->ctx, data.len) &&
+	    texts_visit(t, data);
 }
 
 /* The text without its escapes; *plain_out is the caller's. */
@@ -168,13 +171,13 @@ undo_escapes(struct texts *t, struct slice *text, uint8_t **plain_out)
 	return true;
 }
 
-static bool
-visit_found(struct texts *t, struct values v)
+bool
+texts_values(struct texts *t, struct values v)
 {
 	struct found_value found;
 
 	while (values_next(&v, &found))
-		if (!visit_value(t, &found))
+		if (!texts_found(t, &found))
 			return false;
 	return true;
 }
@@ -185,20 +188,7 @@ visit_values(struct texts *t, struct slice text)
 	AUTO_FREE uint8_t *plain = NULL;
 
 	return undo_escapes(t, &text, &plain) &&
-	    visit_found(t, values_on(text));
-}
-
-/* Only a text that is base64 as a whole. */
-static bool
-visit_whole(struct texts *t, struct slice text)
-{
-	AUTO_FREE uint8_t *plain = NULL;
-	struct base64_look look;
-
-	if (!undo_escapes(t, &text, &plain))
-		return false;
-	return !value_is_base64(text, &look) ||
-	    texts_base64(text, t->forms, t->sink, visit, t);
+	    texts_values(t, values_on(text));
 }
 
 bool
@@ -211,108 +201,6 @@ texts_json(struct texts *t, struct slice body)
 		if (!visit_values(t, text))
 			return false;
 	return true;
-}
-
-/* Found by its rarest two letters, word[rare] and the next, as nearly all pages
- * have nothing of it, and shall pay nothing for it. In any case of the others.
- */
-static bool
-mentions(struct slice body, const char *word, size_t rare)
-{
-	const uint8_t *pair = (const uint8_t *)word + rare;
-	size_t at = rare;
-
-	while ((at = slice_find_pair(body, at, pair[0], pair[1])) < body.len) {
-		if (slice_starts(slice_tail(body, at - rare), word))
-			return true;
-		at++;
-	}
-	return false;
-}
-
-static bool
-visit_literals(struct texts *t, struct slice body, char quote)
-{
-	struct strings s = strings_on(body, VALUE_MIN);
-	struct slice text;
-
-	s.quote = (uint8_t)quote;
-	while (strings_next(&s, &text))
-		if (!visit_whole(t, text))
-			return false;
-	return true;
-}
-
-/* data: URLs, in whatever quotes or none. */
-static bool
-visit_urls(struct texts *t, struct slice body)
-{
-	AUTO_FREE uint8_t *plain = NULL;
-
-	return !mentions(body, "base64", 4) ||
-	    (undo_escapes(t, &body, &plain) &&
-	    visit_found(t, values_urls(body)));
-}
-
-/* What a script decodes. */
-static bool
-visit_scripts(struct texts *t, struct slice body)
-{
-	static const char quotes[] = { '"', '\'', '`' };
-	size_t i;
-
-	if (!mentions(body, "atob", 2))
-		return true;
-	for (i = 0; i < sizeof quotes; i++)
-		if (!visit_literals(t, body, quotes[i]))
-			return false;
-	return true;
-}
-
-/* What nobody wrote in a page, nobody undoes there. */
-static bool
-says(struct slice body)
-{
-	return mentions(body, "base64", 4) || mentions(body, "atob", 2) ||
-	    entities_letters(body);
-}
-
-bool
-texts_likely(struct slice s)
-{
-	return texts_fits(s) && (entities_wide(s) || says(s));
-}
-
-/* A text for the time that its owner needs it. */
-static bool
-make_text(struct texts *t, struct slice *text, uint8_t **memory_out,
-    size_t make(struct slice, uint8_t *))
-{
-	*memory_out = texts_memory(text->len, t->sink);
-	if (*memory_out == NULL)
-		return false;
-	*text = slice_on(*memory_out, make(*text, *memory_out));
-	return true;
-}
-
-/* In scripts nobody undoes character references, in URLs no entity stays. */
-bool
-texts_page(struct texts *t, struct slice body)
-{
-	AUTO_FREE uint8_t *narrow = NULL;
-	AUTO_FREE uint8_t *plain = NULL;
-
-	if (entities_wide(body) &&
-	    !make_text(t, &body, &narrow, entities_narrow))
-		return false;
-	if (!says(body))
-		return true;
-	if (!visit_scripts(t, body))
-		return false;
-	if (!entities_any(body))
-		return visit_urls(t, body);
-	return make_text(t, &body, &plain, entities_decode) &&
-	    visit_urls(t, body) && visit_scripts(t, body);
 }
 
 /* What words are written with. */

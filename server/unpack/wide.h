@@ -29,6 +29,20 @@ wide_equal(const uint8_t *at, uint8_t byte)
 	    _mm256_loadu_si256((const void *)at),
 	    _mm256_set1_epi8((char)byte)));
 }
+
+/* A bit for each that is the one of the table for its lower half, capitals as
+ * small letters. */
+WIDE static IN_EACH uint32_t
+wide_among(const uint8_t *at, const uint8_t table[16])
+{
+	const __m256i bytes = _mm256_or_si256(_mm256_loadu_si256(
+	    (const void *)at), _mm256_set1_epi8(0x20));
+	const __m256i all = _mm256_broadcastsi128_si256(
+	    _mm_loadu_si128((const void *)table));
+
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes,
+	    _mm256_shuffle_epi8(all, bytes)));
+}
 #else
 #define WIDE
 #define WIDE_HERE false
@@ -41,6 +55,17 @@ wide_equal(const uint8_t *at, uint8_t byte)
 
 	for (i = 0; i < WIDE_BYTES; i++)
 		bits |= (uint32_t)(at[i] == byte) << i;
+	return bits;
+}
+
+static IN_EACH uint32_t
+wide_among(const uint8_t *at, const uint8_t table[16])
+{
+	uint32_t bits = 0;
+	unsigned i;
+
+	for (i = 0; i < WIDE_BYTES; i++)
+		bits |= (uint32_t)((at[i] | 0x20) == table[at[i] & 15]) << i;
 	return bits;
 }
 #endif

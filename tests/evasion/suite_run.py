@@ -24,6 +24,7 @@ import pdfs
 import readers
 import signed
 import testfiles
+import urls
 import wrapped
 from case import Missing
 from judge import Verdict
@@ -33,6 +34,8 @@ MODULES = (archives, behind, broken, codings, documents, events, images,
            signed, testfiles, wrapped)
 MODULES = (codings, wrapped, archives, behind, documents, pdfs, mails, pages,
            events, images, readers, limits, signed, testfiles)
+MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
+           images, readers, limits, signed, testfiles, urls)
 
 
 def all_cases(words=()):
