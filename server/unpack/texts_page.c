@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/texts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "unpack/data_urls.h"
 #include "unpack/entities.h"
 #include "unpack/escapes.h"
+#include "unpack/runs.h"
 #include "unpack/strings.h"
 #include "unpack/texts_parts.h"
 #include "wire/verdict.h"
@@ -15,7 +17,7 @@
 
 /* What a text has of what nobody finds or undoes where it is not. */
 struct marks {
-	bool base64, atob, references, escapes;
+	bool base64, decoder, references, escapes;
 };
 
 /* What is undone in a text, if there is any of it. */
@@ -79,6 +81,8 @@ visit_whole(struct texts *t, struct slice text)
 	AUTO_FREE uint8_t *plain = NULL;
 	struct base64_look look;
 
+	if (run_hopeless(text))
+		return true;
 	if (!undo(t, of_literal, COUNT(of_literal), &text, &plain))
 		return false;
 	return !value_is_base64(text, &look) ||
@@ -171,12 +175,42 @@ visit_others(struct texts *t, struct slice body)
 	return true;
 }
 
+/* fromBase64(), "base64", Base64.decode(); not prose, nor the mark of a URL. */
+static bool
+is_name(struct slice behind)
+{
+	if (behind.len > 1 && behind.at[0] == '.')
+		behind = slice_tail(behind, 1);
+	return behind.len > 0 && (isalpha(behind.at[0]) ||
+	    (behind.at[0] != '\0' && strchr("_(\\\"'`", behind.at[0])));
+}
+
+static bool
+names_base64(struct slice body)
+{
+	static const char word[] = "base64";
+	size_t at = 4;
+	struct slice rest;
+
+	while ((at = slice_find_pair(body, at, '6', '4')) < body.len) {
+		rest = slice_tail(body, at - 4);
+		if (slice_starts(rest, word) &&
+		    is_name(slice_tail(rest, strlen(word))))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 static struct marks
 marks_of(struct slice body)
 {
+	const bool base64 = mentions(body, "base64", 4);
+
 	return (struct marks){
-		.base64 = mentions(body, "base64", 4),
-		.atob = mentions(body, "atob", 2),
+		.base64 = base64,
+		.decoder = mentions(body, "atob", 2) ||
+		    (base64 && names_base64(body)),
 		.references = entities_hide(body),
 		.escapes = escapes_hide(body),
 	};
@@ -199,15 +233,16 @@ texts_likely(struct slice s)
 	if (!texts_fits(s))
 		return false;
 	m = marks_of(s);
-	return entities_wide(s) || m.base64 || m.atob || m.references ||
-	    m.escapes || has_urls(s);
+	return entities_wide(s) || m.base64 || m.decoder || m.references ||
+	    m.escapes || has_urls(s) || texts_has_runs(s);
 }
 
 static bool
 visit_text(struct texts *t, struct slice body, const struct marks *m)
 {
-	return (!m->atob || visit_scripts(t, body)) &&
-	    (!m->base64 || visit_marked(t, body)) && visit_others(t, body);
+	return (!m->decoder || visit_scripts(t, body)) &&
+	    (!m->base64 || visit_marked(t, body)) &&
+	    visit_others(t, body) && texts_runs(t, body, m->decoder);
 }
 
 static bool
@@ -237,7 +272,7 @@ visit_attributes(struct texts *t, struct slice body, struct marks m)
 {
 	AUTO_FREE uint8_t *plain = NULL;
 
-	if (m.atob && !visit_scripts(t, body))
+	if (m.decoder && !visit_scripts(t, body))
 		return false;
 	if (!undo(t, of_attribute, COUNT(of_attribute), &body, &plain))
 		return false;
@@ -254,7 +289,7 @@ texts_page(struct texts *t, struct slice body)
 	if (!undo(t, of_page, COUNT(of_page), &body, &narrow))
 		return false;
 	m = marks_of(body);
-	if ((m.base64 || m.atob || m.references) && entities_any(body))
+	if ((m.base64 || m.decoder || m.references) && entities_any(body))
 		return visit_attributes(t, body, m);
 	return visit_all(t, body, &m);
 }

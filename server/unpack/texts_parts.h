@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * texts_parts - what texts.c has for those who find other texts, in pages.
- * Worker only. Each says false if the sink wants no more.
+ * Worker only. The first four say false if the sink wants no more.
  */
 #ifndef UNPACK_TEXTS_PARTS_H
 #define UNPACK_TEXTS_PARTS_H
@@ -15,5 +15,9 @@ bool texts_visit(void *ctx, struct slice);
 /* What it decodes to. */
 bool texts_found(struct texts *, const struct found_value *);
 bool texts_values(struct texts *, struct values);
+
+/* Long base64 and hex. literals: base64 between two quotes was found. */
+bool texts_runs(struct texts *, struct slice body, bool literals);
+bool texts_has_runs(struct slice body);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define FOREIGN_SHARE 32	/* digits for each foreign byte, at least */
 #define SPACE_SHARE 16		/* more blanks than that may be prose ... */
 #define CAPITAL_SHARE 5		/* ... but prose has fewer capitals */
 
@@ -21,13 +20,10 @@ all_hex(struct slice s)
 	return upper == 0 || lower == 0;
 }
 
-/*
- * A digest in hex (SHA-256, -384, -512), or one as web pages and package lists
- * write it ("sha512-..."): as long as one to the byte. There are thousands in
- * honest JSON, and no file of 96 bytes is made of these digits.
- */
-static bool
-is_digest(struct slice s)
+/* There are thousands in honest JSON, and no file of 96 bytes is made of these
+ * digits. */
+bool
+value_is_digest(struct slice s)
 {
 	if (slice_starts(s, "sha256-") || slice_starts(s, "sha384-") ||
 	    slice_starts(s, "sha512-"))
@@ -40,8 +36,8 @@ value_is_base64(struct slice text, struct base64_look *look_out)
 {
 	*look_out = base64_look(text);
 	if (look_out->digits < VALUE_MIN ||
-	    look_out->foreign * FOREIGN_SHARE > look_out->digits ||
-	    is_digest(text))
+	    look_out->foreign * VALUE_FOREIGN_SHARE > look_out->digits ||
+	    value_is_digest(text))
 		return false;
 	return look_out->spaces * SPACE_SHARE <= look_out->digits ||
 	    look_out->upper * CAPITAL_SHARE >= look_out->digits;

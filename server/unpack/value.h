@@ -36,7 +36,13 @@ struct values values_on(struct slice text);
 struct values values_urls(struct slice text);	/* not the text itself */
 bool values_next(struct values *, struct found_value *found_out);
 
+#define VALUE_FOREIGN_SHARE 32	/* digits for each foreign byte, at least */
+
 /* Is this text as a whole base64? */
 bool value_is_base64(struct slice text, struct base64_look *look_out);
+
+/* In hex (SHA-256, -384, -512), or as web pages and package lists write one
+ * ("sha512-..."): as long as one to the byte. */
+bool value_is_digest(struct slice text);
 
 #endif

@@ -10,6 +10,7 @@ import archives
 import behind
 import broken
 import codings
+import decoders
 import documents
 import events
 import images
@@ -35,7 +36,8 @@ MODULES = (archives, behind, broken, codings, documents, events, images,
 MODULES = (codings, wrapped, archives, behind, documents, pdfs, mails, pages,
            events, images, readers, limits, signed, testfiles)
 MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, readers, limits, signed, testfiles, urls)
+           images, readers, limits, signed, testfiles, urls,
+           decoders)
 
 
 def all_cases(words=()):

@@ -187,7 +187,7 @@ static const struct {
 	    "&amp; &#; &#x; &co <a href='data:;base64," B64 "'>&#8364;&#",
 	    "value 1[" LETTERS "]" },
 	{ "a page, the word alone", "text/html",
-	    "<p>(that is: base64," B64, "" },
+	    "<p>(that is: base64," B64, "value 1[" LETTERS "]" },
 	{ "a picture", "image/svg+xml",
 	    "<image href=\"data:a/b;base64," B64 "\"/>",
 	    "value 1[" LETTERS "]" },
@@ -200,7 +200,7 @@ static const struct {
 	{ "a page without a type", "",
 	    " <html><script>atob('" B64 "')</script>", "value 1[" LETTERS "]" },
 	{ "a page that says nothing of base64", "text/html",
-	    "<p title='" B64 "'>", "" },
+	    "<p title='" B64 "'>", "value 1[" LETTERS "]" },
 	{ "a page that calls itself a picture", "image/png",
 	    "<p a='data:;base64," B64 "'>", "value 1[" LETTERS "]" },
 	{ "a page behind blanks", "*/*", BLANKS "\f<p a='data:;b&#97;se64,"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "unpack/percent.h"
+#include "unpack/runs.h"
 #include "unpack/strings.h"
 #include "unpack/value.h"
 
@@ -241,6 +242,97 @@ files_in_a_text_are_found(void **state)
 	}
 }
 
+/* Those of a length and more, whole; and no other. */
+static void
+runs_are_found_wherever_they_are(void **state)
+{
+	struct runs runs;
+	struct slice run;
+	uint8_t body[600];
+	size_t round, i, len, from;
+
+	(void)state;
+	srand(5);
+	for (round = 0; round < 20000; round++) {
+		len = (size_t)rand() % sizeof body;
+		for (i = 0; i < len; i++)
+			body[i] = (size_t)rand() % (1 + round % 200) == 0 ?
+			    '.' : (uint8_t)('A' + rand() % 26);
+		runs = runs_on(slice_on(body, len));
+		for (i = from = 0; i <= len; i++) {
+			if (i < len && body[i] != '.')
+				continue;
+			if (i - from >= VALUE_MIN) {
+				assert_true(runs_next(&runs, &run));
+				assert_ptr_equal(run.at, body + from);
+				assert_int_equal(run.len, i - from);
+			}
+			from = i + 1;
+		}
+		assert_false(runs_next(&runs, &run));
+	}
+}
+
+static const struct {
+	const char *name, *text, *run;
+	enum run_kind kind;
+} runs_in[] = {
+	{ "lines", "'" B64 "\n" B64 "\r\nQQ==\n'", B64 "\n" B64 "\r\nQQ==",
+	    RUN_BASE64 },
+	{ "indented lines", "<x>\n \t" B64 "\n \tQQ== x", B64 "\n \tQQ==",
+	    RUN_BASE64 },
+	{ "a title", "a title\n" B64 "\n", B64, RUN_BASE64 },
+	{ "a title that is as long", B64 "\n" B64, B64 "\n" B64, RUN_BASE64 },
+	{ "a blank", B64 " " B64, B64, RUN_BASE64 },
+	{ "hex", HEX64 "01", HEX64 "01", RUN_HEX },
+	{ "half a byte of hex", HEX64 "0", HEX64 "0", RUN_BASE64 },
+	{ "a digest", HEX64, HEX64, RUN_NONE },
+	{ "small letters", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"
+	    "yz0123456789-/", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst"
+	    "uvwxyz0123456789-/", RUN_NONE },
+};
+
+static void
+runs_have_lines_and_a_kind(void **state)
+{
+	struct runs runs;
+	struct slice run;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof runs_in / sizeof *runs_in; i++) {
+		print_message("# %s\n", runs_in[i].name);
+		runs = runs_on(slice_text(runs_in[i].text));
+		assert_true(runs_next(&runs, &run));
+		assert_int_equal(run.len, strlen(runs_in[i].run));
+		assert_memory_equal(run.at, runs_in[i].run, run.len);
+		assert_int_equal(run_kind(run), runs_in[i].kind);
+	}
+}
+
+/* Each has one foreign byte in 32, or is as near to it as can be. */
+static void
+hopeless_literals_are_no_base64(void **state)
+{
+	struct base64_look look;
+	uint8_t text[400];
+	size_t round, i, len;
+
+	(void)state;
+	srand(7);
+	for (round = 0; round < 20000; round++) {
+		len = VALUE_MIN + (size_t)rand() % (sizeof text - VALUE_MIN);
+		for (i = 0; i < len; i++)
+			text[i] = rand() % (20 + (int)(round % 30)) == 0 ?
+			    (uint8_t)"\\{. \n"[rand() % 5] : 'A';
+		if (run_hopeless(slice_on(text, len)))
+			assert_false(value_is_base64(slice_on(text, len),
+			    &look));
+	}
+	assert_true(run_hopeless(slice_text("<p>, <q>, <r>")));
+	assert_false(run_hopeless(slice_text("\\u{59}\\x59\\\n")));
+}
+
 int
 main(void)
 {
@@ -252,6 +344,9 @@ main(void)
 		cmocka_unit_test(
 		    escapes_of_a_string_are_read_and_broken_ones_stay),
 		cmocka_unit_test(files_in_a_text_are_found),
+		cmocka_unit_test(runs_are_found_wherever_they_are),
+		cmocka_unit_test(runs_have_lines_and_a_kind),
+		cmocka_unit_test(hopeless_literals_are_no_base64),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
