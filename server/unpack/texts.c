@@ -49,6 +49,14 @@ texts_first(struct slice s)
 }
 
 bool
+texts_begins_json(struct slice s)
+{
+	const uint8_t first = texts_first(s);
+
+	return first == '{' || first == '[' || first == '"';
+}
+
+bool
 texts_fits(struct slice s)
 {
 	return texts_first(s) == '<' || (s.len <= SCRIPT_MAX &&

@@ -30,6 +30,7 @@ bool texts_likely(struct slice);
 
 /* Behind blanks and a mark of its encoding; 0: nothing is. */
 uint8_t texts_first(struct slice);
+bool texts_begins_json(struct slice);
 
 /* base64 in each reading that readers may have of it. `each` gets it. */
 bool texts_base64(struct slice, bool forms, const struct sink *,

@@ -92,11 +92,9 @@ is_a(struct slice type, const char *word)
 static bool
 is_json(struct slice type, struct slice body)
 {
-	const uint8_t first = texts_first(body);
-
 	return is_a(type, "json") ||
 	    ((type.len == 0 || is_a(type, "text/plain")) &&
-	    (first == '{' || first == '[' || first == '"'));
+	    texts_begins_json(body));
 }
 
 /* What a browser may show as a page, a picture or run as a script; but what

@@ -156,11 +156,23 @@ read_known(struct contents **contents, struct slice body, const char *path,
 	    contents_read(*contents, path, &first);
 }
 
+/* One that begins like JSON is looked at as both. */
+static bool
+read_texts(const struct inside *inside, struct slice body, const char *path,
+    const struct sink *sink)
+{
+	struct texts page = { .sink = sink, .path = path };
+	struct texts json = page;
+
+	return !texts_fits(body) || (texts_page(&page, body) &&
+	    (inside->level < 2 || !texts_begins_json(body) ||
+	    texts_json(&json, body)));
+}
+
 static bool
 read_contents(struct contents **contents, struct slice body, const char *path,
     const struct sink *sink, const struct sink *proven)
 {
-	struct texts page = { .sink = sink, .path = path };
 	struct places_known known;
 
 	if (!read_known(contents, body, path, sink, &known))
@@ -173,9 +185,8 @@ read_contents(struct contents **contents, struct slice body, const char *path,
 		sink->note(sink->ctx, OUTCOME_DAMAGED, "Container.Broken",
 		    path);
 	lha_check(body, path, sink);
-	if (texts_fits(body) && !texts_page(&page, body))
-		return false;
-	return places_read(body, &known, path, proven);
+	return read_texts(sink->ctx, body, path, sink) &&
+	    places_read(body, &known, path, proven);
 }
 
 /* What comes out where nothing more may be opened. */
@@ -225,10 +236,12 @@ open_up(struct inside *inside, const uint8_t *bytes, size_t len,
 		return true;
 	}
 	inside->budget->depth--;
+	inside->level++;
 	on = read_contents(&contents, slice_on(bytes, len), path,
 	    place_is_proven_first(slice_on(bytes, len)) ? &proven : &sink,
 	    &proven);
 	inside->budget->depth++;
+	inside->level--;
 	contents_close(&contents);
 	return on;
 }

@@ -2,7 +2,8 @@
 /*
  * inside - the second reader of containers: what libarchive takes out of a body
  * and the engine did not look at is scanned as a file of its own. Worker only.
- * What looks like a page or a script is such a container, too (texts.h).
+ * What looks like a page or a script is such a container, too (texts.h), and so
+ * is JSON in one; a body that is JSON says so, and is read by that (upload.h).
  *
  * Containers are the body itself, each member of one, and each layer that the
  * engine came upon (a mail's attachment). Copies of those count as bytes that
@@ -30,6 +31,7 @@ struct inside {
 	bool is_piece;			/* what is being opened is no file that
 					 * anybody meant */
 	bool is_value;			/* what is scanned next */
+	unsigned level;			/* of what is open, in the body */
 	const char *path;		/* of what is being scanned */
 	bool body_closed;		/* the engine could not open it */
 	struct found_layer *layers;	/* containers, to be read */

@@ -2,6 +2,7 @@
 """Files in a script or page, for whatever takes them out there."""
 
 import base64
+import gzip
 import textwrap
 
 import bodies
@@ -69,6 +70,28 @@ def texts():
                    + b"\n-----END FILE-----\n", kind="text/plain")
 
 
+def packed_json():
+    """Read in an archive as it is by its name in a body."""
+    slash = lambda d: b64(d + b"\xff" * 48).replace(b"/", b"\\/")
+    for what, make in (
+            ("a value", lambda d: b'{"a": 1, "x":"%s"}' % slash(d)),
+            ("a data: URL", lambda d: b'["data:a/b;base64,%s"]' % slash(d)),
+            ("short lines", lambda d: b'\n["%s"]' % lines(d, 20).replace(
+                b"\n", b"\\n")),
+            ("JSON in JSON", lambda d: b'{"x":"{\\"y\\":\\"%s\\"}"}'
+             % slash(d))):
+        for name, wrap in (
+                ("a zip", lambda j: bodies.zipped([("a.json", j)])),
+                ("a gzip", gzip.compress),
+                ("a tar in a gzip", lambda j: gzip.compress(
+                    bodies.tarred([("a.json", j)])))):
+            yield Case("JSON in archives", name + ", " + what,
+                       lambda d, m=make, w=wrap: w(m(d)))
+        yield Case("JSON in archives", "none, " + what, make,
+                   kind="application/json", upload=True)
+
+
 def cases():
     yield from scripts()
     yield from texts()
+    yield from packed_json()

@@ -434,6 +434,25 @@ what_stands_in_a_page_is_scanned(void **state)
 }
 
 static void
+what_stands_in_json_is_scanned_where_it_is_a_member(void **state)
+{
+	struct bytes json = text(" {\"a\": \"AAECAwQFBgcICQoLDA0ODxAREhMU\\/"
+	    "RYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vAAEC\"}");
+
+	(void)state;
+	assert_said(zip_of("a", &json),
+	    "scan, scan a, as a value, scan a/value 1");
+}
+
+static void
+a_body_that_begins_like_json_need_be_none(void **state)
+{
+	(void)state;
+	assert_said(text("{\"a\": \"AAECAwQFBgcICQoLDA0ODxAREhMU\\/"
+	    "RYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vAAEC\"}"), "scan");
+}
+
+static void
 what_stands_in_a_page_that_is_a_layer_is_scanned(void **state)
 {
 	(void)state;
@@ -532,6 +551,8 @@ main(void)
 		IN_SELF(
 		a_program_where_nothing_may_be_opened_is_told_if_it_has_files),
 		IN_SELF(what_stands_in_a_page_is_scanned),
+		IN_SELF(what_stands_in_json_is_scanned_where_it_is_a_member),
+		IN_SELF(a_body_that_begins_like_json_need_be_none),
 		IN_SELF(what_stands_in_a_page_that_is_a_layer_is_scanned),
 		IN_SELF(a_page_in_a_value_is_read_and_what_is_in_it_counts),
 		IN_SELF(
