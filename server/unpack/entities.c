@@ -6,6 +6,8 @@
 
 #define FOREIGN '?'
 #define DIGITS_MAX 16		/* zeros in front, too */
+#define ESCAPE 0x1b
+#define SHIFT_BYTES 3
 
 /* The ";" behind it may be missing. */
 static const struct named {
@@ -148,5 +150,51 @@ entities_narrow(struct slice s, uint8_t *out)
 	for (at = 2; at + 1 < s.len; at += 2)
 		out[len++] = s.at[at + 1 - low] == 0 ? s.at[at + low] :
 		    FOREIGN;
+	return len;
+}
+
+/* From ASCII to others and back, of ISO-2022-JP. */
+static bool
+is_shift(struct slice s, size_t at)
+{
+	return s.at[at] == ESCAPE && s.len - at >= SHIFT_BYTES &&
+	    (s.at[at + 1] == '(' || s.at[at + 1] == '$');
+}
+
+static bool
+has_shift(struct slice s)
+{
+	const uint8_t *found;
+
+	while (s.len > 0 && (found = memchr(s.at, ESCAPE, s.len)) != NULL) {
+		s = slice_tail(s, (size_t)(found - s.at));
+		if (is_shift(s, 0))
+			return true;
+		s = slice_tail(s, 1);
+	}
+	return false;
+}
+
+bool
+entities_torn(struct slice s)
+{
+	return (s.len > 0 && memchr(s.at, '\0', s.len) != NULL) ||
+	    has_shift(s);
+}
+
+size_t
+entities_mend(struct slice s, uint8_t *out)
+{
+	size_t at = 0, len = 0;
+
+	while (at < s.len) {
+		if (is_shift(s, at)) {
+			at += SHIFT_BYTES;
+			continue;
+		}
+		if (s.at[at] != '\0')
+			out[len++] = s.at[at];
+		at++;
+	}
 	return len;
 }

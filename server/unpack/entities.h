@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * entities - what a browser undoes in a page before it looks for URLs: UTF-16
- * with a mark at its begin, and character references ("&#65;", "&comma;").
+ * and ISO-2022-JP, and character references ("&#65;", "&comma;").
  * Characters beyond the first 256 become a "?": no URL of ours has them. Worker
  * only; pure functions.
  */
@@ -24,5 +24,10 @@ size_t entities_narrow(struct slice, uint8_t *out);
 
 /* UTF-16, as its first two bytes say. */
 bool entities_wide(struct slice);
+
+/* Letters with zero bytes between, as in UTF-16 that says nothing, or with
+ * sequences that shift ISO-2022-JP; and without these. */
+bool entities_torn(struct slice);
+size_t entities_mend(struct slice, uint8_t *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "unpack/texts_parts.h"
 #include "wire/verdict.h"
 
+#define HEAD 512
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 /* What a text has of what nobody finds or undoes where it is not. */
@@ -45,6 +46,7 @@ static const struct pass of_url[] = {
 
 static const struct pass of_page[] = {
 	{ entities_wide, entities_narrow },
+	{ entities_torn, entities_mend },
 };
 
 static const struct pass of_attribute[] = {
@@ -225,6 +227,13 @@ has_urls(struct slice body)
 	return data_urls_next(&urls, &url);
 }
 
+/* At its begin: what is a program behind it is none. */
+static bool
+is_torn(struct slice s)
+{
+	return entities_torn(s.len < HEAD ? s : slice_head(s, HEAD));
+}
+
 bool
 texts_likely(struct slice s)
 {
@@ -233,8 +242,8 @@ texts_likely(struct slice s)
 	if (!texts_fits(s))
 		return false;
 	m = marks_of(s);
-	return entities_wide(s) || m.base64 || m.decoder || m.references ||
-	    m.escapes || has_urls(s) || texts_has_runs(s);
+	return entities_wide(s) || is_torn(s) || m.base64 || m.decoder ||
+	    m.references || m.escapes || has_urls(s) || texts_has_runs(s);
 }
 
 static bool

@@ -141,7 +141,36 @@ def coded():
                kind=SCRIPT)
 
 
+def characters():
+    """In a set of them that its type tells, or the page."""
+    g = "pages in other characters"
+    pages = [
+        ("a data: URL", lambda d: b"<a href='%s'>x</a>" % url(d)),
+        ("base64", lambda d: b"<a href='%s'>x</a>" % marked(d)),
+        ("a script", lambda d: b"<script>x = atob('%s')</script>"
+         % base64.b64encode(d))]
+    for name, make in pages:
+        for order in ("utf-16-le", "utf-16-be"):
+            for what, before in (("", ""), (", behind others",
+                                            "\u20ac\u3042" * 400)):
+                yield Case(g, "%s, %s without a mark%s" % (order, name, what),
+                           lambda d, m=make, o=order, b=before:
+                           (b + m(d).decode()).encode(o),
+                           kind=HTML + "; charset=" + order)
+    for name, word, shifted in (
+            ("data", b"data:", b"da\x1b(Jta:"),
+            ("base64", b"base64", b"bas\x1b$B\x1b(Be64"),
+            ("the decoder", b"atob", b"at\x1b(B\x1b(Bob")):
+        for what, make in pages:
+            if word not in make(b"x"):
+                continue
+            yield Case(g, "ISO-2022-JP, %s: %s shifted" % (what, name),
+                       lambda d, m=make, w=word, s=shifted:
+                       m(d).replace(w, s), kind=HTML + "; charset=iso-2022-jp")
+
+
 def cases():
     yield from in_places()
     yield from hidden()
     yield from coded()
+    yield from characters()

@@ -128,6 +128,37 @@ what_is_written_otherwise_is_found(void **state)
 }
 
 static void
+text_of_two_bytes_without_a_mark_is_read(void **state)
+{
+	static const char page[] = "<p><a href='data:;base64," B64 "'>";
+	uint8_t wide[2 * sizeof page] = { 0 };
+	struct seen seen;
+	size_t i, high;
+
+	(void)state;
+	for (high = 0; high < 2; high++) {
+		memset(wide, 0, sizeof wide);
+		for (i = 0; page[i] != '\0'; i++)
+			wide[2 * i + high] = (uint8_t)page[i];
+		memset(&seen, 0, sizeof seen);
+		read_page(slice_on(wide, 2 * i), &seen);
+		assert_string_equal(seen.text, "[" LETTERS "]");
+	}
+}
+
+static void
+shifts_of_japanese_are_no_text(void **state)
+{
+	static const char page[] = "<a href='da\x1b(Jta:;bas\x1b$B\x1b(Be64,"
+	    B64 "'>\x1b(\x1b";
+	struct seen seen = { "", 0 };
+
+	(void)state;
+	read_page(slice_text(page), &seen);
+	assert_string_equal(seen.text, "[" LETTERS "]");
+}
+
+static void
 honest_pages_have_nothing_in_them(void **state)
 {
 	static const char *const honest[] = {
@@ -145,6 +176,7 @@ honest_pages_have_nothing_in_them(void **state)
 		"<a href='/2024/05/12/" WORDS "/The-Title_of_it'>",
 		"<a href='/wiki/%D0%97%D0%B0%D0%B3%D0%BB%D0%B0%D0%B2%D0%BD"
 		    "%D0%B0%D1%8F_%D1%81%D1%82%D1%80%D0%B0%D0%BD%D0%B8%D1'>",
+		"\x1b[31m" WORDS "\x1b[0m",
 		"<p>&amp; &#39;" WORDS "&#39; &copy;</p>",
 	};
 	struct seen seen;
@@ -164,6 +196,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_otherwise_is_found),
+		cmocka_unit_test(text_of_two_bytes_without_a_mark_is_read),
+		cmocka_unit_test(shifts_of_japanese_are_no_text),
 		cmocka_unit_test(honest_pages_have_nothing_in_them),
 	};
 
