@@ -2,6 +2,7 @@
 #include "unpack/runs.h"
 
 #include "unpack/value.h"
+#include "unpack/wide.h"
 
 #define CAPITAL_SHARE 5		/* one of so many, at least */
 
@@ -26,22 +27,82 @@ runs_on(struct slice text)
 	return (struct runs){ .text = text };
 }
 
-/* Where VALUE_MIN of them begin, at `from` or behind. Each look begins at the
- * end of where one could be, so that most bytes are never looked at. */
+/* The set of ASCII that these are; rows in the order they come. */
+static struct wide_set
+set_of(const bool wanted[256])
+{
+	struct wide_set set = { .low = { 0 } };
+	unsigned row, column, next = 0;
+	bool any;
+
+	for (row = 0; row < 8; row++) {
+		any = false;
+		for (column = 0; column < 16; column++) {
+			if (!wanted[row << 4 | column])
+				continue;
+			set.low[column] |= (uint8_t)(1 << next);
+			any = true;
+		}
+		if (any)
+			set.high[row] = (uint8_t)(1 << next++);
+	}
+	return set;
+}
+
+/* To the first 32 that are all of them, or as near to the end. */
+WIDE static size_t
+skip_wide(struct slice s, size_t from, const struct wide_set *set)
+{
+	while (from + WIDE_BYTES <= s.len &&
+	    wide_in(s.at + from, set) != UINT32_MAX)
+		from += WIDE_BYTES;
+	return from;
+}
+
+/* Each look begins at the end of where one could be, so that most bytes are
+ * never looked at. */
 static size_t
-find(struct slice s, size_t from)
+find(struct slice s, size_t from, const bool wanted[256], size_t least)
 {
 	size_t back;
 
-	while (s.len - from >= VALUE_MIN) {
-		back = from + VALUE_MIN;
-		while (back > from && letters[s.at[back - 1]])
+	while (s.len - from >= least) {
+		back = from + least;
+		while (back > from && wanted[s.at[back - 1]])
 			back--;
 		if (back == from)
 			return from;
 		from = back;
 	}
 	return s.len;
+}
+
+/* What is long has 32 of them together, wherever those are looked for. */
+static size_t
+find_wide(struct slice s, size_t from, const bool wanted[256], size_t least)
+{
+	const struct wide_set set = set_of(wanted);
+	size_t start, end;
+
+	while (s.len - from >= least) {
+		start = end = skip_wide(s, from, &set);
+		while (start > from && wanted[s.at[start - 1]])
+			start--;
+		while (end < s.len && end - start < least &&
+		    wanted[s.at[end]])
+			end++;
+		if (end - start == least)
+			return start;
+		from = end < s.len ? end + 1 : end;
+	}
+	return s.len;
+}
+
+size_t
+runs_find(struct slice s, size_t from, const bool wanted[256], size_t least)
+{
+	return WIDE_HERE ? find_wide(s, from, wanted, least) :
+	    find(s, from, wanted, least);
 }
 
 /* Behind a line end the next may be indented. */
@@ -80,7 +141,8 @@ runs_next(struct runs *r, struct slice *run_out)
 {
 	size_t from, to;
 
-	while ((from = find(r->text, r->at)) < r->text.len) {
+	while ((from = runs_find(r->text, r->at, letters,
+	    VALUE_MIN)) < r->text.len) {
 		to = end_of(r->text, from + VALUE_MIN);
 		r->at = to;
 		*run_out = without_title(slice_trim(slice_head(slice_tail(

@@ -21,6 +21,11 @@ struct runs runs_on(struct slice text);
  * between them. False: no more. */
 bool runs_next(struct runs *, struct slice *run_out);
 
+/* Where `least` of these ASCII letters begin, at `from` or behind; s.len:
+ * nowhere. At least 63; their codes are of eight rows of sixteen at most. */
+size_t runs_find(struct slice s, size_t from, const bool letters[256],
+    size_t least);
+
 /* What it is likely to be. Names, paths and words have few capitals, digests a
  * length of their own. */
 enum run_kind run_kind(struct slice);

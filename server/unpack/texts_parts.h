@@ -16,7 +16,8 @@ bool texts_visit(void *ctx, struct slice);
 bool texts_found(struct texts *, const struct found_value *);
 bool texts_values(struct texts *, struct values);
 
-/* Long base64 and hex. literals: base64 between two quotes was found. */
+/* Long base64 and hex, and lists of bytes. literals: base64 between two quotes
+ * was found. */
 bool texts_runs(struct texts *, struct slice body, bool literals);
 bool texts_has_runs(struct slice body);
 

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "unpack/data_urls.h"
+#include "unpack/numbers.h"
 #include "unpack/runs.h"
 
 #define TYPE_MAX 64		/* looked at before data */
@@ -66,6 +67,33 @@ kind_of(struct slice body, struct slice run, bool literals)
 	    (literals && is_quoted(body, run))) ? RUN_NONE : kind;
 }
 
+static bool
+has_numbers(struct slice body)
+{
+	struct numbers numbers = numbers_on(body);
+
+	return numbers_next(&numbers, NULL) > 0;
+}
+
+static bool
+visit_numbers(struct texts *t, struct slice body)
+{
+	struct numbers numbers = numbers_on(body);
+	AUTO_FREE uint8_t *out = NULL;
+	size_t len;
+
+	if (!has_numbers(body))
+		return true;
+	out = texts_memory(body.len / 2 + 1, t->sink);
+	if (out == NULL)
+		return false;
+	while ((len = numbers_next(&numbers, out)) > 0)
+		if (!t->sink->spend(t->sink->ctx, len) ||
+		    !texts_visit(t, slice_on(out, len)))
+			return false;
+	return true;
+}
+
 bool
 texts_runs(struct texts *t, struct slice body, bool literals)
 {
@@ -75,7 +103,7 @@ texts_runs(struct texts *t, struct slice body, bool literals)
 	while (runs_next(&runs, &run))
 		if (!visit_run(t, run, kind_of(body, run, literals)))
 			return false;
-	return true;
+	return visit_numbers(t, body);
 }
 
 bool
@@ -87,5 +115,5 @@ texts_has_runs(struct slice body)
 	while (runs_next(&runs, &run))
 		if (kind_of(body, run, false) != RUN_NONE)
 			return true;
-	return false;
+	return has_numbers(body);
 }

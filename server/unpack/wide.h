@@ -12,6 +12,12 @@
 
 #define WIDE_BYTES 32
 
+/* ASCII characters of up to eight rows of sixteen: for each lower half of a
+ * byte the rows that have it, for each upper half its row, as a bit. */
+struct wide_set {
+	uint8_t low[16], high[16];
+};
+
 /* In each function that is compiled for one of them. */
 #define IN_EACH inline __attribute__((always_inline))
 
@@ -43,6 +49,24 @@ wide_among(const uint8_t *at, const uint8_t table[16])
 	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes,
 	    _mm256_shuffle_epi8(all, bytes)));
 }
+
+/* A bit for each that is in the set. */
+WIDE static IN_EACH uint32_t
+wide_in(const uint8_t *at, const struct wide_set *set)
+{
+	const __m256i bytes = _mm256_loadu_si256((const void *)at);
+	const __m256i low = _mm256_broadcastsi128_si256(
+	    _mm_loadu_si128((const void *)set->low));
+	const __m256i high = _mm256_broadcastsi128_si256(
+	    _mm_loadu_si128((const void *)set->high));
+	const __m256i row = _mm256_and_si256(_mm256_srli_epi16(bytes, 4),
+	    _mm256_set1_epi8(15));
+
+	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(
+	    _mm256_setzero_si256(), _mm256_and_si256(
+	    _mm256_shuffle_epi8(low, bytes),
+	    _mm256_shuffle_epi8(high, row))));
+}
 #else
 #define WIDE
 #define WIDE_HERE false
@@ -66,6 +90,18 @@ wide_among(const uint8_t *at, const uint8_t table[16])
 
 	for (i = 0; i < WIDE_BYTES; i++)
 		bits |= (uint32_t)((at[i] | 0x20) == table[at[i] & 15]) << i;
+	return bits;
+}
+
+static IN_EACH uint32_t
+wide_in(const uint8_t *at, const struct wide_set *set)
+{
+	uint32_t bits = 0;
+	unsigned i;
+
+	for (i = 0; i < WIDE_BYTES; i++)
+		bits |= (uint32_t)(at[i] < 128 &&
+		    (set->low[at[i] & 15] & set->high[at[i] >> 4]) != 0) << i;
 	return bits;
 }
 #endif

@@ -37,6 +37,12 @@ SCRIPTS = [
     ("in lines", lambda d: b"x = f(`\n" + lines(d, 76) + b"\n`)"),
     ("in indented lines", lambda d: b"x = f(`\n" + lines(d, 64, b"\t\t")
      + b"\n`)"),
+    ("fromCharCode", lambda d: b"x = String.fromCharCode(%s)"
+     % b",".join(b"%d" % c for c in d)),
+    ("an array", lambda d: b"x = new Uint8Array([\n%s\n])"
+     % b",\n\t".join(b"%d" % c for c in d)),
+    ("an array in hex", lambda d: b"x = [%s]"
+     % b", ".join(b"0x%02X" % c for c in d)),
     ("hex by codes", lambda d: b"x = f('" + b"".join(
         b"\\x%02x" % c for c in d.hex().encode()) + b"')"),
 ]

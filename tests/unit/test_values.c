@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "unpack/numbers.h"
 #include "unpack/percent.h"
 #include "unpack/runs.h"
 #include "unpack/strings.h"
@@ -333,6 +334,68 @@ hopeless_literals_are_no_base64(void **state)
 	assert_false(run_hopeless(slice_text("\\u{59}\\x59\\\n")));
 }
 
+static const struct {
+	const char *before, *first, *last, *behind;
+	bool hex;
+	size_t count, want;
+} lists[] = {
+	{ "f(", "", ",", "88)", false, 64, 65 },
+	{ "[", "0x", ", ", "]", true, 64, 64 },
+	{ "[", "0X", ",\n\t", "]", true, 70, 70 },
+	{ "[300, 1, 2.5; ", "", " ,", "1000]", false, 64, 64 },
+	{ "[", "", ",", "]", false, 63, 0 },
+	{ "[", "", " ", "]", false, 100, 0 },
+	{ "[", "10", ",", "]", false, 100, 0 },
+	{ "[", "", "", "]", true, 300, 0 },
+	{ "[", "0x", ",", "0x", true, 64, 65 },
+	{ "", "", "", "", false, 0, 0 },
+};
+
+static void
+lists_of_bytes_are_files(void **state)
+{
+	struct numbers n;
+	uint8_t out[1024];
+	char text[2048], digits[8];
+	size_t i, j, len;
+
+	(void)state;
+	for (i = 0; i < sizeof lists / sizeof *lists; i++) {
+		len = (size_t)snprintf(text, sizeof text, "%s",
+		    lists[i].before);
+		for (j = 0; j < lists[i].count; j++) {
+			snprintf(digits, sizeof digits, lists[i].hex ?
+			    "%02zx" : "%zu", j * 3 % 256);
+			len += (size_t)snprintf(text + len, sizeof text - len,
+			    "%s%s%s", lists[i].first, digits, lists[i].last);
+		}
+		snprintf(text + len, sizeof text - len, "%s",
+		    lists[i].behind);
+		n = numbers_on(slice_text(text));
+		assert_int_equal(numbers_next(&n, out), lists[i].want);
+		for (j = 0; j < lists[i].want && j < lists[i].count; j++)
+			assert_int_equal(out[j], j * 3 % 256);
+	}
+}
+
+/* Each is a list of one. */
+static void
+many_numbers_take_linear_time(void **state)
+{
+	const size_t len = 16 << 20;
+	char *text = malloc(len);
+	struct numbers n;
+	size_t i;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i < len; i++)
+		text[i] = "1 "[i % 2];
+	n = numbers_on(slice_on(text, len));
+	assert_int_equal(numbers_next(&n, NULL), 0);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -346,6 +409,8 @@ main(void)
 		cmocka_unit_test(files_in_a_text_are_found),
 		cmocka_unit_test(runs_are_found_wherever_they_are),
 		cmocka_unit_test(runs_have_lines_and_a_kind),
+		cmocka_unit_test(lists_of_bytes_are_files),
+		cmocka_unit_test(many_numbers_take_linear_time),
 		cmocka_unit_test(hopeless_literals_are_no_base64),
 	};
 
