@@ -20,8 +20,8 @@ import limits
 import lzma_alone
 import mails
 import pages
-import programs
 import pdfs
+import programs
 import readers
 import signed
 import testfiles
@@ -30,14 +30,9 @@ import wrapped
 from case import Missing
 from judge import Verdict
 
-MODULES = (archives, behind, broken, codings, documents, events, images,
-           letters, limits, lzma_alone, mails, pages, programs, readers,
-           signed, testfiles, wrapped)
-MODULES = (codings, wrapped, archives, behind, documents, pdfs, mails, pages,
-           events, images, readers, limits, signed, testfiles)
-MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           images, readers, limits, signed, testfiles, urls,
-           decoders)
+MODULES = (archives, behind, broken, codings, decoders, documents, events,
+           images, letters, limits, lzma_alone, mails, pages, pdfs, programs,
+           readers, signed, testfiles, urls, wrapped)
 
 
 def all_cases(words=()):
