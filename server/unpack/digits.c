@@ -18,6 +18,7 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 
+#define FIRST 8
 #define RARE 4			/* a share of the digits, at most, is used */
 
 /* In the order of their values, those with fewer first: what can be written
@@ -69,6 +70,31 @@ make_values(const struct base *b, struct digit_values *v)
 		v->of[(uint8_t)*at] = (uint8_t)(BASE_85 + (at - b->groups));
 }
 
+/* By its first bytes, as tables cost more than most bodies are worth. */
+static bool
+may_be_in(struct slice s, const struct base *b)
+{
+	size_t at;
+	int c;
+
+	for (at = 0; at < s.len && at < FIRST; at++) {
+		c = s.at[at];
+		if (c == '\0' || (strchr(b->digits, c) == NULL &&
+		    strchr(b->others, c) == NULL &&
+		    strchr(b->groups, c) == NULL &&
+		    (b->bits == 0 || strchr(b->digits, toupper(c)) == NULL)))
+			return false;
+	}
+	return true;
+}
+
+/* Read as digits it would begin as no file does. */
+static bool
+is_page(struct slice s)
+{
+	return slice_starts(s, "<!DOCTYPE") || slice_starts(s, "<html");
+}
+
 /* Numbers alone, and the letters of genes, are digits of more than one base, of
  * which they have but a few. */
 static bool
@@ -78,6 +104,8 @@ is_in(struct slice s, const struct base *b, struct digit_values *v)
 	unsigned used = 0;
 	size_t at;
 
+	if (!may_be_in(s, b))
+		return false;
 	make_values(b, v);
 	for (at = 0; at < s.len && v->of[s.at[at]] != NONE; at++)
 		seen[v->of[s.at[at]]] = true;
@@ -94,7 +122,7 @@ first_base(struct slice s, struct digit_values *v)
 {
 	size_t i = 0;
 
-	if (s.len < VALUE_MIN || ascii_is_hex(s))
+	if (s.len < VALUE_MIN || is_page(s) || ascii_is_hex(s))
 		return BASES;
 	while (i < BASES && !is_in(s, &bases[i], v))
 		i++;
