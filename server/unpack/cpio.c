@@ -127,15 +127,62 @@ is_last(struct slice s, const struct header *h)
 	    memcmp(s.at + h->form->len, name, sizeof name) == 0;
 }
 
-static struct slice
-behind(struct slice s, const struct header *h)
+static uint64_t
+length_of(const struct header *h)
 {
 	const uint64_t unit = h->form->unit;
 	const uint64_t name = h->form->len + h->name + unit - 1;
-	const uint64_t len = name / unit * unit +
-	    (h->content + unit - 1) / unit * unit;
+
+	return name / unit * unit + (h->content + unit - 1) / unit * unit;
+}
+
+static struct slice
+behind(struct slice s, const struct header *h)
+{
+	const uint64_t len = length_of(h);
 
 	return slice_tail(s, len < s.len ? (size_t)len : s.len);
+}
+
+static uint64_t
+word(struct slice s, size_t at)
+{
+	return *s.at == 0xc7 ? slice_uint(s, at, 2) : slice_big(s, at, 2);
+}
+
+/* The high half of a long number comes first, whatever the order of bytes. */
+static bool
+read_binary(struct slice s, struct header *h)
+{
+	static const struct form binary = { .len = 26, .unit = 2 };
+
+	if (s.len < binary.len || word(s, 0) != 070707)
+		return false;
+	*h = (struct header){
+		.form = &binary,
+		.mode = word(s, 6),
+		.name = word(s, 20),
+		.content = word(s, 22) << 16 | word(s, 24),
+		.plain = true,
+	};
+	return true;
+}
+
+bool
+cpio_read_head(struct slice s, struct cpio_head *head_out)
+{
+	struct header h;
+
+	if ((!read_header(s, &h) && !read_binary(s, &h)) || !h.plain)
+		return false;
+	*head_out = (struct cpio_head){
+		.len = h.form->len,
+		.label = h.name,
+		.member = length_of(&h),
+	};
+	if ((h.mode & KINDS) != REGULAR)
+		head_out->label = head_out->member - h.form->len;
+	return true;
 }
 
 static struct slice

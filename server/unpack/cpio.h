@@ -19,4 +19,14 @@ bool cpio_is_odd(struct slice);
  * in them. False: the sink wants no more. */
 bool cpio_check(struct slice, const char *path, const struct sink *);
 
+/* Of a member: bytes of its header, of the label behind that (its name, and of
+ * what is no file all that follows), and of it all. */
+struct cpio_head {
+	size_t len;
+	uint64_t label, member;
+};
+
+/* In binary, too. False: it is none, or not as packers write it. */
+bool cpio_read_head(struct slice, struct cpio_head *head_out);
+
 #endif

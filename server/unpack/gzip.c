@@ -11,6 +11,7 @@
 
 #define HEADER 10
 #define TRAILER 8
+#define TEXT_MAX 4096		/* of a name or a remark */
 #define RESERVED 0xe0		/* flags; in old files "encrypted", too */
 
 enum { HEADER_CHECK = 2, EXTRA = 4, NAME = 8, COMMENT = 16 };
@@ -68,6 +69,32 @@ packed_at(struct slice s)
 		at = past_text(s, at);
 	if (s.at[3] & HEADER_CHECK)
 		at += 2;
+	return at < s.len ? at : s.len;
+}
+
+static size_t
+past_short(struct slice s, size_t at)
+{
+	const struct slice text = slice_part(s, at, TEXT_MAX);
+	const uint8_t *end = text.len == 0 ? NULL :
+	    memchr(text.at, '\0', text.len);
+
+	return end != NULL ? (size_t)(end - s.at) + 1 : s.len;
+}
+
+size_t
+gzip_head(struct slice s)
+{
+	size_t at = HEADER;
+
+	if (!is_member(s))
+		return 0;
+	if (s.at[3] & EXTRA)
+		at += 2 + (s.at[HEADER] | (size_t)s.at[HEADER + 1] << 8);
+	if (s.at[3] & NAME)
+		at = past_short(s, at);
+	if (s.at[3] & COMMENT)
+		at = past_short(s, at);
 	return at < s.len ? at : s.len;
 }
 

@@ -15,4 +15,8 @@
  * no more. */
 bool gzip_walk(struct slice, const char *path, const struct sink *);
 
+/* Bytes of the header of a member; 0: it is none. All of them, where its texts
+ * are longer than any. */
+size_t gzip_head(struct slice);
+
 #endif

@@ -30,16 +30,23 @@ places_in(struct slice body)
 }
 
 bool
-place_next(struct place_search *s, struct place *place_out)
+place_next_before(struct place_search *s, size_t end, struct place *place_out)
 {
+	const struct slice body = slice_part(s->body, 0, end);
 	size_t at;
 
-	while ((at = place_filter_next(&marks.filter, s->body, s->from)) <
-	    s->body.len) {
+	while ((at = place_filter_next(&marks.filter, body, s->from)) <
+	    body.len) {
 		s->from = at + 1;
 		if (place_at(s->body, at, place_out))
 			return true;
 	}
-	s->from = s->body.len;
+	s->from = body.len;
 	return false;
+}
+
+bool
+place_next(struct place_search *s, struct place *place_out)
+{
+	return place_next_before(s, s->body.len, place_out);
 }

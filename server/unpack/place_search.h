@@ -24,4 +24,8 @@ struct place_search places_in(struct slice body);
  * none. */
 bool place_next(struct place_search *, struct place *place_out);
 
+/* The same, with its mark before `end`. */
+bool place_next_before(struct place_search *, size_t end,
+    struct place *place_out);
+
 #endif

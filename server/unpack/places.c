@@ -3,6 +3,7 @@
 
 #include "unpack/arj.h"
 #include "unpack/cpio.h"
+#include "unpack/labels.h"
 #include "unpack/others.h"
 #include "unpack/packed.h"
 #include "unpack/place_marks.h"
@@ -29,6 +30,7 @@ struct search {
 	size_t tail;		/* behind a program */
 	bool has_read;		/* something that is not the first gap */
 	bool proven;		/* what is being read is a container */
+	struct labels labels;	/* of what was */
 };
 
 static bool
@@ -108,6 +110,15 @@ cover(struct search *s, size_t from, size_t end)
 	return true;
 }
 
+static bool
+cover_kind(struct search *s, enum contents_kind kind, size_t from, size_t end)
+{
+	if (labels_add(&s->labels, kind, s->body, from, end))
+		return cover(s, from, end);
+	s->sink->note(s->sink->ctx, OUTCOME_TOO_DEEP, "Limits.Files", s->path);
+	return false;
+}
+
 static size_t
 end_of(const struct search *s, const struct place *p, const struct contents *c)
 {
@@ -115,6 +126,15 @@ end_of(const struct search *s, const struct place *p, const struct contents *c)
 	size_t len = place_length(rest, p->kind);
 
 	return p->at + (len > 0 ? len : contents_reach(c));
+}
+
+/* An empty 7z has others at the same byte. */
+static bool
+cover_contents(struct search *s, const struct place *p,
+    const struct contents *c)
+{
+	return (p->kind == KIND_7Z && !contents_gave(c)) ||
+	    cover_kind(s, p->kind, p->at, end_of(s, p, c));
 }
 
 /* What does not end whole is not covered: the next mark in it is read to the
@@ -127,7 +147,7 @@ read_place(struct search *s, const struct place *p, struct contents *c)
 	if (!contents_read(c, s->path, &quiet))
 		return false;
 	if (contents_is_whole(c))
-		return cover(s, p->at, end_of(s, p, c));
+		return cover_contents(s, p, c);
 	return spend(s, AGAIN * contents_given(c));
 }
 
@@ -175,7 +195,7 @@ try_packed(struct search *s, const struct place *p, struct slice rest)
 	if (packed.whole && is_lzma && (p->at == 0 || p->at == s->tail))
 		check_lzma(s, p->at + packed.used);
 	if (packed.whole && (!is_lzma || p->at == 0))
-		return cover(s, p->at, p->at + packed.used);
+		return cover_kind(s, p->kind, p->at, p->at + packed.used);
 	return spend(s, AGAIN * packed.used);
 }
 
@@ -249,7 +269,7 @@ is_read(const struct search *s, const struct place *p)
 	if (p->at > 0 && p->at < ISO_FREE && known_is(s, KIND_ISO))
 		return false;
 	if (p->at > 0)
-		return p->at < s->covered;
+		return p->at < s->covered && !labels_have(&s->labels, p->at);
 	return p->image != NULL || p->kind == KIND_COMPRESSED ||
 	    known_is(s, p->kind);
 }
@@ -292,7 +312,7 @@ read_known(struct search *s)
 		return true;
 	if (contents_is_lzma(c))
 		check_lzma(s, contents_reach(c));
-	return cover(s, 0, end_of(s, &p, c));
+	return cover_contents(s, &p, c);
 }
 
 /* From the first byte: what libarchive did not come to the end of, or did not

@@ -13,6 +13,7 @@ import codings
 import decoders
 import documents
 import events
+import headers
 import images
 import known
 import letters
@@ -33,6 +34,8 @@ from judge import Verdict
 MODULES = (archives, behind, broken, codings, decoders, documents, events,
            images, letters, limits, lzma_alone, mails, pages, pdfs, programs,
            readers, signed, testfiles, urls, wrapped)
+MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
+           headers, images, programs, readers, limits, signed, testfiles)
 
 
 def all_cases(words=()):

@@ -6,6 +6,7 @@
 #include "unpack/arj.h"
 #include "unpack/cpio.h"
 #include "unpack/gzip.h"
+#include "unpack/labels.h"
 #include "unpack/lha.h"
 #include "unpack/place_marks.h"
 #include "unpack/place_proof.h"
@@ -57,6 +58,25 @@ check_proofs(struct slice body)
 		abort();
 }
 
+/* They are within the container, and in order. */
+static void
+check_labels(struct slice body)
+{
+	static struct labels labels;
+	size_t i;
+
+	if (body.len == 0)
+		return;
+	labels.count = 0;
+	(void)labels_add(&labels, body.at[body.len - 1] % KIND_COUNT, body, 0,
+	    body.len);
+	for (i = 0; i < labels.count; i++)
+		if (labels.at[i] >= body.len ||
+		    !labels_have(&labels, labels.at[i]) ||
+		    (i > 0 && labels.at[i] <= labels.at[i - 1]))
+			abort();
+}
+
 static void
 check_marks(struct slice body, const struct sink *sink)
 {
@@ -65,6 +85,7 @@ check_marks(struct slice body, const struct sink *sink)
 
 	check_search(body);
 	check_proofs(body);
+	check_labels(body);
 	while (place_skippable(&rest, &content))
 		if (content.len == 0 || rest.at + rest.len != body.at +
 		    body.len)
