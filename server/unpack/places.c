@@ -11,6 +11,7 @@
 #include "unpack/place_search.h"
 #include "unpack/program_end.h"
 #include "unpack/rar.h"
+#include "unpack/rar5.h"
 #include "unpack/texts.h"
 #include "unpack/udf.h"
 #include "unpack/zip.h"
@@ -279,9 +280,12 @@ is_read(const struct search *s, const struct place *p)
 static bool
 check_rar(const struct search *s, const struct place *p, const char *path)
 {
-	if (p->kind != KIND_RAR || (p->at > 0 && is_read(s, p)))
+	const struct slice rest = slice_tail(s->body, p->at);
+
+	if (p->at > 0 && is_read(s, p))
 		return true;
-	return rar_check(slice_tail(s->body, p->at), path, s->sink);
+	return (p->kind != KIND_RAR || rar_check(rest, path, s->sink)) &&
+	    (p->kind != KIND_RAR5 || rar5_walk(rest, path, s->sink));
 }
 
 /* What those of what is packed pass over. */

@@ -7,8 +7,9 @@ import gzip
 import io
 import struct
 import tarfile
+import zlib
 
-from case import Case, packed_by
+from case import NAMED, Case, packed_by
 from packed import gzipped
 
 GROUP = "heads of containers"
@@ -115,6 +116,35 @@ def empty_seven(inner):
     return b"7z\xbc\xaf'\x1c\0\4" + inner
 
 
+def vint(number):
+    out = b""
+    while number > 127:
+        out += bytes([number & 127 | 128])
+        number >>= 7
+    return out + bytes([number])
+
+
+def rar_block(kind, body, data=b""):
+    block = vint(kind) + body
+    block = vint(len(block)) + block
+    return struct.pack("<I", zlib.crc32(block)) + block + data
+
+
+def rar_file(kind, name, data, flags=2, packing=0):
+    body = vint(flags) + vint(len(data)) + vint(4) + vint(len(data)) + vint(
+        32) + struct.pack("<I", zlib.crc32(data)) + vint(packing) + vint(
+            1) + vint(len(name)) + name
+    return rar_block(kind, body, data)
+
+
+def rar(packing=0):
+    return lambda data: (
+        b"Rar!\x1a\7\1\0" + rar_block(1, vint(0) + vint(0))
+        + rar_file(2, b"a.bin", b"words")
+        + rar_file(3, b"STM", data, packing=packing)
+        + rar_block(5, vint(0) + vint(0)))
+
+
 # Of another container, which holds the file.
 CARRIERS = [
     ("gzip, an extra field", gz),
@@ -142,3 +172,9 @@ def cases():
                    lambda d, o=outer: b"hello\n" + o(gzipped(d)))
     yield Case(GROUP, "7z, an empty one: a tar",
                lambda d: empty_seven(tarred(d)))
+    for front, first in ("", b""), (", behind a line", b"hello\n"):
+        yield Case(GROUP, "RAR 5, an alternate stream" + front,
+                   lambda d, f=first: f + rar()(d))
+        yield Case(GROUP, "RAR 5, an alternate stream, packed" + front,
+                   lambda d, f=first: f + rar(0x80)(d), allowed=NAMED,
+                   twin=False)

@@ -14,6 +14,7 @@
 #include "unpack/places.h"
 #include "unpack/program_end.h"
 #include "unpack/rar.h"
+#include "unpack/rar5.h"
 #include "unpack/tar.h"
 
 static size_t
@@ -123,6 +124,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cost_sink_end(&cost, gzip_walk(body, "a", &sink));
 	sink = cost_sink(&cost);
 	cost_sink_end(&cost, rar_check(body, "a", &sink));
+	sink = cost_sink(&cost);
+	cost_sink_end(&cost, rar5_walk(body, "a", &sink));
 	sink = cost_sink(&cost);
 	cost_sink_end(&cost, cpio_check(body, "a", &sink));
 	sink = cost_sink(&cost);
