@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "unpack/place_search.h"
 
+#include <string.h>
+
 #include "unpack/place_filter.h"
 
 /* Of the process: made by the keeper, used by each of its workers. */
@@ -49,4 +51,17 @@ bool
 place_next(struct place_search *s, struct place *place_out)
 {
 	return place_next_before(s, s->body.len, place_out);
+}
+
+bool
+place_has_head(struct slice body, size_t at, size_t *end)
+{
+	const struct slice rest = slice_tail(body, at);
+	const uint8_t *found;
+
+	if (*end < at || *end == 0) {
+		found = memmem(rest.at, rest.len, "\r\n\r\n", 4);
+		*end = found != NULL ? (size_t)(found - body.at) : body.len;
+	}
+	return *end < body.len && *end - at <= PLACE_HEAD;
 }

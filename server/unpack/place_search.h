@@ -28,4 +28,10 @@ bool place_next(struct place_search *, struct place *place_out);
 bool place_next_before(struct place_search *, size_t end,
     struct place *place_out);
 
+/* Of a WARC: has the head that begins at `at` its end within so much? Who reads
+ * it looks no further. Marks may be many in front of one end, or of none: *end,
+ * at first 0, is the last that was found, so that time is linear in all. */
+#define PLACE_HEAD (64 << 10)
+bool place_has_head(struct slice body, size_t at, size_t *end);
+
 #endif

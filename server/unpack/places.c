@@ -29,6 +29,7 @@ struct search {
 	const char *path;
 	size_t covered;		/* all before it was read, or lies in front */
 	size_t tail;		/* behind a program */
+	size_t head_end;	/* the last empty line that was looked for */
 	bool has_read;		/* something that is not the first gap */
 	bool proven;		/* what is being read is a container */
 	struct labels labels;	/* of what was */
@@ -160,7 +161,7 @@ try_place(struct search *s, const struct place *p, struct slice bytes)
 	struct contents *c;
 	bool on = true;
 
-	if (!spend(s, PRICE))
+	if (!spend(s, p->kind == KIND_WARC ? 2 * PLACE_HEAD : PRICE))
 		return false;
 	c = contents_open_as(p->kind, bytes.at, bytes.len);
 	if (contents_has_member(c) || s->proven)
@@ -242,6 +243,9 @@ open_place(struct search *s, const struct place *p)
 		return try_image(s, p, rest);
 	if (place_is_member(p))
 		return try_member(s, rest);
+	if (p->kind == KIND_WARC && !place_has_head(s->body, p->at,
+	    &s->head_end))
+		return true;
 	/* Which may name other files. */
 	if (p->kind == KIND_ISO && p->at > 0 && udf_likely(rest))
 		return read_image(s, p, rest);

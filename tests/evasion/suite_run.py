@@ -32,10 +32,8 @@ from case import Missing
 from judge import Verdict
 
 MODULES = (archives, behind, broken, codings, decoders, documents, events,
-           images, letters, limits, lzma_alone, mails, pages, pdfs, programs,
-           readers, signed, testfiles, urls, wrapped)
-MODULES = (codings, wrapped, archives, behind, documents, mails, pages, events,
-           headers, images, programs, readers, limits, signed, testfiles)
+           headers, images, letters, limits, lzma_alone, mails, pages, pdfs,
+           programs, readers, signed, testfiles, urls, wrapped)
 
 
 def all_cases(words=()):

@@ -11,6 +11,7 @@
 #include "containers.h"
 #include "said.h"
 #include "unpack/place_proof.h"
+#include "unpack/place_search.h"
 #include "unpack/places.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -219,10 +220,31 @@ what_is_proven_and_cannot_be_read_is_told(void **state)
 	}
 }
 
+static void
+a_head_has_its_end_nearby_and_each_end_is_looked_for_once(void **state)
+{
+	static char body[2 * PLACE_HEAD + 8];
+	const struct slice s = slice_on(body, sizeof body);
+	size_t end = 0;
+
+	(void)state;
+	memset(body, 'a', sizeof body);
+	memcpy(body + PLACE_HEAD + 1, "\r\n\r\n", 4);
+	assert_false(place_has_head(s, 0, &end));
+	assert_int_equal(end, PLACE_HEAD + 1);
+	assert_true(place_has_head(s, 1, &end));
+	memset(body, 'a', sizeof body);
+	assert_true(place_has_head(s, PLACE_HEAD, &end));
+	assert_false(place_has_head(s, PLACE_HEAD + 2, &end));
+	assert_int_equal(end, sizeof body);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_head_has_its_end_nearby_and_each_end_is_looked_for_once),
 		cmocka_unit_test(a_header_that_fits_proves_its_kind),
 		cmocka_unit_test(a_header_that_is_cut_proves_nothing),
 		cmocka_unit_test(a_mark_alone_proves_nothing),
