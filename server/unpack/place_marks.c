@@ -16,6 +16,7 @@
 #define LZOP "\x89LZO\0\r\n\x1a\n"
 #define PDF "%PDF-"
 #define PDF_WITHIN 4096		/* bytes; browsers: 1024 */
+#define LZMA_MIN 18		/* header and coding */
 #define LZOP_WIDER 0x940	/* its header from that version on */
 #define LZOP_CRC 0x1000U	/* flags */
 #define LZOP_FILTER 0x800U
@@ -105,14 +106,19 @@ is_compress(struct slice s)
 	return true;
 }
 
-/* With a dictionary as packers write it, 2^n or half as much again. */
+/* As packers write it, 2^n or half as much again. */
+static bool
+is_usual(uint64_t dictionary)
+{
+	const uint64_t low = dictionary & -dictionary;
+
+	return dictionary != 0 && (dictionary == low || dictionary == low * 3);
+}
+
 static bool
 is_sure_lzma(struct slice s)
 {
-	const uint64_t size = slice_uint(s, 1, 4), low = size & -size;
-
-	return codec_lzma.begins(s.at, s.len) && size != 0 &&
-	    (size == low || size == low * 3);
+	return codec_lzma.begins(s.at, s.len) && is_usual(slice_uint(s, 1, 4));
 }
 
 /* By its header: version, flags, name and so on, and a checksum of all that.
@@ -320,29 +326,64 @@ place_of_pdf(struct slice s)
 	return (size_t)(pdf - s.at);
 }
 
-/* Properties, the size of a dictionary, a length that is likely or not told,
- * and the first byte of its own coding. */
+/* Of those who read on 7z wants a usual one, and liblzma takes none for one; of
+ * what is nearly all zeros zeros would come out. */
+static bool
+is_dictionary(struct slice s)
+{
+	const uint64_t dictionary = slice_uint(s, 1, 4);
+
+	return is_usual(dictionary) || dictionary == UINT32_MAX ||
+	    (dictionary == 0 && s.at[0] % 9 + s.at[0] / 9 % 5 <= 4 &&
+	    slice_uint(s, 14, 4) != 0);
+}
+
+/* Properties, a dictionary, a length that is likely or not told, and the first
+ * byte of its own coding. */
 static bool
 is_lzma(struct slice s)
 {
-	return s.len >= 18 && s.at[0] < 225 && s.at[13] == 0 &&
-	    (slice_uint(s, 5, 8) == UINT64_MAX || slice_uint(s, 10, 3) == 0);
+	return s.len >= LZMA_MIN && s.at[0] < 225 && s.at[13] == 0 &&
+	    is_dictionary(s) && (slice_uint(s, 5, 8) == UINT64_MAX ||
+	    slice_uint(s, 10, 3) == 0);
+}
+
+/* One that may begin with some of the zeros in front, best one that is not
+ * empty; s.len: none. */
+static size_t
+lzma_behind(struct slice s, size_t zeros)
+{
+	size_t i, empty = s.len;
+
+	for (i = zeros < 13 ? 0 : zeros - 13; i <= zeros; i++) {
+		if (!is_lzma(slice_tail(s, i)))
+			continue;
+		if (slice_uint(s, i + 5, 8) != 0)
+			return i;
+		if (empty == s.len)
+			empty = i;
+	}
+	return empty;
 }
 
 bool
 place_joins_lzma(struct slice s)
 {
-	size_t zeros = 0, i;
+	size_t zeros, at;
 
-	while (zeros < s.len && s.at[zeros] == 0)
-		zeros++;
-	if (zeros == s.len)
-		return false;
-	/* It may begin with some of them. */
-	for (i = zeros < 13 ? 0 : zeros - 13; i <= zeros; i++)
-		if (is_lzma(slice_tail(s, i)))
+	for (;;) {
+		for (zeros = 0; zeros < s.len && s.at[zeros] == 0; zeros++)
+			;
+		if (zeros == s.len)
+			return false;
+		at = lzma_behind(s, zeros);
+		if (at == s.len)
+			return slice_starts(slice_tail(s, zeros),
+			    "\3757zXZ");
+		if (slice_uint(s, at + 5, 8) != 0)
 			return true;
-	return slice_starts(slice_tail(s, zeros), "\3757zXZ");
+		s = slice_tail(s, at + LZMA_MIN);
+	}
 }
 
 bool

@@ -132,19 +132,32 @@ each_place_costs(void **state)
 static void
 some_go_on_behind_an_lzma(void **state)
 {
-	static const char *const texts[] = {
+	static const char texts[][24] = {
 		"]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0abcd",
 		"]\0\0\x80\0\x05\0\0\0\0\0\0\0\0abcd",
 		"\0\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\0abcd",
 		"\0\0\0]\0\0\1\0\x05\0\0\0\0\0\0\0\0",
 		"\0\0\0\0\3757zXZ\0abcdefghijk",
+		"]\0\0\0\0\x05\0\0\0\0\0\0\0\0abcd",
+	};
+	static const char odd[][24] = {
+		"]\0\1\1\0\x05\0\0\0\0\0\0\0\0abcd",	/* dictionary */
+		"\x3e\0\0\0\0\x05\0\0\0\0\0\0\0\0abcd",
+		"]\0\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\0",	/* of zeros */
+		"]\0\0\1\0\0\0\0\0\0\0\0\0\0abcd",	/* empty */
 	};
 	char none[40] = "";
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(texts); i++)
-		assert_true(place_joins_lzma(slice_on(texts[i], 18)));
+		assert_true(place_joins_lzma(slice_on(texts[i], 21)));
+	for (i = 0; i < COUNT(odd); i++)
+		assert_false(place_joins_lzma(slice_on(odd[i], 24)));
+	memcpy(none, odd[3], 18);
+	memcpy(none + 18, texts[1], 18);
+	assert_true(place_joins_lzma(slice_on(none, sizeof none)));
+	memset(none, 0, sizeof none);
 	assert_false(place_joins_lzma(slice_on(texts[0], 17)));
 	assert_false(place_joins_lzma(slice_on(none, 0)));
 	assert_false(place_joins_lzma(slice_on(none, sizeof none)));
