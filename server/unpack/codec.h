@@ -42,6 +42,10 @@ struct codec {
 	/* No text or the like begins so by accident. */
 	bool sure;
 
+	/* Does it begin as one that no client undoes, though a tool might?
+	 * NULL: there is none. */
+	bool (*refused)(const uint8_t *, size_t len);
+
 	/* Other bytes than those of the body lie in its first `len` bytes,
 	 * which begin as one. NULL: not that we could know. */
 	bool (*carries)(const uint8_t *, size_t len);

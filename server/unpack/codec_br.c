@@ -11,6 +11,13 @@ start(void)
 	return BrotliDecoderCreateInstance(NULL, NULL, NULL);
 }
 
+/* Where a size of the window is told, this tells that it is "large". */
+static bool
+is_large(const uint8_t *in, size_t len)
+{
+	return len > 0 && (in[0] & 0x7f) == 0x11;
+}
+
 static enum step
 step(void *state, struct flow *flow)
 {
@@ -35,6 +42,7 @@ stop(void *state)
 
 const struct codec codec_br = {
 	.name = "br",
+	.refused = is_large,
 	.hoards = true,
 	.start = start,
 	.step = step,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#define ZLIB_DICTIONARY 0x20	/* of its second byte */
 #define GZIP_HEAD 10
 #define GZIP_EXTRA 4
 #define GZIP_NAME 8
@@ -97,6 +98,13 @@ begins_zlib(const uint8_t *in, size_t len)
 	    (in[0] << 8 | in[1]) % 31 == 0;
 }
 
+/* It needs a dictionary, and HTTP has none. */
+static bool
+needs_dictionary(const uint8_t *in, size_t len)
+{
+	return begins_zlib(in, len) && (in[1] & ZLIB_DICTIONARY) != 0;
+}
+
 /* As all packers write a file of it: other bytes are what texts begin with. */
 static bool
 begins_zlib_file(const uint8_t *in, size_t len)
@@ -132,6 +140,7 @@ const struct codec codec_gzip = {
 const struct codec codec_zlib = {
 	.name = "zlib",
 	.begins = begins_zlib,
+	.refused = needs_dictionary,
 	.start = start_zlib,
 	.step = step,
 	.stop = stop,

@@ -151,6 +151,13 @@ has_mark(const struct codec *codec, const struct load *load)
 	return codec->begins != NULL && codec->begins(load->bytes, load->len);
 }
 
+static bool
+is_refused(const struct codec *codec, const struct load *load)
+{
+	return codec->refused != NULL &&
+	    codec->refused(load->bytes, load->len);
+}
+
 /* strict: only what is such a stream from its first byte to its last. */
 static enum reading
 read_as(struct way *way, const struct codec *codec, const struct load *load,
@@ -171,7 +178,8 @@ read_as(struct way *way, const struct codec *codec, const struct load *load,
 	fits = strict ? decoded.result == UNPACKED_WHOLE &&
 	    decoded.used == load->len :
 	    decoded.result != UNPACKED_BROKEN || decoded.room.len > 0;
-	if (fits || (codec->sure && has_mark(codec, load)))
+	if (fits || (codec->sure && has_mark(codec, load)) ||
+	    (!strict && is_refused(codec, load)))
 		reading = take(way, codec, load, &decoded) ? READ :
 							     READ_NO_MORE;
 	room_free(&decoded.room);

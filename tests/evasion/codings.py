@@ -6,13 +6,23 @@ import struct
 import zlib
 
 import bodies
-from case import FOUND, NAMED, Case, filtered
+from case import FOUND, NAMED, Case, filtered, packed_by
 from packed import CODINGS, brotli, gzipped, raw_deflate, zstd
 
 
 def called(coding, pack):
     """Both kinds of deflate go by one name."""
     return "raw " + coding if pack is raw_deflate else coding
+
+
+LARGE_BR = packed_by("a.br", "brotli", "--large_window=30", "-o", "{out}",
+                     "{in}")
+
+
+def preset(data):
+    """Only who has the dictionary can undo it."""
+    pack = zlib.compressobj(zdict=data[:40])
+    return pack.compress(data) + pack.flush()
 
 
 def coded(group, name, make, *lines, **more):
@@ -165,6 +175,10 @@ def broken():
                 "deflate", twin=False)
     yield coded(g, "zlib without checksum", lambda d: zlib.compress(d)[:-4],
                 "deflate", twin=False)
+    yield coded(g, "zlib with a dictionary", preset, "deflate",
+                allowed=NAMED, twin=False)
+    yield coded(g, "br with a large window", lambda d: LARGE_BR(
+        d + bytes(100000)), "br", allowed=NAMED, twin=False)
     # The other codings, without a word of it, no browser would undo.
     yield coded(g, "gzip that says nothing of it", gzipped)
     for name, pack in CODINGS:

@@ -117,6 +117,26 @@ what_is_cut_is_damaged_and_seen_as_far_as_it_goes(void **state)
 	forget();
 }
 
+/* A "large window", and a dictionary that HTTP does not have: nothing comes
+ * out. What only begins so and calls itself otherwise is no such stream. */
+static void
+a_stream_that_no_client_undoes_is_broken(void **state)
+{
+	static const char large[] = "\x11\x5e\x8d\x1b\x06\xf8", preset[] =
+	    "\x78\xf9\xdf\x0a\xa3\x8b\x20\x52\x5d\x90\x8b";
+
+	(void)state;
+	read_as("br", large, sizeof large - 1);
+	expect("br", OUTCOME_DAMAGED, "Encoding.Broken.br");
+	forget();
+	read_as("deflate", preset, sizeof preset - 1);
+	expect("deflate", OUTCOME_DAMAGED, "Encoding.Broken.zlib");
+	forget();
+	read_as("gzip", large, sizeof large - 1);
+	expect("gzip", OUTCOME_CLEAN, "");
+	forget();
+}
+
 /* A whole block, flushed, and then nonsense: a client has seen the block. */
 static void
 what_stood_before_a_fault_is_seen_to_its_last_byte(void **state)
@@ -269,6 +289,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stream_that_no_client_undoes_is_broken),
 		cmocka_unit_test(
 		    every_coding_and_all_stacks_of_three_are_undone),
 		cmocka_unit_test(the_path_names_the_layers_from_outside),
