@@ -324,6 +324,17 @@ inside_look_value(struct inside *inside, const uint8_t *bytes, size_t len,
 }
 
 bool
+inside_look_new_value(struct inside *inside, const uint8_t *bytes, size_t len,
+    const char *path)
+{
+	const struct digest digest = digest_of(bytes, len);
+
+	return (seen_has(&inside->scanned, &digest) &&
+	    seen_has(&inside->opened, &digest)) ||
+	    inside_look_value(inside, bytes, len, path);
+}
+
+bool
 inside_look_piece(struct inside *inside, const uint8_t *bytes, size_t len,
     const char *path)
 {

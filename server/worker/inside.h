@@ -50,6 +50,10 @@ bool inside_look_piece(struct inside *, const uint8_t *, size_t len,
 bool inside_look_value(struct inside *, const uint8_t *, size_t len,
     const char *path);
 
+/* But not once more what was found already, in the text that it stands in. */
+bool inside_look_new_value(struct inside *, const uint8_t *, size_t len,
+    const char *path);
+
 /* What the engine is to tell in each scan. */
 void inside_layer(struct inside *, const struct engine_layer *);
 

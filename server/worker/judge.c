@@ -172,7 +172,7 @@ visit_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 {
 	struct hearing *hearing = ctx;
 
-	return inside_look_value(&hearing->inside, bytes, len, name);
+	return inside_look_new_value(&hearing->inside, bytes, len, name);
 }
 
 static bool
@@ -244,7 +244,8 @@ visit_part_value(void *ctx, const uint8_t *bytes, size_t len, const char *name)
 	struct hearing *hearing = ctx;
 
 	hearing->first = GROUP_NONE;
-	return count_part(hearing, visit_value(ctx, bytes, len, name));
+	return count_part(hearing, inside_look_value(&hearing->inside, bytes,
+	    len, name));
 }
 
 static bool

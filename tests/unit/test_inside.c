@@ -473,6 +473,28 @@ a_page_in_a_value_is_read_and_what_is_in_it_counts(void **state)
 	bytes_free(&outer);
 }
 
+/* As a JSON that is read by who knows what it is, too. */
+static void
+a_value_that_its_text_gave_is_not_scanned_again(void **state)
+{
+	static const uint8_t value[] = {
+		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+		18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
+		34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+	};
+
+	(void)state;
+	assert_said(text(PAGE), "scan, as a value, scan value 1");
+	assert_true(inside_look_new_value(&self.inside, value, sizeof value,
+	    "v"));
+	assert_string_equal(self.said, "scan, as a value, scan value 1");
+	assert_true(inside_look_new_value(&self.inside, value, 47, "v"));
+	assert_string_equal(self.said, "scan, as a value, scan value 1, "
+	    "as a value, scan v");
+	assert_true(inside_look_value(&self.inside, value, sizeof value, "w"));
+	assert_non_null(strstr(self.said, ", scan w"));
+}
+
 static void
 a_page_where_nothing_may_be_opened_is_told_if_it_has_files(void **state)
 {
@@ -555,6 +577,7 @@ main(void)
 		IN_SELF(a_body_that_begins_like_json_need_be_none),
 		IN_SELF(what_stands_in_a_page_that_is_a_layer_is_scanned),
 		IN_SELF(a_page_in_a_value_is_read_and_what_is_in_it_counts),
+		IN_SELF(a_value_that_its_text_gave_is_not_scanned_again),
 		IN_SELF(
 		    a_page_where_nothing_may_be_opened_is_told_if_it_has_files),
 		IN_SELF(nothing_more_is_read_when_the_sink_wants_no_more),
