@@ -314,7 +314,7 @@ the_tags_of_a_kind_in_a_video_are_one_file(void **state)
 	put_big(5, 9, 4);
 	at = add_tag(at, 8, TEXT, 10);
 	at = add_tag(at, 9, "\1\2\3", 3);
-	at = add_tag(at, 8, TEXT + 10, TEXT_LEN - 10);
+	at = add_tag(at, 8, &TEXT[10], TEXT_LEN - 10);
 	assert_string_equal(read_bytes(image, at), "tag" SEEN);
 	image[9 + 4] = 18;
 	assert_string_equal(read_bytes(image, at), "");

@@ -146,7 +146,7 @@ tables_without_an_end_have_one(void **state)
 static void
 nothing_else_is_a_program(void **state)
 {
-	static const char *const others[] = { "#!/bin/sh\n", "MZ", "\x7f" "EL",
+	static const char *const others[] = { "#!/bin/sh\n", "MZ", "\177EL",
 		"MZ and so on", "" };
 	size_t i;
 
