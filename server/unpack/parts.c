@@ -75,16 +75,44 @@ part_number(const struct part_table *t, uint64_t at, struct part_field f)
 	    slice_uint(t->body, at, f.len);
 }
 
+static uint64_t
+begin_of(const struct part_table *t, uint64_t row)
+{
+	return part_number(t, row, t->offset) - t->cut;
+}
+
+static uint64_t
+length_of(const struct part_table *t, uint64_t row)
+{
+	return t->kind.len > 0 && part_number(t, row, t->kind) == t->empty ?
+	    0 : part_number(t, row, t->size);
+}
+
 /* What begins with the whole is of its kind. */
 static struct slice
 part(const struct part_table *t, uint64_t row)
 {
-	const uint64_t at = part_number(t, row, t->offset) - t->cut;
-	const bool is_there = at > 0 && (t->kind.len == 0 ||
-	    part_number(t, row, t->kind) != t->empty);
+	const uint64_t at = begin_of(t, row);
 
-	return slice_part(t->body, at,
-	    is_there ? part_number(t, row, t->size) : 0);
+	return slice_part(t->body, at, at > 0 ? length_of(t, row) : 0);
+}
+
+static uint64_t
+later(uint64_t end, uint64_t from, uint64_t len)
+{
+	return from <= UINT64_MAX - len && from + len > end ? from + len : end;
+}
+
+uint64_t
+parts_end(const struct part_table *t)
+{
+	uint64_t row = t->at, left = t->count, end = 0;
+
+	if (left > 0 && left <= t->body.len)
+		end = later(end, t->at, left * t->step);
+	for (; left > 0 && row < t->body.len; left--, row += t->step)
+		end = later(end, begin_of(t, row), length_of(t, row));
+	return end;
 }
 
 bool

@@ -32,6 +32,10 @@ struct part_table {
 uint64_t part_number(const struct part_table *, uint64_t at,
     struct part_field);
 
+/* Behind the last of its rows, and of what they name in the file, be it there
+ * or not; 0: it has none. */
+uint64_t parts_end(const struct part_table *);
+
 /* Visits it if it begins as a file. Both: false if the sink wants no more. */
 bool part_visit(struct slice, const char *path, const struct sink *);
 bool parts_visit(const struct part_table *, const char *path,

@@ -112,6 +112,17 @@ elf_walk(struct slice s, const char *path, const struct sink *sink)
 	    (is_sound(&sections, f) || parts_visit(&segments, name, sink));
 }
 
+uint64_t
+elf_end(struct slice s)
+{
+	const struct elf_form *f = &elf_forms[s.at[CLASS] - 1];
+	const struct part_table sections = elf_sections(s, f);
+	const struct part_table segments = elf_segments(s, f);
+	const uint64_t one = parts_end(&sections), two = parts_end(&segments);
+
+	return one > two ? one : two;
+}
+
 /* The mark is a number, in the order of the file. */
 static bool
 macho_is_big(struct slice s)

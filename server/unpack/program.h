@@ -14,6 +14,9 @@ bool elf_likely(struct slice);
 bool macho_likely(struct slice);
 bool universal_likely(struct slice);
 
+/* Where what its tables name ends, be it there or not; 0: they name nothing. */
+uint64_t elf_end(struct slice);
+
 /* Each: false if the sink wants no more. */
 bool elf_walk(struct slice, const char *path, const struct sink *);
 bool macho_walk(struct slice, const char *path, const struct sink *);

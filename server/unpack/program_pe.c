@@ -11,6 +11,7 @@
 #define COFF_HEADER 20
 #define TE_HEADER 40
 #define ROW 40			/* of a section */
+#define SYMBOL 18
 #define WIDE_OPTIONAL 0x20b	/* the mark of 64 bits */
 #define RESOURCES 2		/* which of the directories */
 #define CERTIFICATES 4
@@ -26,6 +27,14 @@ struct pe {
 	const struct sink *sink;
 };
 
+static void
+as_sections(struct part_table *t)
+{
+	t->step = ROW;
+	t->size = (struct part_field){ 16, 4 };
+	t->offset = (struct part_field){ 20, 4 };
+}
+
 static bool
 visit_sections(struct part_table *t, const char *path,
     const struct sink *sink)
@@ -33,9 +42,7 @@ visit_sections(struct part_table *t, const char *path,
 	char name[PATH_MAX_LEN + 1];
 
 	texts_path(name, sizeof name, path, "section");
-	t->step = ROW;
-	t->size = (struct part_field){ 16, 4 };
-	t->offset = (struct part_field){ 20, 4 };
+	as_sections(t);
 	return parts_visit(t, name, sink);
 }
 
@@ -158,43 +165,79 @@ visit_resources(struct pe *pe, const char *path)
 	return pe->resources.len == 0 || visit_level(pe, 0, 1);
 }
 
-static bool
-visit_certificates(struct pe *pe, const char *path)
+static struct slice
+certificates(const struct pe *pe)
 {
 	const uint64_t at = directory(pe, CERTIFICATES);
 
-	texts_path(pe->path, sizeof pe->path, path, "certificate");
-	return part_visit(slice_part(pe->body, slice_uint(pe->body, at, 4),
-	    slice_uint(pe->body, at + 4, 4)), pe->path, pe->sink);
+	return slice_part(pe->body, slice_uint(pe->body, at, 4),
+	    slice_uint(pe->body, at + 4, 4));
+}
+
+static bool
+visit_as(struct pe *pe, struct slice part, const char *path, const char *name)
+{
+	texts_path(pe->path, sizeof pe->path, path, name);
+	return part_visit(part, pe->path, pe->sink);
 }
 
 static bool
 visit_behind(struct pe *pe, const char *path)
 {
-	const struct part_table *t = &pe->sections;
-	uint64_t i, end = 0, to;
+	const uint64_t end = parts_end(&pe->sections);
 
-	for (i = 0; i < t->count; i++) {
-		to = slice_uint(pe->body, t->at + i * ROW + 16, 4) +
-		    slice_uint(pe->body, t->at + i * ROW + 20, 4);
-		end = to > end ? to : end;
-	}
-	texts_path(pe->path, sizeof pe->path, path, "behind");
-	return end == 0 || part_visit(slice_part(pe->body, end, UINT64_MAX),
-	    pe->path, pe->sink);
+	return end == 0 || visit_as(pe, slice_part(pe->body, end, UINT64_MAX),
+	    path, "behind");
 }
 
-bool
-pe_walk(struct slice s, const char *path, const struct sink *sink)
+static struct pe
+open_pe(struct slice s, const struct sink *sink)
 {
 	const uint64_t header = header_of(s);
 	struct pe pe = { .body = s, .sink = sink,
 		.optional = header + COFF_HEADER };
 
-	pe.sections.body = s;
-	pe.sections.at = pe.optional + slice_uint(s, header + 16, 2);
-	pe.sections.count = slice_uint(s, header + 2, 2);
+	pe.sections = (struct part_table){ .body = s,
+		.at = pe.optional + slice_uint(s, header + 16, 2),
+		.count = slice_uint(s, header + 2, 2) };
+	as_sections(&pe.sections);
+	return pe;
+}
+
+/* A table of symbols, and the text behind it. */
+static uint64_t
+symbols_end(struct slice s)
+{
+	const uint64_t at = header_of(s);
+	const uint64_t from = slice_uint(s, at + 8, 4);
+	const uint64_t text = from + slice_uint(s, at + 12, 4) * SYMBOL;
+
+	return from == 0 ? 0 : text + slice_uint(s, text, 4);
+}
+
+uint64_t
+pe_end(struct slice s)
+{
+	const struct pe pe = open_pe(s, NULL);
+	const uint64_t at = directory(&pe, CERTIFICATES);
+	const uint64_t ends[] = {
+		parts_end(&pe.sections), symbols_end(s),
+		slice_uint(s, at, 4) + slice_uint(s, at + 4, 4),
+	};
+	uint64_t end = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+		end = ends[i] > end ? ends[i] : end;
+	return end;
+}
+
+bool
+pe_walk(struct slice s, const char *path, const struct sink *sink)
+{
+	struct pe pe = open_pe(s, sink);
+
 	return visit_sections(&pe.sections, path, sink) &&
-	    visit_certificates(&pe, path) && visit_behind(&pe, path) &&
-	    visit_resources(&pe, path);
+	    visit_as(&pe, certificates(&pe), path, "certificate") &&
+	    visit_behind(&pe, path) && visit_resources(&pe, path);
 }

@@ -14,6 +14,9 @@ bool pe_likely(struct slice);
 bool coff_likely(struct slice);
 bool te_likely(struct slice);
 
+/* Where what its tables name ends, be it there or not; 0: they name nothing. */
+uint64_t pe_end(struct slice);
+
 /* Each: false if the sink wants no more. */
 bool pe_walk(struct slice, const char *path, const struct sink *);
 bool coff_walk(struct slice, const char *path, const struct sink *);
