@@ -66,3 +66,10 @@ put(size_t at, unsigned value, unsigned len)
 	for (; len-- > 0; value >>= 8)
 		image[at++] = value & 0xff;
 }
+
+void
+put_big(size_t at, unsigned value, unsigned len)
+{
+	for (; len-- > 0; value >>= 8)
+		image[at + len] = value & 0xff;
+}

@@ -25,5 +25,6 @@ const char *read_bytes(const void *, size_t len);
 extern uint8_t image[40 * 512];
 
 void put(size_t at, unsigned value, unsigned len);
+void put_big(size_t at, unsigned value, unsigned len);	/* highest first */
 
 #endif

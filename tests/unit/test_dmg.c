@@ -19,27 +19,18 @@
 
 enum { ZEROS = 0, RAW = 1, FREE = 2, ADC = 0x80000004, ZLIB, BZIP2, LZFSE, XZ };
 
-static void
-put_big(size_t at, uint32_t value)
-{
-	int i;
-
-	for (i = 3; i >= 0; i--, value >>= 8)
-		image[at + (size_t)i] = value & 0xff;
-}
-
 /* Numbers of eight bytes, of which four are enough. */
 static void
 put_run(unsigned n, uint32_t kind, unsigned first, unsigned sectors,
     unsigned at, size_t len)
 {
-	put_big(RUN(n), kind);
-	put_big(RUN(n) + 12, first);
-	put_big(RUN(n) + 20, sectors);
-	put_big(RUN(n) + 28, at);
-	put_big(RUN(n) + 36, (uint32_t)len);
-	put_big(RUN(n + 1), 0xffffffff);
-	put_big(TABLE + 200, n + 2);
+	put_big(RUN(n), kind, 4);
+	put_big(RUN(n) + 12, first, 4);
+	put_big(RUN(n) + 20, sectors, 4);
+	put_big(RUN(n) + 28, at, 4);
+	put_big(RUN(n) + 36, (uint32_t)len, 4);
+	put_big(RUN(n + 1), 0xffffffff, 4);
+	put_big(TABLE + 200, n + 2, 4);
 }
 
 static void
@@ -57,8 +48,8 @@ make(uint32_t kind, const void *packed, size_t len)
 	memcpy(image + TABLE, "mish\0\0\0\1", 8);
 	put_run(0, kind, 0, 1, 1024, len);
 	put_trailer(TRAILER);
-	put_big(TRAILER + 44, TABLE);
-	put_big(TRAILER + 52, TRAILER - TABLE);
+	put_big(TRAILER + 44, TABLE, 4);
+	put_big(TRAILER + 52, TRAILER - TABLE, 4);
 }
 
 /* The same table, as text of a list. */
@@ -72,9 +63,9 @@ as_xml(const char *before, const char *behind)
 	at += EVP_EncodeBlock((uint8_t *)at, image + TABLE, 204 + 2 * 40);
 	at = stpcpy(at, behind);
 	memset(image + TABLE, 0, 1024);
-	put_big(TRAILER + 52, 0);
-	put_big(TRAILER + 220, LIST);
-	put_big(TRAILER + 228, (uint32_t)(at - (char *)image - LIST));
+	put_big(TRAILER + 52, 0, 4);
+	put_big(TRAILER + 220, LIST, 4);
+	put_big(TRAILER + 228, (uint32_t)(at - (char *)image - LIST), 4);
 }
 
 #define BREAD "bread and butter"
@@ -170,7 +161,7 @@ a_list_of_no_table_is_unsupported_and_none_is_no_matter(void **state)
 	make(RAW, BREAD32, 512);
 	as_xml("<string>", "</string>");
 	assert_string_equal(read_bytes(image, sizeof image), "Container.DMG");
-	put_big(TRAILER + 228, 0);
+	put_big(TRAILER + 228, 0, 4);
 	assert_string_equal(read_bytes(image, sizeof image), "");
 	make(RAW, BREAD32, 512);
 	image[TABLE + 7] = 2;
@@ -184,13 +175,13 @@ where_it_begins_is_told_in_three_places(void **state)
 {
 	(void)state;
 	make(RAW, BREAD32, 512);
-	put_big(TRAILER + 28, 1000);
-	put_big(TABLE + 28, 20);
-	put_big(RUN(0) + 28, 4);
+	put_big(TRAILER + 28, 1000, 4);
+	put_big(TABLE + 28, 20, 4);
+	put_big(RUN(0) + 28, 4, 4);
 	assert_string_equal(read_bytes(image, sizeof image), SAID);
 	make(RAW, BREAD32, 512);
-	put_big(TRAILER + 44, TABLE - 1024);	/* 1024 bytes in front of all */
-	put_big(RUN(0) + 28, 0);
+	put_big(TRAILER + 44, TABLE - 1024, 4);	/* 1024 bytes in front of all */
+	put_big(RUN(0) + 28, 0, 4);
 	assert_string_equal(read_bytes(image, sizeof image), SAID);
 }
 
@@ -199,8 +190,8 @@ an_old_one_has_its_trailer_in_front(void **state)
 {
 	(void)state;
 	make(RAW, BREAD32, 512);
-	put_big(TRAILER + 28, 512);
-	put_big(RUN(0) + 28, 512);
+	put_big(TRAILER + 28, 512, 4);
+	put_big(RUN(0) + 28, 512, 4);
 	memcpy(image, image + TRAILER, 512);
 	memset(image + TRAILER, 0, 512);
 	assert_string_equal(read_bytes(image, sizeof image), SAID);
@@ -213,7 +204,7 @@ something_may_be_behind_it(void **state)
 {
 	(void)state;
 	make(RAW, BREAD32, 512);
-	put_big(TRAILER + 52, TRAILER - 600 - TABLE);
+	put_big(TRAILER + 52, TRAILER - 600 - TABLE, 4);
 	memmove(image + TRAILER - 600, image + TRAILER, 512);
 	memset(image + TRAILER, 4, 512);
 	assert_string_equal(read_bytes(image, sizeof image), SAID);
@@ -242,7 +233,7 @@ it_ends_when_nothing_more_may_come_out(void **state)
 {
 	(void)state;
 	make(ZEROS, "", 0);
-	put_big(RUN(0) + 20, 4096);
+	put_big(RUN(0) + 20, 4096, 4);
 	heard = (struct heard){ .most = 1 << 20 };
 	assert_false(others_read(slice_on(image, sizeof image), "", &hearing));
 	assert_string_equal(heard.said, "");
@@ -260,13 +251,13 @@ an_image_ends_with_a_trailer_that_has_a_list_within_it(void **state)
 	make(RAW, BREAD32, 512);
 	assert_true(dmg_ends(body));
 	assert_false(dmg_ends(slice_head(body, TRAILER)));
-	put_big(TRAILER + 52, sizeof image);
+	put_big(TRAILER + 52, sizeof image, 4);
 	assert_false(dmg_ends(body));
-	put_big(TRAILER + 52, 0);
+	put_big(TRAILER + 52, 0, 4);
 	assert_false(dmg_ends(body));
-	put_big(TRAILER + 228, 1);
+	put_big(TRAILER + 228, 1, 4);
 	assert_true(dmg_ends(body));
-	put_big(TRAILER, 0);
+	put_big(TRAILER, 0, 4);
 	assert_false(dmg_ends(body));
 }
 

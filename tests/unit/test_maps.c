@@ -11,15 +11,6 @@
 
 #define SECTOR 512
 
-static void
-put_big(size_t at, unsigned value, unsigned len)
-{
-	while (len-- > 0) {
-		image[at + len] = value & 0xff;
-		value >>= 8;
-	}
-}
-
 static const char *
 read_image(void)
 {

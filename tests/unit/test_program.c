@@ -17,15 +17,6 @@
 #define LEN 0x1000
 
 static void
-put_big(size_t at, unsigned value, unsigned len)
-{
-	while (len-- > 0) {
-		image[at + len] = value & 0xff;
-		value >>= 8;
-	}
-}
-
-static void
 begin(const char *mark, size_t len)
 {
 	memset(image, 0, sizeof image);
